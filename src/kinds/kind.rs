@@ -1,0 +1,240 @@
+//! What a kind is: names, columns and capabilities in one record, and the erased form that the rest of the
+//! program uses.
+
+use super::cell::Cell;
+use super::meta::Meta;
+use super::row::{Health, Link, Row};
+use serde::de::DeserializeOwned;
+
+/// The names by which the API and kubectl call a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Names {
+    /// API group, `""` for the core group.
+    pub group: &'static str,
+    /// API version, e.g. `v1`.
+    pub version: &'static str,
+    /// Plural, as in the URL: `deployments`.
+    pub plural: &'static str,
+    /// The kind: `Deployment`.
+    pub kind: &'static str,
+    /// Short names: `deploy`.
+    pub short: &'static [&'static str],
+    /// Whether its objects live in namespaces.
+    pub namespaced: bool,
+}
+
+/// How wide a column is, in terminal cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Width {
+    /// As wide as its widest visible text, at least the heading and at most this much.
+    Fit(u16),
+    /// Takes what is left, in this proportion.
+    Fill(u16),
+}
+
+/// In which tables a column stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Always.
+    Always,
+    /// Only in the wide table (`-o wide`).
+    Wide,
+    /// Only in the narrow table, where the wide one has a longer text under the same heading.
+    Narrow,
+}
+
+/// A heading: what is known of a column without an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heading {
+    /// As kubectl prints it: `READY`.
+    pub name: &'static str,
+    /// How wide.
+    pub width: Width,
+    /// In which tables.
+    pub place: Place,
+    /// Numbers and ages stand at the right.
+    pub right: bool,
+}
+
+/// A column: its heading, and how its cell is read from an object `O`.
+pub struct Column<O: 'static> {
+    /// The heading.
+    pub heading: Heading,
+    /// The cell of an object.
+    pub cell: fn(&O) -> Cell,
+}
+
+/// A column that always stands.
+pub const fn column<O>(name: &'static str, width: Width, cell: fn(&O) -> Cell) -> Column<O> {
+    Column { heading: Heading { name, width, place: Place::Always, right: false }, cell }
+}
+
+impl<O> Column<O> {
+    /// The same column, only in the wide table.
+    #[must_use]
+    pub const fn wide(mut self) -> Self {
+        self.heading.place = Place::Wide;
+        self
+    }
+
+    /// The same column, only in the narrow table.
+    #[must_use]
+    pub const fn narrow(mut self) -> Self {
+        self.heading.place = Place::Narrow;
+        self
+    }
+
+    /// The same column, aligned at the right.
+    #[must_use]
+    pub const fn right(mut self) -> Self {
+        self.heading.right = true;
+        self
+    }
+}
+
+/// What may be done with objects of a kind, beyond reading them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Can(u16);
+
+impl Can {
+    /// Nothing special.
+    pub const NOTHING: Self = Self(0);
+    /// Its containers write logs.
+    pub const LOGS: Self = Self(1);
+    /// It has a `scale` subresource.
+    pub const SCALE: Self = Self(1 << 1);
+    /// Its pods can be replaced one by one (`rollout restart`).
+    pub const RESTART: Self = Self(1 << 2);
+    /// It keeps revisions.
+    pub const ROLLOUT: Self = Self(1 << 3);
+    /// It can be made unschedulable and drained.
+    pub const CORDON: Self = Self(1 << 4);
+
+    /// Both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether `other` is among them.
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+/// What of the server changes how an object is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Server {
+    /// Minor version of Kubernetes 1.x; 0 when unknown, which counts as newest.
+    pub minor: u32,
+}
+
+/// A kind of object: one file, one `impl`.
+pub trait Kind: Sync + 'static {
+    /// A lean struct: only the fields that the columns need; serde skips the rest.
+    type Object: DeserializeOwned + 'static;
+
+    /// How it is called.
+    const NAMES: Names;
+    /// What its table shows; NAME first, NAMESPACE is added by the table.
+    const COLUMNS: &'static [Column<Self::Object>];
+    /// What may be done with it.
+    const CAN: Can = Can::NOTHING;
+    /// Where Enter leads from a row.
+    const ENTER: Enter = Enter::Yaml;
+
+    /// The object's metadata.
+    fn meta(object: &Self::Object) -> &Meta;
+
+    /// Called once after decoding: the place for what several columns share and what depends on the server.
+    fn finish(_object: &mut Self::Object, _server: Server) {}
+
+    /// Which other objects it leads to.
+    fn link(_object: &Self::Object) -> Link {
+        Link::None
+    }
+
+    /// How the object fares as a whole.
+    fn health(_object: &Self::Object) -> Health {
+        Health::Fine
+    }
+}
+
+/// Where Enter leads from a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enter {
+    /// To its YAML.
+    Yaml,
+    /// To the pods of that namespace.
+    PodsInside,
+    /// To the pods that run on it.
+    PodsOn,
+    /// To the rows of this kind (plural) that it owns, found by its selector and checked by owner UID.
+    Owned(&'static str),
+    /// To the pods that it selects.
+    PodsSelected,
+    /// To the containers of the pod.
+    Containers,
+    /// To the object it is about.
+    About,
+    /// To the logs of the container.
+    Logs,
+}
+
+/// A kind without its type parameters: what lists, screens and commands hold.
+pub trait AnyKind: Sync {
+    /// How it is called.
+    fn names(&self) -> &'static Names;
+    /// The headings of its cells, in order.
+    fn headings(&self) -> Vec<Heading>;
+    /// What may be done with it.
+    fn can(&self) -> Can;
+    /// Where Enter leads.
+    fn enter(&self) -> Enter;
+    /// Reads the JSON of one object into rows (one, but for kinds that are parts of another object).
+    ///
+    /// # Errors
+    /// When `json` is not an object of this kind.
+    fn rows(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error>;
+}
+
+impl<K: Kind> AnyKind for K {
+    fn names(&self) -> &'static Names {
+        &K::NAMES
+    }
+
+    fn headings(&self) -> Vec<Heading> {
+        K::COLUMNS.iter().map(|column| column.heading).collect()
+    }
+
+    fn can(&self) -> Can {
+        K::CAN
+    }
+
+    fn enter(&self) -> Enter {
+        K::ENTER
+    }
+
+    fn rows(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error> {
+        let mut object: K::Object = serde_json::from_slice(json)?;
+        K::finish(&mut object, server);
+        out.push(row::<K>(&object));
+        Ok(())
+    }
+}
+
+/// The row of a decoded object.
+fn row<K: Kind>(object: &K::Object) -> Row {
+    let meta = K::meta(object);
+    Row {
+        uid: meta.uid(),
+        namespace: meta.namespace.clone(),
+        name: meta.name.clone(),
+        labels: meta.labels.clone(),
+        owner: meta.owner(),
+        link: K::link(object),
+        health: K::health(object),
+        cells: K::COLUMNS.iter().map(|column| (column.cell)(object)).collect(),
+        unreadable: None,
+    }
+}

@@ -1,0 +1,194 @@
+//! `Row`: what remains of an object when its columns are read: identity, labels, owner, links and cells.
+
+use super::cell::Cell;
+use std::fmt;
+
+/// The identity of an object over its whole life; a re-created object has another one.
+///
+/// Holds the 128 bits of a UUID. A UID of another form (mirror pods) is hashed to 128 bits: equal UIDs stay
+/// equal, but the text cannot be had back, so requests take the UID from a freshly read object.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Uid(pub u128);
+
+impl Uid {
+    /// Reads a UID.
+    pub fn parse(text: &str) -> Self {
+        let hex: Option<u128> = (text.len() == 36)
+            .then(|| {
+                text.bytes()
+                    .filter(|b| *b != b'-')
+                    .try_fold(0_u128, |n, b| Some(n << 4 | u128::from(char::from(b).to_digit(16)?)))
+            })
+            .flatten();
+        Self(hex.unwrap_or_else(|| fnv(text.as_bytes())))
+    }
+
+    /// The identity of a part of this object, e.g. of one container of a pod.
+    #[must_use]
+    pub fn part(self, name: &str) -> Self {
+        Self(self.0 ^ fnv(name.as_bytes()))
+    }
+}
+
+/// FNV-1a of 128 bits: stable over runs and machines, which std's hashers do not promise.
+fn fnv(bytes: &[u8]) -> u128 {
+    bytes.iter().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash, byte| {
+        (hash ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
+    })
+}
+
+impl fmt::Display for Uid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let n = self.0;
+        write!(
+            f,
+            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+            n >> 96,
+            n >> 80 & 0xffff,
+            n >> 64 & 0xffff,
+            n >> 48 & 0xffff,
+            n & 0xffff_ffff_ffff
+        )
+    }
+}
+
+impl fmt::Debug for Uid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A pointer from one object to another.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reference {
+    /// The API group, `""` for the core group.
+    pub group: String,
+    /// The kind, e.g. `ReplicaSet`.
+    pub kind: String,
+    /// The namespace, `""` for cluster-scoped objects.
+    pub namespace: String,
+    /// The name.
+    pub name: String,
+    /// The identity, when the pointer carries one.
+    pub uid: Option<Uid>,
+}
+
+/// How a row leads to other objects.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Link {
+    /// It leads nowhere.
+    #[default]
+    None,
+    /// It selects pods by a label selector in kubectl's syntax (`app=web,tier in (a,b)`), e.g. a service.
+    Selects(String),
+    /// It is about another object, e.g. an event.
+    About(Reference),
+}
+
+/// What is kept of one object.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Row {
+    /// Identity.
+    pub uid: Uid,
+    /// The namespace, `""` for cluster-scoped objects.
+    pub namespace: String,
+    /// The name.
+    pub name: String,
+    /// Labels as `key=value`, sorted by key, one per line.
+    pub labels: String,
+    /// The controller, else the first owner.
+    pub owner: Option<Reference>,
+    /// Where it leads.
+    pub link: Link,
+    /// How the object as a whole fares; the title counts these.
+    pub health: Health,
+    /// One cell for each column of the kind, in the columns' order.
+    pub cells: Vec<Cell>,
+    /// Why the object cannot be read; its cells are then empty.
+    pub unreadable: Option<String>,
+}
+
+/// How an object fares as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Health {
+    /// As wished, or nothing to say.
+    #[default]
+    Fine,
+    /// On its way.
+    Pending,
+    /// Broken: somebody should look.
+    Failing,
+}
+
+/// One change of a list, in the order in which the server told it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// A list of `part` begins: rows of that part not seen until its `End` are gone.
+    Begin {
+        /// Which of the list's watches speaks (one per namespace when several are shown).
+        part: u8,
+    },
+    /// An object is there, new or changed.
+    Put {
+        /// Which of the list's watches speaks.
+        part: u8,
+        /// The object. Boxed: a batch is moved about, its rows are not.
+        row: Box<Row>,
+    },
+    /// An object is gone, and with it the rows that are its parts.
+    Gone {
+        /// Identity of the object.
+        uid: Uid,
+    },
+    /// The list of `part` is complete.
+    End {
+        /// Which of the list's watches speaks.
+        part: u8,
+    },
+}
+
+/// How fresh a list is. Shown always: what is on screen is never silently old.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Freshness {
+    /// Asked for, nothing there yet.
+    #[default]
+    Connecting,
+    /// Rows arrive; `total` is the server's estimate when it gave one.
+    Filling {
+        /// Objects that the server says there are.
+        total: Option<u64>,
+    },
+    /// Every change is seen as it happens.
+    Live,
+    /// The connection is lost; it is tried again.
+    Reconnecting {
+        /// Since when, in the clock of `Time::now`.
+        since: super::time::Time,
+        /// Why.
+        why: String,
+    },
+    /// The server says that this user may not list this.
+    Forbidden {
+        /// The server's sentence.
+        why: String,
+    },
+    /// The server does not know this kind.
+    NotServed {
+        /// The server's sentence.
+        why: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uid_survives_the_round_trip() {
+        let text = "0191f3a2-7c1e-4b5d-9e8f-00aabbccddee";
+        assert_eq!(Uid::parse(text).to_string(), text);
+        assert_ne!(Uid::parse("0191f3a27c1e4b5d9e8f00aabbccddee"), Uid::parse("0191f3a27c1e4b5d9e8f00aabbccddef"));
+        assert_ne!(Uid::parse("a").part("web"), Uid::parse("a").part("proxy"));
+    }
+}

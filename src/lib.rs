@@ -1,0 +1,10 @@
+//! rutter: a dashboard for Kubernetes clusters in the terminal.
+pub mod app;
+pub mod cluster;
+pub mod commands;
+pub mod config;
+pub mod demo;
+pub mod kinds;
+pub mod model;
+pub mod text;
+pub mod ui;
