@@ -1,0 +1,61 @@
+//! `List`: the rows of one subscription and how fresh they are.
+
+use super::place::ListKey;
+use super::store::Store;
+use crate::kinds::{Change, Freshness, Heading};
+
+/// A list that is, or was a moment ago, subscribed to.
+#[derive(Debug)]
+pub struct List {
+    /// Its rows.
+    pub store: Store,
+    /// Its headings.
+    pub headings: Vec<Heading>,
+    parts: Vec<Freshness>,
+}
+
+impl List {
+    /// An empty list.
+    pub fn new(key: &ListKey) -> Self {
+        let headings = key.kind.headings();
+        Self { store: Store::new(headings.len()), headings, parts: vec![Freshness::Connecting; key.parts().len()] }
+    }
+
+    /// Takes over changes.
+    pub fn apply(&mut self, batch: Vec<Change>) {
+        for change in batch {
+            self.store.apply(change);
+        }
+    }
+
+    /// Takes over how fresh a part is.
+    pub fn freshen(&mut self, part: u8, freshness: Freshness) {
+        if let Some(state) = self.parts.get_mut(usize::from(part)) {
+            *state = freshness;
+        }
+    }
+
+    /// How fresh the whole is: as fresh as its least fresh part.
+    pub fn freshness(&self) -> Freshness {
+        self.parts.iter().max_by_key(|state| rank(state)).cloned().unwrap_or_default()
+    }
+
+    /// Whether every row is there, as far as they may be seen.
+    pub fn is_complete(&self) -> bool {
+        !self.parts.iter().any(|state| matches!(state, Freshness::Connecting | Freshness::Filling { .. }))
+    }
+}
+
+/// How much a state matters to the person who reads the list.
+fn rank(state: &Freshness) -> u8 {
+    match state {
+        Freshness::Live => 0,
+        Freshness::Filling { .. } => 2,
+        Freshness::Connecting => 3,
+        Freshness::NotServed { .. } => 4,
+        Freshness::Forbidden { .. } => 5,
+        Freshness::Reconnecting { .. } => 6,
+        #[expect(unreachable_patterns, reason = "kinds may learn further states")]
+        _ => 1,
+    }
+}

@@ -1,0 +1,171 @@
+//! `Packed`: a cell in eight bytes.
+
+use super::texts::{TextId, Texts};
+use crate::kinds::{Cell, Time, Tone, Value};
+use std::cmp::Ordering;
+
+/// A cell in 64 bits: 3 for what it is, 3 for its tone, 58 for its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Packed(u64);
+
+/// What a packed cell holds, before any text is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View<'a> {
+    /// A text.
+    Text(&'a str),
+    /// A number.
+    Count(i64),
+    /// `have/want`.
+    Ratio(u32, u32),
+    /// Restarts and the last one's moment.
+    Restarts(u32, Option<Time>),
+    /// A moment.
+    Since(Option<Time>),
+}
+
+const TEXT: u64 = 0;
+const COUNT: u64 = 1;
+const RATIO: u64 = 2;
+const RESTARTS: u64 = 3;
+const SINCE: u64 = 4;
+
+const VALUE: u64 = (1 << 58) - 1;
+const HALF: u32 = (1 << 29) - 1;
+const MANY: u32 = (1 << 22) - 1;
+const MOMENT: u64 = (1 << 36) - 1;
+const TONES: [Tone; 6] = [Tone::Plain, Tone::Good, Tone::Busy, Tone::Warn, Tone::Bad, Tone::Quiet];
+
+impl Packed {
+    /// Packs a cell; its text goes to `texts`. Counts beyond ±2^57, ratios beyond 2^29 and restarts beyond 2^22
+    /// are cut to that.
+    pub fn new(cell: &Cell, texts: &mut Texts) -> Self {
+        let (tag, value) = match &cell.value {
+            Value::Text(text) => (TEXT, u64::from(texts.id(text).0)),
+            Value::Count(count) => (COUNT, count.clamp(&-(1 << 57), &((1 << 57) - 1)).cast_unsigned() & VALUE),
+            Value::Ratio(have, want) => (RATIO, u64::from((*have).min(HALF)) << 29 | u64::from((*want).min(HALF))),
+            Value::Restarts(count, last) => (RESTARTS, u64::from((*count).min(MANY)) << 36 | moment(*last)),
+            Value::Since(time) => (SINCE, moment(*time)),
+        };
+        Self(tag << 61 | (cell.tone as u64) << 58 | value)
+    }
+
+    /// What it holds.
+    pub fn view(self, texts: &Texts) -> View<'_> {
+        let value = self.0 & VALUE;
+        let low = |bits: u64| u32::try_from(bits).unwrap_or(u32::MAX);
+        match self.0 >> 61 {
+            COUNT => View::Count((value << 6).cast_signed() >> 6),
+            RATIO => View::Ratio(low(value >> 29), low(value & u64::from(HALF))),
+            RESTARTS => View::Restarts(low(value >> 36), time(value & MOMENT)),
+            SINCE => View::Since(time(value)),
+            _ => View::Text(texts.text(TextId(low(value)))),
+        }
+    }
+
+    /// The text, when it is one.
+    pub fn text_id(self) -> Option<TextId> {
+        (self.0 >> 61 == TEXT).then(|| TextId(u32::try_from(self.0 & VALUE).unwrap_or(0)))
+    }
+
+    /// What it means.
+    pub fn tone(self) -> Tone {
+        TONES.get((self.0 >> 58 & 7) as usize).copied().unwrap_or_default()
+    }
+
+    /// The same cell with its text under another id.
+    #[must_use]
+    pub fn with_text(self, id: TextId) -> Self {
+        Self(self.0 & !VALUE | u64::from(id.0))
+    }
+}
+
+/// A moment as its second plus one, 0 for none; moments before 1970 count as 1970.
+fn moment(time: Option<Time>) -> u64 {
+    time.map_or(0, |time| u64::try_from(time.0.max(0) + 1).unwrap_or(0).min(MOMENT))
+}
+
+/// The moment of [`moment`].
+fn time(bits: u64) -> Option<Time> {
+    bits.checked_sub(1).map(|second| Time(second.cast_signed()))
+}
+
+impl<'a> View<'a> {
+    /// The order in which a column sorts: texts by their bytes, numbers by size, ages with the youngest first,
+    /// ratios with the least complete first; unlike values by their sort.
+    pub fn order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (View::Text(a), View::Text(b)) => a.cmp(b),
+            (View::Count(a), View::Count(b)) => a.cmp(b),
+            (View::Ratio(a, b), View::Ratio(c, d)) => share(*a, *b).cmp(&share(*c, *d)).then(b.cmp(d)),
+            (View::Restarts(a, b), View::Restarts(c, d)) => a.cmp(c).then(b.cmp(d)),
+            (View::Since(a), View::Since(b)) => b.cmp(a),
+            (a, b) => a.rank().cmp(&b.rank()),
+        }
+    }
+
+    /// Orders values of different sorts: numbers before texts.
+    fn rank(&self) -> u8 {
+        match self {
+            View::Count(_) => 0,
+            View::Ratio(..) => 1,
+            View::Restarts(..) => 2,
+            View::Since(_) => 3,
+            View::Text(_) => 4,
+        }
+    }
+
+    /// The text that kubectl would print at `now`.
+    pub fn show(&self, now: Time) -> std::borrow::Cow<'a, str> {
+        use crate::kinds::cell::{show_restarts, show_since};
+        match self {
+            View::Text(text) => std::borrow::Cow::Borrowed(*text),
+            View::Count(count) => count.to_string().into(),
+            View::Ratio(have, want) => format!("{have}/{want}").into(),
+            View::Restarts(count, last) => show_restarts(*count, *last, now).into(),
+            View::Since(time) => show_since(*time, now).into(),
+        }
+    }
+}
+
+/// How complete a ratio is, in millionths; nothing wanted is complete.
+fn share(have: u32, want: u32) -> u64 {
+    (u64::from(have) * 1_000_000).checked_div(u64::from(want)).unwrap_or(1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn value() -> impl Strategy<Value = Value> {
+        let time = prop::option::of((0..1_i64 << 35).prop_map(Time));
+        prop_oneof![
+            ".*".prop_map(Value::Text),
+            (-(1_i64 << 57)..(1_i64 << 57)).prop_map(Value::Count),
+            (0..1_u32 << 29, 0..1_u32 << 29).prop_map(|(a, b)| Value::Ratio(a, b)),
+            (0..1_u32 << 22, time.clone()).prop_map(|(n, t)| Value::Restarts(n, t)),
+            time.prop_map(Value::Since),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_packed_comes_out_again(value in value(), tone in 0..6_usize, now in 0..1_i64 << 35) {
+            let mut texts = Texts::default();
+            let cell = Cell { value, tone: TONES[tone] };
+            let packed = Packed::new(&cell, &mut texts);
+            prop_assert_eq!(packed.tone(), cell.tone);
+            prop_assert_eq!(packed.view(&texts).show(Time(now)), cell.show(Time(now)));
+        }
+    }
+
+    #[test]
+    fn columns_sort_by_value() {
+        let order = |a: View<'_>, b: View<'_>| a.order(&b);
+        assert_eq!(order(View::Count(9), View::Count(10)), Ordering::Less);
+        assert_eq!(order(View::Ratio(1, 3), View::Ratio(1, 2)), Ordering::Less);
+        assert_eq!(order(View::Ratio(0, 0), View::Ratio(1, 1)), Ordering::Less);
+        assert_eq!(order(View::Since(Some(Time(5))), View::Since(Some(Time(9)))), Ordering::Greater);
+        assert_eq!(order(View::Text("a"), View::Count(1)), Ordering::Greater);
+    }
+}

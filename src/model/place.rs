@@ -1,0 +1,136 @@
+//! Where one can look: contexts, kinds and scopes as values. There is no global current cluster.
+
+use crate::kinds::AnyKind;
+use std::fmt;
+use std::ops::Deref;
+use std::rc::Rc;
+
+/// A kind, comparable by its names.
+#[derive(Clone, Copy)]
+pub struct KindRef(pub &'static dyn AnyKind);
+
+impl Deref for KindRef {
+    type Target = dyn AnyKind;
+
+    fn deref(&self) -> &Self::Target {
+        self.0
+    }
+}
+
+impl PartialEq for KindRef {
+    fn eq(&self, other: &Self) -> bool {
+        self.names() == other.names()
+    }
+}
+
+impl Eq for KindRef {}
+
+impl std::hash::Hash for KindRef {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.names().hash(state);
+    }
+}
+
+impl fmt::Debug for KindRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.names().plural)
+    }
+}
+
+/// Which namespaces a list covers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub enum Namespaces {
+    /// All of them; also for kinds without namespaces.
+    #[default]
+    All,
+    /// These, sorted.
+    Only(Vec<String>),
+}
+
+impl Namespaces {
+    /// Exactly one.
+    pub fn one(name: &str) -> Self {
+        Self::Only(vec![name.to_owned()])
+    }
+
+    /// Reads `all`, `a` or `a,b,c`.
+    pub fn parse(text: &str) -> Self {
+        let mut names: Vec<String> = text.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        names.sort();
+        names.dedup();
+        if names.is_empty() || names.iter().any(|name| name == "all" || name == "*") {
+            Self::All
+        } else {
+            Self::Only(names)
+        }
+    }
+
+    /// The namespace, if it is exactly one.
+    pub fn single(&self) -> Option<&str> {
+        match self {
+            Self::Only(names) if names.len() == 1 => names.first().map(String::as_str),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Namespaces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.write_str("all"),
+            Self::Only(names) => f.write_str(&names.join(",")),
+        }
+    }
+}
+
+/// Which objects of a kind a list covers, as the server is asked for them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Scope {
+    /// In these namespaces.
+    pub namespaces: Namespaces,
+    /// With these labels (kubectl's `-l`).
+    pub labels: Option<String>,
+    /// With these fields (kubectl's `--field-selector`).
+    pub fields: Option<String>,
+}
+
+/// A list: what is subscribed to, once, however many screens show it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ListKey {
+    /// The context of the kubeconfig.
+    pub context: Rc<str>,
+    /// The kind.
+    pub kind: KindRef,
+    /// Which objects.
+    pub scope: Scope,
+}
+
+impl ListKey {
+    /// The namespaces that are asked for, one request each.
+    pub fn parts(&self) -> Vec<Option<String>> {
+        match &self.scope.namespaces {
+            Namespaces::Only(names) if self.kind.names().namespaced => names.iter().cloned().map(Some).collect(),
+            _ => vec![None],
+        }
+    }
+}
+
+/// One object, by where it is found.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ObjectKey {
+    /// The context of the kubeconfig.
+    pub context: Rc<str>,
+    /// The kind.
+    pub kind: KindRef,
+    /// The namespace, `""` when cluster-scoped.
+    pub namespace: String,
+    /// The name.
+    pub name: String,
+}
+
+impl fmt::Display for ObjectKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let namespace = if self.namespace.is_empty() { String::new() } else { format!("{}/", self.namespace) };
+        write!(f, "{} {namespace}{}", self.kind.names().kind.to_lowercase(), self.name)
+    }
+}

@@ -1,0 +1,64 @@
+//! `Session`: what is known about one context: is it reachable, which server, who are we.
+
+use crate::kinds::Server;
+
+/// One context of the kubeconfig.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Session {
+    /// Name of its cluster.
+    pub cluster: String,
+    /// Name of its user.
+    pub user: String,
+    /// The namespace that the context names, else `default`.
+    pub namespace: String,
+    /// Why it cannot be used, when the kubeconfig says nonsense about it.
+    pub broken: Option<String>,
+    /// How far the connection is.
+    pub state: SessionState,
+    /// What deserves a badge: TLS is not verified, somebody is impersonated.
+    pub badges: Vec<String>,
+    /// Namespaces that were typed or seen: they are offered even where they may not be listed.
+    pub namespaces: Vec<String>,
+}
+
+/// How far the connection to a cluster is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum SessionState {
+    /// Nobody asked for it yet.
+    #[default]
+    Unused,
+    /// Being connected.
+    Connecting,
+    /// Usable.
+    Ready {
+        /// Version as the server says, e.g. `v1.36.3`.
+        version: String,
+        /// What of it changes how objects are shown.
+        server: Server,
+    },
+    /// It could not be connected.
+    Failed {
+        /// Why.
+        sentence: String,
+        /// What to do.
+        hint: String,
+    },
+}
+
+impl Session {
+    /// What of the server changes how objects are shown.
+    pub fn server(&self) -> Server {
+        match &self.state {
+            SessionState::Ready { server, .. } => *server,
+            _ => Server::default(),
+        }
+    }
+
+    /// Remembers a namespace.
+    pub fn remember_namespace(&mut self, name: &str) {
+        if !name.is_empty() && !self.namespaces.iter().any(|known| known == name) {
+            self.namespaces.push(name.to_owned());
+            self.namespaces.sort();
+        }
+    }
+}
