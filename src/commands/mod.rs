@@ -1,1 +1,78 @@
+//! Verbs: one file per verb, or per small family of them.
 //!
+//! To add a command: write its record, and add its line to `ALL`; a key is one line in `keymaps/default.yaml`.
+
+mod command;
+mod contexts;
+mod copy;
+mod enter;
+mod filter;
+mod go;
+mod motion;
+mod namespaces;
+mod program;
+mod sort;
+
+pub use command::{Command, Context, Effect, On, Outcome, Subject};
+pub use go::is_place;
+
+use crate::model::Notice;
+
+/// Every command, in the order in which the palette offers them.
+pub static ALL: &[&Command] = &[
+    &enter::ENTER,
+    &enter::OWNER,
+    &enter::OWNED,
+    &filter::FILTER,
+    &filter::CLEAR,
+    &sort::SORT,
+    &sort::NEXT,
+    &sort::PREVIOUS,
+    &sort::REVERSE,
+    &sort::WIDE,
+    &namespaces::CHOOSE,
+    &namespaces::NAMESPACE,
+    &namespaces::ALL_NAMESPACES,
+    &contexts::CHOOSE,
+    &contexts::CONTEXT,
+    &copy::NAME,
+    &program::PALETTE,
+    &program::HELP,
+    &program::BACK,
+    &program::RETRY,
+    &program::REDRAW,
+    &program::MOUSE,
+    &program::SUSPEND,
+    &program::QUIT,
+    &motion::DOWN,
+    &motion::UP,
+    &motion::TOP,
+    &motion::BOTTOM,
+    &motion::HALF_DOWN,
+    &motion::HALF_UP,
+    &motion::PAGE_DOWN,
+    &motion::PAGE_UP,
+    &motion::LEFT,
+    &motion::RIGHT,
+];
+
+/// The command called `name`.
+pub fn find(name: &str) -> Option<&'static Command> {
+    ALL.iter().copied().find(|command| command.is_called(name))
+}
+
+/// Runs a command line: a command with its arguments, or a place (`pods kube-system /web @other`).
+///
+/// # Errors
+/// What cannot be done and what to do instead.
+pub fn run(cx: &mut Context<'_>, line: &str) -> Outcome {
+    let line = line.trim();
+    let (name, arguments) = line.split_once(' ').unwrap_or((line, ""));
+    match find(name) {
+        Some(command) => {
+            command.possible(&cx.subject()).map_err(|why| Notice::warning(why, ""))?;
+            (command.run)(cx, arguments.trim())
+        }
+        None => go::run(cx, line),
+    }
+}

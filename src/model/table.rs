@@ -71,6 +71,11 @@ impl Table {
         true
     }
 
+    /// Whether the rows are those of `query`, perhaps of a moment ago.
+    pub fn answers(&self, query: &Query) -> bool {
+        self.seen.is_some() && *query == self.query
+    }
+
     /// The shown rows in order.
     pub fn order(&self) -> &[u32] {
         &self.order

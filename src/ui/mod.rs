@@ -1,1 +1,15 @@
-//!
+//! Draws the model: screens, prompts, bars, painting. It changes nothing but cursors and scrolls.
+
+pub mod bars;
+pub mod canvas;
+pub mod list;
+pub mod motion;
+pub mod prompt;
+pub mod stack;
+pub mod terminal;
+
+pub use canvas::Canvas;
+pub use list::{Habit, ListScreen};
+pub use motion::Motion;
+pub use prompt::{Offer, Picked, Picker, Prompt};
+pub use stack::{Screen, Stack};

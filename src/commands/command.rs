@@ -1,0 +1,122 @@
+//! `Command`: a verb as a record. Keys, palette, help, hints, completion and docs read the same one.
+
+use crate::model::{Model, Notice};
+use crate::ui::{Screen, Stack};
+
+/// What a command says when it cannot do what was asked.
+pub type Outcome = Result<(), Notice>;
+
+/// A verb.
+pub struct Command {
+    /// How it is called in `:` and in key maps.
+    pub name: &'static str,
+    /// Other names, k9s's among them.
+    pub aliases: &'static [&'static str],
+    /// What follows the name.
+    pub arguments: &'static str,
+    /// What it does, in a few words.
+    pub help: &'static str,
+    /// Its word in the hint line, `""` when it does not stand there.
+    pub hint: &'static str,
+    /// On which screens it makes sense.
+    pub on: On,
+    /// Why it cannot act on what is selected.
+    pub when: fn(&Subject<'_>) -> Result<(), String>,
+    /// Does it.
+    pub run: fn(&mut Context<'_>, &str) -> Outcome,
+}
+
+impl Command {
+    /// The parts that most commands share; the rest is filled in by `..Command::BLANK`.
+    pub const BLANK: Self = Self {
+        name: "",
+        aliases: &[],
+        arguments: "",
+        help: "",
+        hint: "",
+        on: On::Any,
+        when: |_| Ok(()),
+        run: |_, _| Ok(()),
+    };
+
+    /// Whether it is called `name`.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.aliases.contains(&name)
+    }
+
+    /// Why it cannot be used now.
+    ///
+    /// # Errors
+    /// The reason, for the palette and for the notice when it is tried all the same.
+    pub fn possible(&self, subject: &Subject<'_>) -> Result<(), String> {
+        self.on.allows(subject.stack.top())?;
+        (self.when)(subject)
+    }
+}
+
+/// The screens on which a command makes sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    /// Everywhere.
+    Any,
+    /// In tables.
+    List,
+}
+
+impl On {
+    fn allows(self, screen: Option<&Screen>) -> Result<(), String> {
+        match (self, screen) {
+            (Self::Any, _) | (Self::List, Some(Screen::List(_))) => Ok(()),
+            (Self::List, _) => Err("this needs a list".to_owned()),
+        }
+    }
+}
+
+/// What commands look at to tell whether they can act.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The screens.
+    pub stack: &'a Stack,
+    /// What is known.
+    pub model: &'a Model,
+}
+
+/// What a command needs of the program beyond the model and the screens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// End.
+    Quit,
+    /// Stop, as Ctrl-Z does.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Take the mouse, or leave it to the terminal.
+    ToggleMouse,
+    /// Offer everything that can be typed.
+    Palette,
+    /// Offer the keys of this screen.
+    Help,
+    /// Try the connections that are down again, now.
+    Retry,
+}
+
+/// What a command works on.
+pub struct Context<'a> {
+    /// The screens.
+    pub stack: &'a mut Stack,
+    /// What is known.
+    pub model: &'a mut Model,
+    /// The count typed before the key.
+    pub count: Option<usize>,
+    /// What the program shall do.
+    pub effects: &'a mut Vec<Effect>,
+}
+
+impl Context<'_> {
+    /// What is looked at.
+    pub fn subject(&self) -> Subject<'_> {
+        Subject { stack: self.stack, model: self.model }
+    }
+}

@@ -1,0 +1,20 @@
+//! To the clipboard.
+
+use super::{Command, Effect, On};
+use crate::model::Notice;
+
+pub const NAME: Command = Command {
+    name: "copy-name",
+    help: "copy the name under the cursor",
+    on: On::List,
+    when: |s| {
+        s.stack.list().and_then(|list| list.selected(s.model)).map(drop).ok_or_else(|| "nothing is selected".into())
+    },
+    run: |cx, _| {
+        let key = cx.stack.list().and_then(|list| list.selected_key(cx.model));
+        let key = key.ok_or_else(|| Notice::warning("nothing is selected", ""))?;
+        cx.effects.push(Effect::Copy(key.name));
+        Ok(())
+    },
+    ..Command::BLANK
+};

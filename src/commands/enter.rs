@@ -1,0 +1,144 @@
+//! Following what the row under the cursor leads to.
+
+use super::{Command, Context, On, Outcome, Subject};
+use crate::kinds::{self, Enter, Link, Reference, Uid};
+use crate::model::{KindRef, ListKey, Namespaces, Notice, ObjectKey, Scope};
+use crate::ui::{Habit, ListScreen, Screen};
+
+pub const ENTER: Command = Command {
+    name: "enter",
+    help: "what is inside or behind this: pods, containers, logs, the object of an event",
+    hint: "enter",
+    on: On::List,
+    when: selected,
+    run: |cx, _| {
+        let row = Selected::of(cx)?;
+        let how = row.key.kind.enter();
+        follow(cx, &row, how)
+    },
+    ..Command::BLANK
+};
+
+pub const OWNER: Command = Command {
+    name: "owner",
+    help: "the object that owns this one",
+    hint: "owner",
+    on: On::List,
+    when: |s| {
+        selected(s)?;
+        let owner = s.stack.list().and_then(|list| list.selected(s.model)).and_then(|row| row.owner());
+        owner.map(drop).ok_or_else(|| "it has no owner".to_owned())
+    },
+    run: |cx, _| {
+        let row = Selected::of(cx)?;
+        let owner = row.owner.clone().ok_or_else(|| Notice::warning(format!("{} has no owner", row.key), ""))?;
+        open_reference(cx, &row.key, &owner)
+    },
+    ..Command::BLANK
+};
+
+pub const OWNED: Command = Command {
+    name: "replicasets",
+    help: "the replicasets of this deployment",
+    on: On::List,
+    when: |s| {
+        selected(s)?;
+        let kind = s.stack.list().map(|list| list.key.kind.names().plural);
+        if kind == Some("deployments") { Ok(()) } else { Err("only deployments have replicasets".to_owned()) }
+    },
+    run: |cx, _| {
+        let row = Selected::of(cx)?;
+        follow(cx, &row, Enter::Owned("replicasets"))
+    },
+    ..Command::BLANK
+};
+
+/// The row under the cursor, no longer borrowed.
+struct Selected {
+    key: ObjectKey,
+    uid: Uid,
+    owner: Option<Reference>,
+    link: Link,
+}
+
+impl Selected {
+    fn of(cx: &Context<'_>) -> Result<Self, Notice> {
+        let nothing = || Notice::warning("nothing is selected", "");
+        let list = cx.stack.list().ok_or_else(nothing)?;
+        let row = list.selected(cx.model).ok_or_else(nothing)?;
+        let key = list.selected_key(cx.model).ok_or_else(nothing)?;
+        Ok(Self { key, uid: row.uid(), owner: row.owner(), link: row.link() })
+    }
+}
+
+/// Whether a row is selected.
+fn selected(s: &Subject<'_>) -> Result<(), String> {
+    s.stack.list().and_then(|list| list.selected(s.model)).map(drop).ok_or_else(|| "nothing is selected".to_owned())
+}
+
+/// Follows `row`.
+fn follow(cx: &mut Context<'_>, row: &Selected, how: Enter) -> Outcome {
+    let name = &row.key.name;
+    let here = Namespaces::one(&row.key.namespace);
+    match how {
+        Enter::PodsInside => open(cx, row, "pods", Scope { namespaces: Namespaces::one(name), ..Scope::default() }),
+        Enter::PodsOn => {
+            open(cx, row, "pods", Scope { fields: Some(format!("spec.nodeName={name}")), ..Scope::default() })
+        }
+        Enter::PodsSelected => {
+            let labels = Some(selector(row)?);
+            open(cx, row, "pods", Scope { namespaces: here, labels, fields: None })
+        }
+        Enter::Owned(kind) => {
+            let labels = Some(selector(row)?);
+            open(cx, row, kind, Scope { namespaces: here, labels, fields: None })?;
+            let (uid, owner) = (row.uid, row.key.to_string());
+            if let Some(list) = cx.stack.list_mut() {
+                list.owner = Some((uid, owner));
+            }
+            Ok(())
+        }
+        Enter::Containers => {
+            let fields = Some(format!("metadata.name={name}"));
+            open(cx, row, "containers", Scope { namespaces: here, labels: None, fields })
+        }
+        Enter::About => match &row.link {
+            Link::About(object) => open_reference(cx, &row.key, object),
+            _ => Err(Notice::warning(format!("{} is about nothing", row.key), "")),
+        },
+        Enter::Yaml => super::run(cx, "yaml"),
+        Enter::Logs => super::run(cx, "logs"),
+    }
+}
+
+/// The selector of the row's pods.
+fn selector(row: &Selected) -> Result<String, Notice> {
+    match &row.link {
+        Link::Selects(selector) if !selector.is_empty() => Ok(selector.clone()),
+        _ => Err(Notice::warning(format!("{} selects no pods", row.key), "it has no selector")),
+    }
+}
+
+/// Opens the list of `kind` in `scope`, in the context of `row`.
+fn open(cx: &mut Context<'_>, row: &Selected, kind: &str, scope: Scope) -> Outcome {
+    let kind =
+        kinds::find(kind).map(KindRef).ok_or_else(|| Notice::error(format!("there is no kind \"{kind}\""), ""))?;
+    let habit = Habit { filter: String::new(), ..cx.stack.habit(kind) };
+    let key = ListKey { context: row.key.context.clone(), kind, scope };
+    cx.stack.open(Screen::List(ListScreen::new(key, habit)));
+    Ok(())
+}
+
+/// Opens the list that holds another object, with the cursor on it.
+fn open_reference(cx: &mut Context<'_>, from: &ObjectKey, to: &Reference) -> Outcome {
+    let unknown = || {
+        Notice::warning(format!("{} {} cannot be shown yet", to.kind.to_lowercase(), to.name), "its kind has no list")
+    };
+    let known = |kind: &&&dyn kinds::AnyKind| kind.names().kind == to.kind && kind.names().group == to.group;
+    let kind = kinds::ALL.iter().find(known).copied().map(KindRef).ok_or_else(unknown)?;
+    let namespaces = if kind.names().namespaced { Namespaces::one(&to.namespace) } else { Namespaces::All };
+    let key = ListKey { context: from.context.clone(), kind, scope: Scope { namespaces, ..Scope::default() } };
+    let habit = Habit { filter: String::new(), ..cx.stack.habit(kind) };
+    cx.stack.open(Screen::List(ListScreen::new(key, habit).on(to.uid)));
+    Ok(())
+}

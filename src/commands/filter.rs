@@ -1,0 +1,34 @@
+//! Which rows are shown.
+
+use super::{Command, On};
+
+pub const FILTER: Command = Command {
+    name: "filter",
+    aliases: &["/"],
+    arguments: "[TEXT]",
+    help: "show only rows that match; without TEXT, while typing",
+    hint: "filter",
+    on: On::List,
+    run: |cx, text| {
+        if text.is_empty() {
+            cx.stack.ask_filter();
+        } else if let Some(list) = cx.stack.list_mut() {
+            list.set_filter(text);
+        }
+        Ok(())
+    },
+    ..Command::BLANK
+};
+
+pub const CLEAR: Command = Command {
+    name: "clear-filter",
+    help: "show all rows again",
+    on: On::List,
+    run: |cx, _| {
+        if let Some(list) = cx.stack.list_mut() {
+            list.set_filter("");
+        }
+        Ok(())
+    },
+    ..Command::BLANK
+};

@@ -1,0 +1,181 @@
+//! The lines around a screen: where one is, what one sees and how fresh it is, what was said, which keys act.
+
+use super::canvas::{Canvas, width};
+use super::list::ListScreen;
+use super::stack::{Screen, Stack};
+use crate::config::Role;
+use crate::kinds::time::human_duration;
+use crate::kinds::{Freshness, Time};
+use crate::model::list::List;
+use crate::model::notice::Weight;
+use crate::model::{Model, Namespaces, SessionState};
+use ratatui::layout::Rect;
+
+/// The top line: context, cluster, version and badges at the left, freshness at the right.
+pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Model) {
+    canvas.paint(area, Role::Bar);
+    let Some(screen) = stack.top() else { return };
+    let area = match freshness(screen, model) {
+        Some((text, role)) => canvas.right(area, format!(" {text} "), role),
+        None => area,
+    };
+    let session = model.session(screen.context());
+    let mut left = canvas.text(area, format!(" {} ", screen.context()), Role::BarContext);
+    for badge in &session.badges {
+        left = canvas.text(left, format!(" {badge} "), Role::BarReadonly);
+    }
+    let cluster = if session.cluster.is_empty() || session.cluster == screen.context() { "" } else { &session.cluster };
+    let state = match &session.state {
+        SessionState::Ready { version, .. } => version.as_str(),
+        SessionState::Connecting => "connecting …",
+        SessionState::Failed { .. } => "not connected",
+        SessionState::Unused => "",
+    };
+    for part in [cluster, state].into_iter().filter(|part| !part.is_empty()) {
+        left = canvas.text(left, format!(" {part}"), Role::Bar);
+    }
+    if let Screen::List(list) = screen {
+        canvas.text(left, format!(" · {}", namespaces(list)), Role::Bar);
+    }
+}
+
+/// What the list says about namespaces.
+fn namespaces(list: &ListScreen) -> String {
+    match &list.key.scope.namespaces {
+        _ if !list.key.kind.names().namespaced => "cluster-scoped".to_owned(),
+        Namespaces::All => "all namespaces".to_owned(),
+        only @ Namespaces::Only(_) => only.to_string(),
+    }
+}
+
+/// How fresh the screen's list is, in words and colour.
+fn freshness(screen: &Screen, model: &Model) -> Option<(String, Role)> {
+    let list = model.lists.get(screen.list_key()?)?;
+    Some(match list.freshness() {
+        Freshness::Live => ("live".to_owned(), Role::FreshLive),
+        Freshness::Connecting => ("connecting".to_owned(), Role::FreshFilling),
+        Freshness::Filling { total } => (filling(list.store.len(), total), Role::FreshFilling),
+        Freshness::Reconnecting { since, why } => {
+            (format!("reconnecting for {}: {why}", human_duration(model.now().seconds_since(since))), Role::FreshStale)
+        }
+        Freshness::Forbidden { .. } => ("forbidden".to_owned(), Role::FreshStale),
+        Freshness::NotServed { .. } => ("not served".to_owned(), Role::FreshStale),
+    })
+}
+
+/// How far a list is.
+fn filling(have: usize, total: Option<u64>) -> String {
+    let have = have as u64;
+    match total.filter(|total| *total > have) {
+        Some(total) => format!("filling {} %", have * 100 / total),
+        None => "filling".to_owned(),
+    }
+}
+
+/// The title: what is listed, how many, how they fare, and what hides or orders them.
+pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Model) {
+    match stack.top() {
+        Some(Screen::List(list)) => draw_list_title(canvas, area, list, model),
+        None => {}
+    }
+}
+
+fn draw_list_title(canvas: &mut Canvas<'_>, area: Rect, screen: &ListScreen, model: &Model) {
+    let scope = &screen.key.scope;
+    let names = screen.key.kind.names();
+    let inside = if names.namespaced { format!("({})", scope.namespaces) } else { String::new() };
+    let mut left = canvas.text(area, format!(" {}{inside}", names.plural), Role::Title);
+    if let Some(list) = model.lists.get(&screen.key) {
+        left = draw_counts(canvas, left, screen, list);
+    }
+    let of = screen.owner.as_ref().map(|(_, name)| format!("of {name}"));
+    let server = [scope.labels.as_ref().map(|l| format!("-l {l}")), scope.fields.clone()];
+    for text in of.into_iter().chain(server.into_iter().flatten()) {
+        left = canvas.text(left, format!(" · {text}"), Role::Quiet);
+    }
+    if !screen.habit.filter.is_empty() {
+        let role = if screen.filter_error.is_some() { Role::NoticeError } else { Role::Match };
+        left = canvas.text(left, " · ", Role::Quiet);
+        canvas.text(left, format!("/{}", screen.habit.filter), role);
+    }
+}
+
+/// `1,204 · 3 failing · 2 pending`; `12 of 1,204` when a filter hides the others.
+fn draw_counts(canvas: &mut Canvas<'_>, area: Rect, screen: &ListScreen, list: &List) -> Rect {
+    let (shown, all) = (screen.len(), list.store.len());
+    let hides = screen.is_filtered() || screen.owner.is_some();
+    let count = if hides && shown != all {
+        format!(" {} of {}", thousands(shown), thousands(all))
+    } else {
+        format!(" {}", thousands(shown))
+    };
+    let mut left = canvas.text(area, count, Role::Text);
+    let counts = screen.counts();
+    for (number, word, role) in
+        [(counts.failing, "failing", Role::ToneBad), (counts.pending, "pending", Role::ToneBusy)]
+    {
+        if number > 0 {
+            left = canvas.text(left, " · ", Role::Quiet);
+            left = canvas.text(left, format!("{} {word}", thousands(number)), role);
+        }
+    }
+    left
+}
+
+/// `1204567` as `1,204,567`.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    groups.join(",")
+}
+
+/// What is wrong with the filter that is being typed.
+pub fn draw_filter_error(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack) {
+    let text = match stack.list() {
+        Some(ListScreen { filter_error: Some(error), .. }) => format!("   {} – {}", error.sentence, error.hint),
+        _ => return,
+    };
+    canvas.text(area, text, Role::NoticeError);
+}
+
+/// The bottom line: what was said last, else what may follow the keys pressed so far, else the hints.
+pub fn draw_foot(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Model) {
+    let hints = if stack.pending.is_empty() { &stack.hints } else { &stack.pending };
+    let notice = model.notices.current(canvas.now).filter(|_| stack.pending.is_empty());
+    if let Some(expires) = model.notices.expires().filter(|at| *at > canvas.now) {
+        canvas.changes_at(expires);
+    }
+    let Some(notice) = notice else {
+        let mut left = area;
+        for hint in hints {
+            if left.width < width(&hint.key) + width(&hint.help) + 3 {
+                break;
+            }
+            left = canvas.text(left, format!(" {}", hint.key), if hint.possible { Role::Key } else { Role::Quiet });
+            left = canvas.text(left, format!(" {} ", hint.help), Role::Quiet);
+        }
+        return;
+    };
+    let role = match notice.weight {
+        Weight::Info => Role::NoticeInfo,
+        Weight::Warning => Role::NoticeWarn,
+        Weight::Error => Role::NoticeError,
+    };
+    canvas.text(area, format!(" {}", notice.line()), role);
+}
+
+/// The next whole second after `now`, for texts that count seconds.
+pub fn next_second(now: Time) -> Time {
+    Time(now.0 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!([0, 999, 1_000, 1_204_567].map(thousands), ["0", "999", "1,000", "1,204,567"]);
+    }
+}

@@ -1,0 +1,249 @@
+//! `ListScreen`: a table of objects with its cursor, filter and sort.
+
+mod columns;
+mod draw;
+
+use super::motion::{Motion, moved};
+use crate::kinds::{Place, Uid};
+use crate::model::filter::{Filter, FilterError, parse};
+use crate::model::list::List;
+use crate::model::store::RowRef;
+use crate::model::table::{Counts, Query, Sort, Table};
+use crate::model::{ListKey, Model, ObjectKey};
+use columns::Columns;
+
+/// What a person chose for a kind; kept while rutter runs.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Habit {
+    /// The filter as typed.
+    pub filter: String,
+    /// The sort.
+    pub sort: Option<Sort>,
+    /// Whether the wide columns stand.
+    pub wide: bool,
+}
+
+/// A table of objects.
+#[derive(Debug)]
+pub struct ListScreen {
+    /// Which list.
+    pub key: ListKey,
+    /// Only rows of this owner, and what it is called.
+    pub owner: Option<(Uid, String)>,
+    /// What the person chose.
+    pub habit: Habit,
+    /// Why the filter that is being typed cannot be used.
+    pub filter_error: Option<FilterError>,
+    filter: Filter,
+    table: Table,
+    cursor: Option<Uid>,
+    wanted: Option<Uid>,
+    at: usize,
+    top: usize,
+    height: usize,
+    columns: Columns,
+}
+
+impl ListScreen {
+    /// A screen over the list `key`.
+    pub fn new(key: ListKey, habit: Habit) -> Self {
+        let filter = habit.filter.clone();
+        let mut screen = Self {
+            key,
+            owner: None,
+            habit,
+            filter_error: None,
+            filter: Filter::default(),
+            table: Table::default(),
+            cursor: None,
+            wanted: None,
+            at: 0,
+            top: 0,
+            height: 1,
+            columns: Columns::default(),
+        };
+        screen.set_filter(&filter);
+        screen
+    }
+
+    /// The same screen, only with the rows that `owner` owns.
+    #[must_use]
+    pub fn owned_by(mut self, owner: Uid, name: String) -> Self {
+        self.owner = Some((owner, name));
+        self
+    }
+
+    /// The same screen, with the cursor on the object `uid` as soon as it is there.
+    #[must_use]
+    pub fn on(mut self, uid: Option<Uid>) -> Self {
+        self.wanted = uid;
+        self
+    }
+
+    /// Whether the list is about everything of its scope: only then its filter is worth keeping for the kind.
+    pub fn is_whole(&self) -> bool {
+        self.owner.is_none() && self.key.scope.labels.is_none() && self.key.scope.fields.is_none()
+    }
+
+    /// Filters by `text`; while it cannot be read, the last good filter stays.
+    pub fn set_filter(&mut self, text: &str) {
+        text.clone_into(&mut self.habit.filter);
+        match parse(text, &self.key.kind.headings()) {
+            Ok(filter) => (self.filter, self.filter_error) = (filter, None),
+            Err(error) => self.filter_error = Some(error),
+        }
+    }
+
+    /// Whether a filter hides rows.
+    pub fn is_filtered(&self) -> bool {
+        !self.filter.terms.is_empty()
+    }
+
+    /// Shows or hides the wide columns.
+    pub fn toggle_wide(&mut self) {
+        self.habit.wide = !self.habit.wide;
+        self.columns = Columns::default();
+    }
+
+    /// Sorts by `column`; the same column again the other way round, a third time not at all.
+    pub fn sort_by(&mut self, column: usize) {
+        self.habit.sort = match self.habit.sort {
+            Some(sort) if sort.column == column && sort.descending => None,
+            Some(sort) if sort.column == column => Some(Sort { descending: true, ..sort }),
+            _ => Some(Sort { column, descending: false }),
+        };
+    }
+
+    /// Sorts by the next (or previous) visible column.
+    pub fn sort_step(&mut self, forward: bool) {
+        let columns = self.visible_columns();
+        let now = self.habit.sort.and_then(|sort| columns.iter().position(|column| *column == sort.column));
+        let next = match (now, forward) {
+            (None, true) => Some(0),
+            (None, false) => columns.len().checked_sub(1),
+            (Some(at), true) => Some(at + 1),
+            (Some(at), false) => at.checked_sub(1),
+        };
+        self.habit.sort = next.and_then(|at| columns.get(at)).map(|column| Sort { column: *column, descending: false });
+    }
+
+    /// Turns the sort round.
+    pub fn sort_reverse(&mut self) {
+        let sort = self.habit.sort.unwrap_or(Sort { column: 0, descending: false });
+        self.habit.sort = Some(Sort { descending: !sort.descending, ..sort });
+    }
+
+    /// Brings rows and cursor up to date; tells whether anything may look different. When `hasty`, only a changed
+    /// question is answered anew: a key must not wait for ten thousand rows that just arrived.
+    pub fn refresh(&mut self, model: &Model, hasty: bool) -> bool {
+        let Some(list) = model.lists.get(&self.key) else { return false };
+        let query = self.query();
+        if hasty && self.table.answers(&query) {
+            return false;
+        }
+        let changed = self.table.refresh(&list.store, &query, model.now());
+        if changed {
+            self.follow_cursor(list);
+        }
+        changed
+    }
+
+    /// The row under the cursor.
+    pub fn selected<'a>(&self, model: &'a Model) -> Option<RowRef<'a>> {
+        let row = model.lists.get(&self.key)?.store.find(self.cursor?)?;
+        self.table.order().contains(&row.id().0).then_some(row)
+    }
+
+    /// The object under the cursor.
+    pub fn selected_key(&self, model: &Model) -> Option<ObjectKey> {
+        let row = self.selected(model)?;
+        Some(ObjectKey {
+            context: self.key.context.clone(),
+            kind: self.key.kind,
+            namespace: row.namespace().to_owned(),
+            name: row.name().to_owned(),
+        })
+    }
+
+    /// Moves the cursor.
+    pub fn step(&mut self, motion: Motion, model: &Model) {
+        match motion {
+            Motion::Left(by) => self.columns.shift_left(by),
+            Motion::Right(by) => self.columns.shift_right(by, self.visible_columns().len()),
+            motion => {
+                self.at = moved(motion, self.at, self.table.len(), self.height);
+                self.hold_row_under_cursor(model);
+            }
+        }
+    }
+
+    /// Moves the cursor to the row that is drawn on line `line` of the body.
+    pub fn click(&mut self, line: usize, model: &Model) -> bool {
+        let inside = self.top + line < self.table.len();
+        if inside {
+            self.at = self.top + line;
+            self.hold_row_under_cursor(model);
+        }
+        inside
+    }
+
+    /// The columns that are drawn, as indices of the kind's headings.
+    pub fn visible_columns(&self) -> Vec<usize> {
+        let hidden = if self.habit.wide { Place::Narrow } else { Place::Wide };
+        let headings = self.key.kind.headings();
+        (0..headings.len()).filter(|column| headings.get(*column).is_some_and(|h| h.place != hidden)).collect()
+    }
+
+    /// Whether the namespace of each row is shown.
+    pub fn shows_namespace(&self) -> bool {
+        self.key.kind.names().namespaced && self.key.scope.namespaces.single().is_none()
+    }
+
+    /// How many rows are shown.
+    pub fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Whether no row is shown.
+    pub fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+
+    /// How the shown rows fare.
+    pub fn counts(&self) -> Counts {
+        self.table.counts()
+    }
+
+    fn query(&self) -> Query {
+        Query {
+            filter: self.filter.clone(),
+            sort: self.habit.sort,
+            columns: self.visible_columns(),
+            with_namespace: self.shows_namespace(),
+            owner: self.owner.as_ref().map(|(uid, _)| *uid),
+        }
+    }
+
+    /// Keeps the cursor on its object, wherever that moved; on the row in its place when the object is gone.
+    fn follow_cursor(&mut self, list: &List) {
+        let place = |uid: Uid| self.table.position(&list.store, uid);
+        if let Some(at) = self.wanted.and_then(place) {
+            (self.cursor, self.at) = (self.wanted.take(), at);
+        } else if let Some(at) = self.cursor.and_then(place) {
+            // The row keeps its line on the screen while others come and go above it.
+            self.top = (self.top + at).saturating_sub(self.at);
+            self.at = at;
+        } else {
+            // Behind is where one came from: while a list is filled anew, its cursor waits for its object.
+            self.wanted = self.wanted.or(self.cursor).filter(|_| !list.is_complete());
+            self.at = self.at.min(self.table.len().saturating_sub(1));
+            self.cursor = self.table.row(&list.store, self.at).map(|row| row.uid());
+        }
+    }
+
+    fn hold_row_under_cursor(&mut self, model: &Model) {
+        self.wanted = None;
+        let list = model.lists.get(&self.key);
+        self.cursor = list.and_then(|list| self.table.row(&list.store, self.at)).map(|row| row.uid());
+    }
+}

@@ -1,0 +1,26 @@
+//! What is asked above a screen. There is at most one prompt, and its answer is a command line.
+
+mod line;
+mod picker;
+
+pub use line::Line;
+pub use picker::{Offer, Picked, Picker, Reads};
+
+/// Something being asked.
+#[derive(Debug)]
+pub enum Prompt {
+    /// The filter of the list below, applied while typing; `before` is what Esc brings back.
+    Filter {
+        /// What is typed.
+        line: Line,
+        /// The filter that stood before.
+        before: String,
+    },
+    /// A text to find in the screen below.
+    Search {
+        /// What is typed.
+        line: Line,
+    },
+    /// A choice.
+    Pick(Picker),
+}

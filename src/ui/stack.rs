@@ -1,0 +1,259 @@
+//! `Stack`: the screens, one above the other, and at most one prompt. Going back shows what was there before, with
+//! its cursor, its scroll and its filter.
+
+use super::canvas::{Canvas, split_bottom, split_top};
+use super::list::{Habit, ListScreen};
+use super::motion::Motion;
+use super::prompt::{Line, Picked, Prompt};
+use super::{bars, canvas};
+use crate::model::{KindRef, ListKey, Model};
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::layout::Rect;
+use std::collections::HashMap;
+
+/// A screen.
+#[derive(Debug)]
+pub enum Screen {
+    /// A table of objects.
+    List(ListScreen),
+}
+
+impl Screen {
+    /// The section of the key map that holds its keys.
+    pub fn section(&self) -> &'static str {
+        match self {
+            Self::List(_) => "list",
+        }
+    }
+
+    /// The context that it looks at.
+    pub fn context(&self) -> &str {
+        match self {
+            Self::List(list) => &list.key.context,
+        }
+    }
+
+    /// The list that it shows.
+    pub fn list_key(&self) -> Option<&ListKey> {
+        match self {
+            Self::List(list) => Some(&list.key),
+        }
+    }
+
+    /// Brings it up to date; tells whether anything may look different.
+    pub fn refresh(&mut self, model: &Model, hasty: bool) -> bool {
+        match self {
+            Self::List(list) => list.refresh(model, hasty),
+        }
+    }
+
+    /// Moves its cursor or its view.
+    pub fn step(&mut self, motion: Motion, model: &Model) {
+        match self {
+            Self::List(list) => list.step(motion, model),
+        }
+    }
+
+    fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+        match self {
+            Self::List(list) => list.draw(canvas, area, model),
+        }
+    }
+}
+
+/// A key of the hint line: the key, what it does, and whether it can act now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The key.
+    pub key: String,
+    /// What it does.
+    pub help: String,
+    /// Whether it can act on what is selected.
+    pub possible: bool,
+}
+
+/// What a prompt made of a key.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing more is to be done.
+    Done,
+    /// This command line is the answer.
+    Run(String),
+}
+
+/// The screens and the prompt.
+#[derive(Debug, Default)]
+pub struct Stack {
+    screens: Vec<Screen>,
+    /// What is being asked.
+    pub prompt: Option<Prompt>,
+    /// Keys that were pressed of a sequence, and what may follow.
+    pub pending: Vec<Hint>,
+    /// The hint line.
+    pub hints: Vec<Hint>,
+    habits: HashMap<KindRef, Habit>,
+    body: Rect,
+}
+
+impl Stack {
+    /// The screen on top.
+    pub fn top(&self) -> Option<&Screen> {
+        self.screens.last()
+    }
+
+    /// The screen on top, to change it.
+    pub fn top_mut(&mut self) -> Option<&mut Screen> {
+        self.screens.last_mut()
+    }
+
+    /// The list on top.
+    pub fn list(&self) -> Option<&ListScreen> {
+        match self.top()? {
+            Screen::List(list) => Some(list),
+        }
+    }
+
+    /// The list on top, to change it.
+    pub fn list_mut(&mut self) -> Option<&mut ListScreen> {
+        match self.top_mut()? {
+            Screen::List(list) => Some(list),
+        }
+    }
+
+    /// The list on top or nearest below.
+    pub fn nearest_list(&self) -> Option<&ListScreen> {
+        self.screens.iter().rev().find_map(|screen| match screen {
+            Screen::List(list) => Some(list),
+        })
+    }
+
+    /// All screens, the lowest first.
+    pub fn screens(&self) -> &[Screen] {
+        &self.screens
+    }
+
+    /// Opens a screen above the others.
+    pub fn open(&mut self, screen: Screen) {
+        self.keep_habit();
+        self.screens.push(screen);
+    }
+
+    /// What the person chose for a kind earlier.
+    pub fn habit(&self, kind: KindRef) -> Habit {
+        self.habits.get(&kind).cloned().unwrap_or_default()
+    }
+
+    /// Opens a screen in place of the one on top.
+    pub fn replace(&mut self, screen: Screen) {
+        self.keep_habit();
+        self.screens.pop();
+        self.screens.push(screen);
+    }
+
+    /// Closes the screen on top; the last one stays. Tells whether one was closed.
+    pub fn back(&mut self) -> bool {
+        self.keep_habit();
+        self.screens.len() > 1 && self.screens.pop().is_some()
+    }
+
+    /// Remembers filter, sort and columns of the list on top for its kind.
+    fn keep_habit(&mut self) {
+        let Some(list) = self.list() else { return };
+        let filter = if list.is_whole() { list.habit.filter.clone() } else { self.habit(list.key.kind).filter };
+        let (kind, habit) = (list.key.kind, Habit { filter, ..list.habit.clone() });
+        self.habits.insert(kind, habit);
+    }
+
+    /// Brings the visible screen up to date; tells whether anything may look different.
+    pub fn refresh(&mut self, model: &Model, hasty: bool) -> bool {
+        self.top_mut().is_some_and(|screen| screen.refresh(model, hasty))
+    }
+
+    /// Asks for the filter of the list on top.
+    pub fn ask_filter(&mut self) {
+        if let Some(list) = self.list() {
+            let before = list.habit.filter.clone();
+            self.prompt = Some(Prompt::Filter { line: Line::new(&before), before });
+        }
+    }
+
+    /// Gives a key to the prompt.
+    pub fn press(&mut self, key: KeyEvent) -> Answer {
+        match self.prompt.take() {
+            Some(Prompt::Pick(mut picker)) => match picker.press(key) {
+                Picked::Stay => self.prompt = Some(Prompt::Pick(picker)),
+                Picked::Cancel => {}
+                Picked::Run(line) => return Answer::Run(line),
+            },
+            Some(Prompt::Filter { line, before }) => self.press_filter(line, before, key),
+            Some(Prompt::Search { line }) => return self.press_search(line, key),
+            None => {}
+        }
+        Answer::Done
+    }
+
+    /// Gives pasted text to the prompt. It is only text: nothing is run or confirmed by it.
+    pub fn paste(&mut self, text: &str) {
+        match &mut self.prompt {
+            Some(Prompt::Pick(picker)) => picker.paste(text),
+            Some(Prompt::Search { line }) => line.paste(text),
+            Some(Prompt::Filter { line, .. }) => {
+                line.paste(text);
+                let text = line.text().to_owned();
+                if let Some(list) = self.list_mut() {
+                    list.set_filter(&text);
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn press_filter(&mut self, mut line: Line, before: String, key: KeyEvent) {
+        line.press(key);
+        let text = if key.code == KeyCode::Esc { before.clone() } else { line.text().to_owned() };
+        let closes = matches!(key.code, KeyCode::Esc | KeyCode::Enter);
+        if let Some(list) = self.list_mut() {
+            list.set_filter(&text);
+        }
+        self.prompt = (!closes).then_some(Prompt::Filter { line, before });
+    }
+
+    fn press_search(&mut self, mut line: Line, key: KeyEvent) -> Answer {
+        match key.code {
+            KeyCode::Esc => Answer::Done,
+            KeyCode::Enter => Answer::Run(format!("find {}", line.text())),
+            _ => {
+                line.press(key);
+                self.prompt = Some(Prompt::Search { line });
+                Answer::Done
+            }
+        }
+    }
+
+    /// The line of the screen's body that is drawn at row `y` of the terminal.
+    pub fn body_line(&self, y: u16) -> Option<usize> {
+        (self.body.top()..self.body.bottom()).contains(&y).then(|| usize::from(y - self.body.top()))
+    }
+
+    /// Draws everything.
+    pub fn draw(&mut self, canvas: &mut Canvas<'_>, model: &Model) {
+        let (bar, rest) = split_top(canvas.area());
+        let (title, rest) = split_top(rest);
+        let (body, foot) = split_bottom(rest);
+        self.body = canvas::split_top(body).1;
+        bars::draw_place(canvas, bar, self, model);
+        bars::draw_title(canvas, title, self, model);
+        if let Some(screen) = self.screens.last_mut() {
+            screen.draw(canvas, body, model);
+        }
+        match &mut self.prompt {
+            Some(Prompt::Pick(picker)) => picker.draw(canvas, Rect { height: body.height + foot.height, ..body }),
+            Some(Prompt::Filter { line, .. }) => {
+                let left = line.draw(canvas, foot, "/");
+                bars::draw_filter_error(canvas, left, self);
+            }
+            Some(Prompt::Search { line }) => drop(line.draw(canvas, foot, "/")),
+            None => bars::draw_foot(canvas, foot, self, model),
+        }
+    }
+}

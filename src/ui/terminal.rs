@@ -1,0 +1,144 @@
+//! The terminal: raw mode and its restoration, and frames that are written in one piece or, when nothing changed,
+//! not at all.
+
+use super::canvas::Canvas;
+use crate::config::Theme;
+use crate::kinds::Time;
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
+};
+use crossterm::{cursor, execute, queue};
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use std::io::{self, BufWriter, Stdout, Write, stdout};
+
+/// Bytes of a frame that are collected before anything is written: a full frame of 200×50 is about 10 kB.
+const FRAME: usize = 1 << 16;
+
+/// Where frames go. `W` is the terminal, or a buffer in tests.
+pub struct Terminal<W: Write> {
+    backend: CrosstermBackend<BufWriter<W>>,
+    shown: Buffer,
+    next: Buffer,
+    cursor: Option<Position>,
+    frames: u64,
+}
+
+impl<W: Write> Terminal<W> {
+    /// A terminal of `area` over `writer`; nothing is on it yet.
+    pub fn new(writer: W, area: Rect) -> Self {
+        let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME, writer));
+        Self { backend, shown: Buffer::empty(area), next: Buffer::empty(area), cursor: None, frames: 0 }
+    }
+
+    /// How many frames were written.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// What is on the screen.
+    pub fn screen(&self) -> &Buffer {
+        &self.shown
+    }
+
+    /// The terminal has another size, or its contents are unknown: everything is written anew.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    pub fn resize(&mut self, area: Rect) -> io::Result<()> {
+        (self.shown, self.next) = (Buffer::empty(area), Buffer::empty(area));
+        self.backend.clear()
+    }
+
+    /// Draws a frame and writes what differs from the last one. Returns when the frame will look different by the
+    /// clock alone.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    pub fn draw(&mut self, theme: &Theme, now: Time, draw: impl FnOnce(&mut Canvas<'_>)) -> io::Result<Option<Time>> {
+        self.next.reset();
+        let mut canvas = Canvas::new(&mut self.next, theme, now);
+        draw(&mut canvas);
+        let (cursor, next_change) = (canvas.cursor, canvas.next_change());
+        self.write(cursor)?;
+        std::mem::swap(&mut self.shown, &mut self.next);
+        Ok(next_change)
+    }
+
+    /// Writes the difference between `shown` and `next`, bracketed so that the terminal shows it at once.
+    fn write(&mut self, cursor: Option<Position>) -> io::Result<()> {
+        let changes = self.shown.diff(&self.next);
+        if changes.is_empty() && cursor == self.cursor {
+            return Ok(());
+        }
+        queue!(self.backend, BeginSynchronizedUpdate, cursor::Hide)?;
+        self.backend.draw(changes.into_iter())?;
+        if let Some(position) = cursor {
+            self.backend.set_cursor_position(position)?;
+            queue!(self.backend, cursor::Show)?;
+        }
+        queue!(self.backend, EndSynchronizedUpdate)?;
+        self.cursor = cursor;
+        self.frames += 1;
+        Write::flush(&mut self.backend)
+    }
+}
+
+/// Takes the terminal over: raw mode, alternate screen, pasted text as such.
+///
+/// # Errors
+/// When there is no terminal.
+pub fn enter(mouse: bool) -> io::Result<Terminal<Stdout>> {
+    enable_raw_mode()?;
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    set_mouse(mouse)?;
+    Ok(Terminal::new(stdout(), size()))
+}
+
+/// Gives the terminal back as it was. Every step is tried, whatever the others did.
+pub fn leave() {
+    let _ = execute!(stdout(), EndSynchronizedUpdate, DisableMouseCapture, DisableBracketedPaste);
+    let _ = execute!(stdout(), LeaveAlternateScreen, cursor::Show);
+    let _ = disable_raw_mode();
+}
+
+/// Reports mouse events, or leaves the mouse to the terminal.
+///
+/// # Errors
+/// When the terminal cannot be written.
+pub fn set_mouse(on: bool) -> io::Result<()> {
+    if on { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) }
+}
+
+/// The terminal's size; one that claims to have none is 80×24.
+pub fn size() -> Rect {
+    match crossterm::terminal::size() {
+        Ok((width, height)) if width > 0 && height > 0 => Rect::new(0, 0, width, height),
+        _ => Rect::new(0, 0, 80, 24),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Role;
+
+    #[test]
+    fn a_frame_that_shows_nothing_new_writes_nothing() {
+        let theme = Theme::default();
+        let mut written = Vec::new();
+        let mut terminal = Terminal::new(&mut written, Rect::new(0, 0, 20, 2));
+        let mut draw = |text: &str| {
+            terminal.draw(&theme, Time(0), |canvas| {
+                canvas.text(canvas.area(), text, Role::Text);
+            })
+        };
+        draw("one").unwrap();
+        draw("one").unwrap();
+        draw("two").unwrap();
+        assert_eq!(terminal.frames(), 2);
+    }
+}
