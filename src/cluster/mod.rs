@@ -1,1 +1,4 @@
-//!
+//! Everything that talks to an API server.
+
+pub mod connect;
+pub mod kubeconfig;

@@ -1,0 +1,153 @@
+//! From a context of the kubeconfig to clients that are ready to send requests.
+
+mod config;
+mod credentials;
+mod error;
+mod line;
+mod observe;
+mod pem;
+mod proxy;
+mod readonly;
+mod transport;
+
+pub use credentials::Credentials;
+pub use error::ConnectError;
+pub use observe::Meter;
+pub use proxy::Proxies;
+pub use readonly::{ReadOnly, Refused};
+
+use super::kubeconfig::{Cluster, ContextEntry, Kubeconfig, User};
+use crate::text::safe;
+use http::Uri;
+use kube::Client;
+use kube::client::{Body, ClientBuilder, ConfigExt as _};
+use line::{Line, Opener};
+use observe::Observer;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// What is the same for all contexts.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What the environment says about proxies.
+    pub proxies: Proxies,
+    /// The switch that lets only reads leave the process.
+    pub read_only: ReadOnly,
+    /// Where `Warning:` headers go.
+    pub warnings: Option<mpsc::Sender<String>>,
+}
+
+/// The clients of one context, and what should be visible about them. Cloning is cheap.
+#[derive(Clone)]
+pub struct Clients {
+    /// For everything that only reads. It does not retry by itself: who asks decides that.
+    pub read: Client,
+    /// For everything that changes something. Nothing is ever sent twice.
+    pub write: Client,
+    /// Who we are, and why that could not be renewed.
+    pub credentials: Credentials,
+    /// How many requests were sent, and the clock skew.
+    pub meter: Arc<Meter>,
+    /// What should be visible about this connection.
+    pub about: About,
+}
+
+/// What should be visible about a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Name of the context.
+    pub context: String,
+    /// Name of the cluster.
+    pub cluster: String,
+    /// Name of the user, `""` when there is none.
+    pub user: String,
+    /// The namespace to begin in.
+    pub namespace: String,
+    /// URL of the API server.
+    pub server: String,
+    /// Whether any certificate is taken for the server's: worth a red badge.
+    pub insecure: bool,
+    /// Whether nothing is encrypted.
+    pub plain: bool,
+    /// Whom we act as.
+    pub acts_as: Option<String>,
+    /// The proxy in between, without its password.
+    pub proxy: Option<String>,
+}
+
+/// Makes the clients of `context`. Nothing is sent to the API server yet.
+///
+/// # Errors
+/// When the context does not exist or contradicts itself, when a file of it cannot be read, or when there is no
+/// credential.
+pub async fn connect(kubeconfig: &Kubeconfig, context: &str, options: Options) -> Result<Clients, ConnectError> {
+    let entry = kubeconfig.context(context).ok_or_else(|| no_context(kubeconfig, context))?;
+    if let Some(problem) = &entry.broken {
+        let sentence = format!("the context {} cannot be used: {problem}", safe(context));
+        return Err(ConnectError::unusable(sentence, "correct it in the kubeconfig, or choose another context"));
+    }
+    let cluster = kubeconfig.cluster(entry).cloned().unwrap_or_default();
+    let user = kubeconfig.user(entry).cloned().unwrap_or_default();
+    let config = config::config(&cluster, &user).await?;
+    let proxy = proxy_of(&cluster, &config.cluster_url, &options.proxies);
+    let about = about(entry, &cluster, &user, (&config.cluster_url, proxy.as_deref()));
+    let credentials = credentials(&user, &config.cluster_url).await?;
+    let headers = config::headers(&user)?;
+    let observer = Observer { meter: Arc::default(), warnings: options.warnings };
+    let base = config.base_uri_layer();
+    let opener = Opener::new(config, proxy, credentials.current().identity.clone())?;
+    let meter = observer.meter.clone();
+    let line = Arc::new(Line { guard: options.read_only, observer, credentials: credentials.clone(), headers, opener });
+    let client = || {
+        let line = line.clone();
+        let service = tower::service_fn(move |request: http::Request<Body>| {
+            let line = line.clone();
+            async move { line.send(request).await }
+        });
+        ClientBuilder::new(service, about.namespace.clone()).with_layer(&base).build()
+    };
+    Ok(Clients { read: client(), write: client(), credentials, meter, about })
+}
+
+fn no_context(kubeconfig: &Kubeconfig, name: &str) -> ConnectError {
+    let known = kubeconfig.contexts.iter().map(|context| safe(&context.name).into_owned()).collect();
+    ConnectError::NoContext { name: safe(name).into_owned(), known }
+}
+
+/// `proxy-url` replaces the environment entirely.
+fn proxy_of(cluster: &Cluster, server: &Uri, proxies: &Proxies) -> Option<String> {
+    let own = cluster.proxy_url.as_ref().map(|proxy| proxy.0.clone());
+    own.or_else(|| proxies.proxy_for(server).map(str::to_owned))
+}
+
+fn about(entry: &ContextEntry, cluster: &Cluster, user: &User, (server, proxy): (&Uri, Option<&str>)) -> About {
+    About {
+        context: entry.name.clone(),
+        cluster: entry.cluster.clone(),
+        user: entry.user.clone(),
+        namespace: entry.namespace.clone().unwrap_or_else(|| "default".to_owned()),
+        server: server.to_string(),
+        insecure: cluster.insecure_skip_tls_verify,
+        plain: server.scheme_str() == Some("http"),
+        acts_as: user.impersonate.clone(),
+        proxy: proxy.map(|proxy| proxy.rsplit_once('@').map_or(proxy, |(_, host)| host).to_owned()),
+    }
+}
+
+/// The proof that `user` gives.
+async fn credentials(user: &User, server: &Uri) -> Result<Credentials, ConnectError> {
+    let header = match (&user.token_file, &user.token, &user.username) {
+        (None, None, None) => return Ok(Credentials::fixed(None)),
+        _ if !config::may_carry_credentials(server) => return Err(unencrypted(server)),
+        (Some(file), token, _) => return Credentials::file(file.clone(), token.as_ref()).await,
+        (None, Some(token), _) => credentials::bearer(&token.0)?,
+        (None, None, Some(name)) => credentials::basic(name, &user.password.clone().unwrap_or_default())?,
+    };
+    Ok(Credentials::fixed(Some(header)))
+}
+
+fn unencrypted(server: &Uri) -> ConnectError {
+    let text = server.to_string();
+    let sentence = format!("credentials are not sent to {}: it is not encrypted", safe(&text));
+    ConnectError::unusable(sentence, "use https in `server` of the cluster")
+}

@@ -1,0 +1,4 @@
+//! The cast.
+use super::Story;
+use super::world::World;
+pub fn enter(_: &mut World, _: Story) {}

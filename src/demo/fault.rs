@@ -1,0 +1,154 @@
+//! Faults on request, so that tests see what goes wrong on real clusters.
+
+use std::time::Duration;
+
+use super::answer::Failure;
+use super::request::Request;
+
+/// Something that goes wrong from now on, or once.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fault {
+    /// The history is forgotten: a watch that resumes from an older version gets an `ERROR` line with 410.
+    Compact,
+    /// The next watch is refused with 410 as its HTTP status.
+    Gone,
+    /// All open watches end now, without a word.
+    CloseWatches,
+    /// This many of the next watches are accepted and ended at once.
+    RefuseWatches(u32),
+    /// A line that is no JSON is sent to all open watches.
+    Garbage,
+    /// This many of the next lists (of whatever kind) begin with an object whose fields have the wrong types.
+    Unreadable(u32),
+    /// Requests whose path begins like this are answered with 403. Several add up.
+    Forbid(String),
+    /// Every answer is held back this long; zero ends it.
+    Delay(Duration),
+    /// This many of the next lists fail with 500.
+    FailLists(u32),
+    /// This many of the next requests are answered with 429 and this many seconds of `Retry-After`.
+    TooMany(u32, u64),
+    /// All faults end.
+    Clear,
+}
+
+/// The faults in force.
+#[derive(Debug, Default)]
+pub struct Faults {
+    /// How long answers are held back.
+    pub delay: Duration,
+    gone: bool,
+    refuse: u32,
+    unreadable: u32,
+    forbidden: Vec<String>,
+    fail_lists: u32,
+    too_many: (u32, u64),
+}
+
+impl Faults {
+    /// Begins a fault; those about open watches and the history are the owner's to carry out.
+    pub fn begin(&mut self, fault: Fault) {
+        match fault {
+            Fault::Compact | Fault::CloseWatches | Fault::Garbage => {}
+            Fault::Gone => self.gone = true,
+            Fault::RefuseWatches(times) => self.refuse = times,
+            Fault::Unreadable(times) => self.unreadable = times,
+            Fault::Forbid(prefix) => self.forbidden.push(prefix),
+            Fault::Delay(delay) => self.delay = delay,
+            Fault::FailLists(times) => self.fail_lists = times,
+            Fault::TooMany(times, seconds) => self.too_many = (times, seconds),
+            Fault::Clear => *self = Self::default(),
+        }
+    }
+
+    /// Whether a path is forbidden.
+    pub fn forbids(&self, path: &str) -> bool {
+        self.forbidden.iter().any(|prefix| path.starts_with(prefix))
+    }
+
+    /// What stands in the way of any request.
+    ///
+    /// # Errors
+    /// With the fault's answer.
+    pub fn check(&mut self, request: &Request) -> Result<(), Failure> {
+        if take(&mut self.too_many.0) {
+            let message = "the server has received too many requests and has asked us to try again later";
+            let mut failure = Failure::new(429, "TooManyRequests", message);
+            failure.details = serde_json::json!({"retryAfterSeconds": self.too_many.1});
+            return Err(failure);
+        }
+        if self.forbids(&request.path) {
+            return Err(forbidden(request));
+        }
+        Ok(())
+    }
+
+    /// What stands in the way of a list.
+    ///
+    /// # Errors
+    /// 500 when lists are to fail.
+    pub fn check_list(&mut self) -> Result<(), Failure> {
+        if take(&mut self.fail_lists) {
+            return Err(Failure::new(500, "InternalError", "Internal error occurred: etcdserver: request timed out"));
+        }
+        Ok(())
+    }
+
+    /// What stands in the way of a watch.
+    ///
+    /// # Errors
+    /// 410 when the next watch is to be refused.
+    pub fn check_watch(&mut self) -> Result<(), Failure> {
+        if std::mem::take(&mut self.gone) {
+            return Err(Failure::expired("The resourceVersion for the provided watch is too old."));
+        }
+        Ok(())
+    }
+
+    /// Whether this watch is to be ended at once.
+    pub fn refuses(&mut self) -> bool {
+        take(&mut self.refuse)
+    }
+
+    /// Whether this list is to have an object in it that cannot be read.
+    pub fn spoils(&mut self) -> bool {
+        take(&mut self.unreadable)
+    }
+}
+
+/// Counts one off; false when none was left.
+fn take(times: &mut u32) -> bool {
+    let left = *times > 0;
+    *times = times.saturating_sub(1);
+    left
+}
+
+/// 403 as the RBAC authorizer words it.
+fn forbidden(request: &Request) -> Failure {
+    let Ok(target) = request.target() else {
+        let message = format!("forbidden: User \"demo\" cannot get path \"{}\"", request.path);
+        return Failure { details: serde_json::json!({}), ..Failure::new(403, "Forbidden", message) };
+    };
+    let verb = match (request.method.as_str(), &target.name) {
+        ("GET", _) if request.flag("watch") => "watch",
+        ("GET", Some(_)) => "get",
+        ("GET", None) => "list",
+        ("POST", _) => "create",
+        ("PUT", _) => "update",
+        ("PATCH", _) => "patch",
+        (_, Some(_)) => "delete",
+        (_, None) => "deletecollection",
+    };
+    let place = match &target.namespace {
+        Some(namespace) => format!("in the namespace \"{namespace}\""),
+        None => "at the cluster scope".to_owned(),
+    };
+    let (plural, group) = (target.resource.plural, target.resource.group);
+    let name = target.name.map(|name| format!(" \"{name}\"")).unwrap_or_default();
+    let message = format!(
+        "{}{name} is forbidden: User \"demo\" cannot {verb} resource \"{plural}\" in API group \"{group}\" {place}",
+        target.resource.full_name()
+    );
+    let details = serde_json::json!({"name": name.trim().trim_matches('"'), "group": group, "kind": plural});
+    Failure { details, ..Failure::new(403, "Forbidden", message) }
+}

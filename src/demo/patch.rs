@@ -1,0 +1,235 @@
+//! The ways to change a part of an object: merge, strategic merge, JSON patch, server-side apply (as a merge).
+
+use serde_json::{Map, Value};
+
+use super::answer::Failure;
+use super::json::text;
+use super::request::Request;
+
+/// The object as the request's patch makes it.
+///
+/// # Errors
+/// 400 when the patch cannot be read, 415 for an unknown kind of patch, 422 when a JSON patch does not fit.
+pub fn apply(request: &Request, old: &Value) -> Result<Value, Failure> {
+    let patch = body(request)?;
+    let mut new = old.clone();
+    match request.media.split(';').next().unwrap_or_default().trim() {
+        "application/json-patch+json" => operations(&mut new, &patch)?,
+        "application/merge-patch+json" => merge(&mut new, &patch),
+        "application/strategic-merge-patch+json" | "application/apply-patch+yaml" => strategic(&mut new, &patch),
+        other => {
+            let message = format!("the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml ({other} was sent)");
+            return Err(Failure::new(415, "UnsupportedMediaType", message));
+        }
+    }
+    Ok(new)
+}
+
+/// The patch itself; server-side apply may send YAML, of which the demo reads the part that is JSON.
+///
+/// # Errors
+/// 400 when it is no JSON.
+pub fn body(request: &Request) -> Result<Value, Failure> {
+    request.json()
+}
+
+/// JSON merge patch (RFC 7386).
+pub fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else { return target.clone_from(patch) };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let Some(target) = target.as_object_mut() else { return };
+    for (name, value) in patch {
+        if value.is_null() {
+            target.remove(name);
+        } else {
+            merge(target.entry(name).or_insert(Value::Null), value);
+        }
+    }
+}
+
+/// Strategic merge patch for the common cases: maps as in a merge patch, lists of objects by their merge key.
+fn strategic(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else { return target.clone_from(patch) };
+    if patch.get("$patch").is_some_and(|verb| verb == "replace") {
+        let rest = patch.iter().filter(|(name, _)| *name != "$patch");
+        *target = Value::Object(rest.map(|(name, value)| (name.clone(), value.clone())).collect());
+        return;
+    }
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let Some(target) = target.as_object_mut() else { return };
+    for (name, value) in patch {
+        if let Some(list) = name.strip_prefix("$deleteFromPrimitiveList/") {
+            without(target.get_mut(list), value);
+        } else if value.is_null() || name.starts_with('$') {
+            target.remove(name);
+        } else {
+            member(target.entry(name).or_insert(Value::Null), (name, value));
+        }
+    }
+}
+
+/// Merges one field: a list with a merge key item by item, anything else as it is.
+fn member(target: &mut Value, (name, value): (&str, &Value)) {
+    let (Some(key), Value::Array(items)) = (merge_key(name), value) else { return strategic(target, value) };
+    if !target.is_array() {
+        *target = Value::Array(Vec::new());
+    }
+    let Some(list) = target.as_array_mut() else { return };
+    for item in items {
+        let path = format!("/{key}");
+        let place = list.iter().position(|old| old.pointer(&path) == item.pointer(&path));
+        match (text(item, "/$patch"), place) {
+            ("delete", Some(at)) => drop(list.remove(at)),
+            ("delete" | "replace", _) => {}
+            (_, Some(at)) => list.get_mut(at).into_iter().for_each(|old| strategic(old, item)),
+            (_, None) if item.is_object() => list.push(item.clone()),
+            (_, None) => {}
+        }
+    }
+}
+
+/// The field by which the items of a list are told apart (`patchMergeKey` in the API's types).
+fn merge_key(list: &str) -> Option<&'static str> {
+    match list {
+        "containers" | "initContainers" | "ephemeralContainers" | "env" | "volumes" | "imagePullSecrets" => Some("name"),
+        "volumeMounts" => Some("mountPath"),
+        "ports" => Some("containerPort"),
+        "conditions" => Some("type"),
+        "ownerReferences" => Some("uid"),
+        _ => None,
+    }
+}
+
+fn without(list: Option<&mut Value>, gone: &Value) {
+    if let (Some(list), Some(gone)) = (list.and_then(Value::as_array_mut), gone.as_array()) {
+        list.retain(|item| !gone.contains(item));
+    }
+}
+
+/// JSON patch (RFC 6902).
+fn operations(target: &mut Value, patch: &Value) -> Result<(), Failure> {
+    let Some(steps) = patch.as_array() else {
+        return Err(Failure::bad_request("error decoding patch: a JSON patch is a list of operations"));
+    };
+    for step in steps {
+        operation(target, step).ok_or_else(|| {
+            let message = "the server rejected our request due to an error in our request";
+            Failure { details: serde_json::json!({}), ..Failure::new(422, "Invalid", message) }
+        })?;
+    }
+    Ok(())
+}
+
+/// One operation; none when it does not fit the object.
+fn operation(target: &mut Value, step: &Value) -> Option<()> {
+    let path = step.get("path")?.as_str()?;
+    let from = text(step, "/from");
+    let value = step.get("value");
+    match text(step, "/op") {
+        "test" => (target.pointer(path) == value).then_some(()),
+        "remove" => take(target, path).map(drop),
+        "add" => add(target, path, value?.clone()),
+        "replace" => {
+            *target.pointer_mut(path)? = value?.clone();
+            Some(())
+        }
+        "copy" => {
+            let value = target.pointer(from)?.clone();
+            add(target, path, value)
+        }
+        "move" => {
+            let value = take(target, from)?;
+            add(target, path, value)
+        }
+        _ => None,
+    }
+}
+
+fn add(target: &mut Value, path: &str, value: Value) -> Option<()> {
+    let (parent, last) = path.rsplit_once('/')?;
+    match target.pointer_mut(parent)? {
+        Value::Object(map) => drop(map.insert(unescaped(last), value)),
+        Value::Array(list) if last == "-" => list.push(value),
+        Value::Array(list) => {
+            let at = last.parse().ok().filter(|at| *at <= list.len())?;
+            list.insert(at, value);
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn take(target: &mut Value, path: &str) -> Option<Value> {
+    let (parent, last) = path.rsplit_once('/')?;
+    match target.pointer_mut(parent)? {
+        Value::Object(map) => map.remove(&unescaped(last)),
+        Value::Array(list) => {
+            let at = last.parse().ok().filter(|at| *at < list.len())?;
+            Some(list.remove(at))
+        }
+        _ => None,
+    }
+}
+
+fn unescaped(part: &str) -> String {
+    part.replace("~1", "/").replace("~0", "~")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn patched(media: &str, patch: &Value) -> Result<Value, u16> {
+        let old = json!({"spec": {"replicas": 3, "containers": [{"name": "a", "image": "x:1"}, {"name": "b", "image": "y:1"}]},
+            "metadata": {"annotations": {"k/x": "1"}, "finalizers": ["p", "q"]}});
+        let body = patch.to_string().into();
+        apply(&Request { media: media.to_owned(), body, ..Request::default() }, &old).map_err(|failure| failure.code)
+    }
+
+    #[test]
+    fn a_merge_patch_replaces_lists_and_removes_nulls() {
+        let patch = json!({"spec": {"replicas": null, "containers": []}});
+        let new = patched("application/merge-patch+json", &patch).unwrap();
+        assert_eq!(new["spec"], json!({"containers": []}));
+    }
+
+    #[test]
+    fn a_strategic_patch_merges_containers_by_name() {
+        let patch = json!({"spec": {"containers": [{"name": "b", "image": "y:2"}, {"name": "a", "$patch": "delete"}]},
+            "metadata": {"$deleteFromPrimitiveList/finalizers": ["q"]}});
+        let new = patched("application/strategic-merge-patch+json", &patch).unwrap();
+        assert_eq!(new["spec"]["containers"], json!([{"name": "b", "image": "y:2"}]));
+        assert_eq!(new["metadata"]["finalizers"], json!(["p"]));
+        assert_eq!(new["spec"]["replicas"], 3);
+    }
+
+    #[test]
+    fn a_json_patch_does_its_operations_or_none_that_do_not_fit() {
+        let patch = json!([
+            {"op": "test", "path": "/spec/replicas", "value": 3},
+            {"op": "replace", "path": "/spec/replicas", "value": 5},
+            {"op": "remove", "path": "/spec/containers/0"},
+            {"op": "add", "path": "/metadata/annotations/k~1y", "value": "2"},
+        ]);
+        let new = patched("application/json-patch+json", &patch).unwrap();
+        assert_eq!((&new["spec"]["replicas"], &new["metadata"]["annotations"]["k/y"]), (&json!(5), &json!("2")));
+        assert_eq!(new["spec"]["containers"].as_array().map(Vec::len), Some(1));
+        let wrong = json!([{"op": "test", "path": "/spec/replicas", "value": 4}]);
+        assert_eq!(patched("application/json-patch+json", &wrong), Err(422));
+        assert_eq!(patched("text/plain", &wrong), Err(415));
+    }
+
+    proptest! {
+        #[test]
+        fn no_operation_upsets_the_object(path in "(/[a-c0-9~-]{0,3}){0,4}", op in "add|remove|move|copy|replace|test") {
+            let mut target = json!({"a": [1, {"b": 2}], "b": {"c": null}});
+            let _ = operation(&mut target, &json!({"op": op, "path": path, "from": "/a/1", "value": 1}));
+        }
+    }
+}

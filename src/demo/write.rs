@@ -1,0 +1,220 @@
+//! Create, replace and patch, with the metadata kept right.
+
+use serde_json::{Value, json};
+
+use super::answer::{Answer, Failure, Outcome};
+use super::clock::stamp;
+use super::json::{has, int, set, text};
+use super::read::{found, manager};
+use super::request::{Request, Target};
+use super::resource::Resource;
+use super::store::name_of;
+use super::view::View;
+use super::world::World;
+use super::{delete, patch, scale};
+
+/// Answers POST, PUT and PATCH.
+///
+/// # Errors
+/// With the API's failure.
+pub fn write(world: &mut World, request: &Request, target: &Target) -> Outcome {
+    match (request.method.as_str(), target.subresource.as_deref()) {
+        ("POST", Some("eviction")) => delete::evict(world, request, target),
+        ("POST", Some("exec" | "attach" | "portforward")) => super::read::read(world, request, target.clone()),
+        ("POST", None) if target.name.is_none() => create(world, request, target),
+        ("PUT" | "PATCH", Some("scale")) => scale::write(world, request, target),
+        ("PUT", _) if target.name.is_some() => replace(world, request, target),
+        ("PATCH", _) if target.name.is_some() => change(world, request, target),
+        _ => Err(Failure::not_allowed()),
+    }
+}
+
+fn create(world: &mut World, request: &Request, target: &Target) -> Outcome {
+    let mut object = request.json()?;
+    let resource = target.resource;
+    if text(&object, "/kind") != resource.kind || text(&object, "/apiVersion") != resource.api_version() {
+        let (version, kind) = (text(&object, "/apiVersion"), text(&object, "/kind"));
+        return Err(Failure::bad_request(format!("{kind} in version \"{version}\" cannot be handled as a {}", resource.kind)));
+    }
+    if !has(&object, "/metadata/name") && has(&object, "/metadata/generateName") {
+        let name = format!("{}{}", text(&object, "/metadata/generateName"), world.random.suffix(5));
+        set(&mut object, "/metadata/name", name);
+    }
+    place(world, target, &mut object)?;
+    let name = name_of(&object);
+    if name.1.is_empty() {
+        let why = "Required value: name or generateName is required";
+        return Err(Failure::invalid(resource, "", ("metadata.name", why)));
+    }
+    if world.store.get(resource, &name).is_some() {
+        return Err(Failure::exists(resource, &name.1));
+    }
+    begin(world, resource, &mut object, &manager(request));
+    super::story::admit(world, resource, &mut object);
+    let dry = request.is_dry(&Value::Null);
+    let kept = if dry { object } else { Value::clone(&world.keep(resource, object)) };
+    Ok(Answer::json(201, &View::of(request)?.one((resource, &kept), world.now(), true)))
+}
+
+/// Puts the object into the namespace of the path, which must exist.
+fn place(world: &World, target: &Target, object: &mut Value) -> Result<(), Failure> {
+    let Some(namespace) = target.namespace.as_deref() else {
+        super::json::remove(object, "/metadata/namespace");
+        return Ok(());
+    };
+    let own = text(object, "/metadata/namespace");
+    if !own.is_empty() && own != namespace {
+        return Err(Failure::bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request",
+        ));
+    }
+    set(object, "/metadata/namespace", namespace);
+    let Some(found) = world.get("namespaces", &(String::new(), namespace.to_owned())) else {
+        return Err(super::resource::named("namespaces").map_or_else(Failure::no_path, |r| Failure::not_found(r, namespace)));
+    };
+    if has(&found, "/metadata/deletionTimestamp") {
+        let message = format!("unable to create new content in namespace {namespace} because it is being terminated");
+        return Err(Failure::new(403, "Forbidden", message));
+    }
+    Ok(())
+}
+
+/// Gives a new object what the server gives it: UID, creation time, generation, field manager.
+pub fn begin(world: &mut World, resource: &Resource, object: &mut Value, by: &str) {
+    let now = stamp(world.now());
+    if !has(object, "/metadata/uid") {
+        set(object, "/metadata/uid", world.random.uid());
+    }
+    if !has(object, "/metadata/creationTimestamp") {
+        set(object, "/metadata/creationTimestamp", now.as_str());
+    }
+    if counts_generations(resource) && !has(object, "/metadata/generation") {
+        set(object, "/metadata/generation", 1);
+    }
+    set(object, "/kind", resource.kind);
+    set(object, "/apiVersion", resource.api_version());
+    book(resource, object, (by, &text(object, "/metadata/creationTimestamp").to_owned()));
+}
+
+/// Kinds whose specification has generations.
+fn counts_generations(resource: &Resource) -> bool {
+    resource.plural == "pods" || ["apps", "batch", "networking.k8s.io", "policy", "cert-manager.io"].contains(&resource.group)
+}
+
+/// Books the fields on a manager, as server-side apply tracks them.
+fn book(resource: &Resource, object: &mut Value, (by, now): (&str, &str)) {
+    let mut booked = super::json::list(object, "/metadata/managedFields").to_vec();
+    booked.retain(|entry| text(entry, "/manager") != by);
+    let mut fields = fields_of(object, 0);
+    for gone in ["f:apiVersion", "f:kind", "f:status"] {
+        super::json::remove(&mut fields, &format!("/{gone}"));
+    }
+    set(&mut fields, "/f:metadata", fields_of(&json!({"labels": object.pointer("/metadata/labels")}), 0));
+    booked.push(json!({
+        "manager": by, "operation": "Update", "apiVersion": resource.api_version(), "time": now,
+        "fieldsType": "FieldsV1", "fieldsV1": fields,
+    }));
+    set(object, "/metadata/managedFields", booked);
+}
+
+/// The set of fields of a value (`FieldsV1`), four levels deep.
+fn fields_of(value: &Value, depth: usize) -> Value {
+    let inner = super::json::entries(value, "").filter(|_| depth < 4);
+    Value::Object(inner.map(|(name, value)| (format!("f:{name}"), fields_of(value, depth + 1))).collect())
+}
+
+fn replace(world: &mut World, request: &Request, target: &Target) -> Outcome {
+    let old = found(world, target)?;
+    let new = request.json()?;
+    finish(world, (request, target), (&old, new))
+}
+
+fn change(world: &mut World, request: &Request, target: &Target) -> Outcome {
+    let apply = request.media.contains("apply-patch");
+    if apply && world.store.get(target.resource, &target.object()).is_none() {
+        let mut request = request.clone();
+        request.body = patch::body(&request)?.to_string().into();
+        let collection = Target { name: None, ..target.clone() };
+        return create(world, &request, &collection);
+    }
+    let old = found(world, target)?;
+    let new = patch::apply(request, &old)?;
+    finish(world, (request, target), (&old, new))
+}
+
+/// Keeps a changed object, with what may not change kept as it was.
+fn finish(world: &mut World, (request, target): (&Request, &Target), (old, new): (&Value, Value)) -> Outcome {
+    let resource = target.resource;
+    let name = target.object();
+    check_versions(resource, (old, &new), &name.1)?;
+    let mut kept = amend((resource, target.subresource.as_deref()), old, new);
+    let same = kept == *old;
+    if !same {
+        if counts_generations(resource) && kept.get("spec") != old.get("spec") {
+            set(&mut kept, "/metadata/generation", int(old, "/metadata/generation") + 1);
+        }
+        let now = stamp(world.now());
+        book(resource, &mut kept, (&manager(request), &now));
+    }
+    if !same && !request.is_dry(&Value::Null) {
+        world.still.remove(text(old, "/metadata/uid"));
+        kept = Value::clone(&world.keep(resource, kept));
+        if has(&kept, "/metadata/deletionTimestamp") && super::json::list(&kept, "/metadata/finalizers").is_empty() {
+            delete::finish(world, resource, &kept);
+        }
+    }
+    Ok(Answer::json(200, &View::of(request)?.one((resource, &kept), world.now(), true)))
+}
+
+/// Refuses a change that was made to another version, or to another object.
+fn check_versions(resource: &Resource, (old, new): (&Value, &Value), name: &str) -> Result<(), Failure> {
+    let (version, uid) = (text(new, "/metadata/resourceVersion"), text(new, "/metadata/uid"));
+    if !version.is_empty() && version != "0" && version != text(old, "/metadata/resourceVersion") {
+        let why = "the object has been modified; please apply your changes to the latest version and try again";
+        return Err(Failure::conflict(resource, name, why));
+    }
+    if !uid.is_empty() && uid != text(old, "/metadata/uid") {
+        let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {}", text(old, "/metadata/uid"));
+        return Err(Failure::conflict(resource, name, &why));
+    }
+    Ok(())
+}
+
+/// The new object with the old one's identity; the status changes only through its subresource.
+fn amend((resource, subresource): (&Resource, Option<&str>), old: &Value, new: Value) -> Value {
+    let mut kept = match subresource {
+        Some("status") => {
+            let mut kept = old.clone();
+            set(&mut kept, "/status", new.get("status").cloned().unwrap_or_default());
+            kept
+        }
+        _ => new,
+    };
+    for path in [
+        "/kind",
+        "/apiVersion",
+        "/metadata/name",
+        "/metadata/namespace",
+        "/metadata/uid",
+        "/metadata/creationTimestamp",
+        "/metadata/resourceVersion",
+        "/metadata/generation",
+        "/metadata/deletionTimestamp",
+        "/metadata/deletionGracePeriodSeconds",
+        "/metadata/managedFields",
+    ] {
+        hold(&mut kept, old, path);
+    }
+    if resource.has("status") && subresource.is_none() {
+        hold(&mut kept, old, "/status");
+    }
+    kept
+}
+
+/// Copies the value at a path, or its absence.
+fn hold(kept: &mut Value, old: &Value, path: &str) {
+    match old.pointer(path) {
+        Some(value) => set(kept, path, value.clone()),
+        None => super::json::remove(kept, path),
+    }
+}
