@@ -2,3 +2,7 @@
 
 pub mod connect;
 pub mod kubeconfig;
+pub mod message;
+pub mod watch;
+
+pub use message::{Message, Subscription};

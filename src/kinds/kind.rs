@@ -3,6 +3,7 @@
 
 use super::cell::Cell;
 use super::meta::Meta;
+use super::read::{self, ReadError};
 use super::row::{Health, Link, Row};
 use serde::de::DeserializeOwned;
 
@@ -196,6 +197,19 @@ pub trait AnyKind: Sync {
     /// # Errors
     /// When `json` is not an object of this kind.
     fn rows(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error>;
+
+    /// Reads the object at the front of `json` into rows and returns how many bytes it took; an object that is not of
+    /// this kind becomes a row that says so.
+    ///
+    /// # Errors
+    /// When `json` does not hold a whole value, or no JSON at all.
+    fn read(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {
+        let end = read::end(json)?;
+        match self.rows(json.get(..end).unwrap_or_default(), server, out) {
+            Ok(()) => Ok(end),
+            Err(error) => read::skip(json, &error, out),
+        }
+    }
 }
 
 impl<K: Kind> AnyKind for K {
@@ -220,6 +234,13 @@ impl<K: Kind> AnyKind for K {
         K::finish(&mut object, server);
         out.push(row::<K>(&object));
         Ok(())
+    }
+
+    fn read(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {
+        read::read(json, out, |mut object: K::Object, out| {
+            K::finish(&mut object, server);
+            out.push(row::<K>(&object));
+        })
     }
 }
 

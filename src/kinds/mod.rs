@@ -5,11 +5,13 @@
 pub mod cell;
 pub mod kind;
 pub mod meta;
+pub mod read;
 pub mod row;
 pub mod time;
 
 pub use cell::{Cell, Tone, Value};
 pub use kind::{AnyKind, Can, Enter, Heading, Kind, Names, Place, Server, Width};
+pub use read::ReadError;
 pub use row::{Change, Freshness, Health, Link, Reference, Row, Uid};
 pub use time::Time;
 

@@ -161,6 +161,11 @@ pub enum Freshness {
     },
     /// Every change is seen as it happens.
     Live,
+    /// The server lets this user list but not watch: the list is asked for again and again.
+    Polling {
+        /// The server's sentence.
+        why: String,
+    },
     /// The connection is lost; it is tried again.
     Reconnecting {
         /// Since when, in the clock of `Time::now`.

@@ -1,0 +1,28 @@
+//! `Message`: what the tasks of `cluster` tell the loop. Facts, as plain data.
+
+use crate::kinds::{Change, Freshness};
+
+/// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Subscription(pub u64);
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// Objects of a list came, changed or went, in this order.
+    Changes {
+        /// Whose list.
+        of: Subscription,
+        /// The changes.
+        batch: Vec<Change>,
+    },
+    /// A list became more or less fresh.
+    Fresh {
+        /// Whose list.
+        of: Subscription,
+        /// Which of its parts (namespaces).
+        part: u8,
+        /// How fresh it is now.
+        state: Freshness,
+    },
+}

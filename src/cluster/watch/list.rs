@@ -1,0 +1,157 @@
+//! Listing: the first screen as a small page, then all the rest while it arrives.
+
+use super::fault::Fault;
+use super::intake::{Intake, STALL};
+use super::outbox::GATHER;
+use super::part::Part;
+use super::request::Ask;
+use super::split::{ListMeta, Splitter};
+use crate::kinds::{Freshness, ReadError};
+use std::time::Duration;
+use tokio::task::yield_now;
+use tokio::time::timeout;
+
+/// Since 1.33 a server writes a list object by object; before, it builds all of it in memory, so it is asked for
+/// pages (KEP-5116).
+const STREAMS_SINCE: u32 = 33;
+/// The page size of kubectl.
+const PAGE: u32 = 500;
+/// How long we wait for more bytes before we look at the few that came.
+const LINGER: Duration = Duration::from_millis(10);
+/// How many times a list is begun again because its pages expired, before it is asked for in one.
+const TRIES: u32 = 2;
+
+impl Part {
+    /// Lists everything, and returns the version to watch from.
+    pub(super) async fn list(&mut self) -> Result<String, Fault> {
+        let mut ask =
+            if self.complete { self.bulk(None) } else { Ask { limit: Some(self.first_page), ..Ask::default() } };
+        let (mut seen, mut expired) = (0, 0);
+        self.outbox.begin();
+        loop {
+            let page = match self.page(&ask, &mut seen).await {
+                Ok(page) => page,
+                Err(Fault::Expired(why)) if ask.next.is_none() && ask.not_older_than.is_none() => {
+                    return Err(Fault::Expired(why));
+                }
+                Err(Fault::Expired(_)) => {
+                    expired += u32::from(ask.next.is_some());
+                    ask = if expired < TRIES { self.bulk(None) } else { Ask::default() };
+                    self.begin_again(&mut seen);
+                    continue;
+                }
+                Err(fault) => return Err(fault),
+            };
+            self.filling(seen, &page).await?;
+            let version = page.resource_version.unwrap_or_default();
+            let Some(next) = page.next.filter(|next| !next.is_empty()) else {
+                self.outbox.end();
+                return Ok(version);
+            };
+            ask = if ask.limit == Some(self.first_page) && self.streams() {
+                // What went between the page and the bulk is in neither the bulk nor the watch after it.
+                self.begin_again(&mut seen);
+                self.bulk(Some(version))
+            } else {
+                Ask { limit: Some(PAGE), next: Some(next), not_older_than: None }
+            };
+        }
+    }
+
+    /// How to ask for everything. `shown` is the version that is on the screen: the server's cache may answer if it
+    /// is as new, which spares the database (`resourceVersion=0` would allow a cache that lags behind the screen, no
+    /// version at all makes a server that cannot ask etcd for progress read everything from there).
+    fn bulk(&self, shown: Option<String>) -> Ask {
+        if self.streams() {
+            Ask { not_older_than: shown.filter(|version| !version.is_empty()), ..Ask::default() }
+        } else {
+            Ask { limit: Some(PAGE), ..Ask::default() }
+        }
+    }
+
+    fn streams(&self) -> bool {
+        !(1..STREAMS_SINCE).contains(&self.reader.server.minor)
+    }
+
+    fn begin_again(&mut self, seen: &mut u64) {
+        *seen = 0;
+        self.outbox.begin();
+    }
+
+    /// Says how many objects there will be.
+    async fn filling(&mut self, seen: u64, page: &ListMeta) -> Result<(), Fault> {
+        if self.complete {
+            return Ok(());
+        }
+        let rest = page.remaining_item_count.and_then(|rest| u64::try_from(rest).ok());
+        match (rest, page.next.as_deref().unwrap_or_default()) {
+            (None, "") => Ok(()),
+            (rest, _) => self.outbox.fresh(Freshness::Filling { total: rest.map(|rest| rest + seen) }).await,
+        }
+    }
+
+    /// Asks for a page, puts its rows out while they arrive, and returns what it says of itself. `seen` counts.
+    async fn page(&mut self, ask: &Ask, seen: &mut u64) -> Result<ListMeta, Fault> {
+        let answer = self.request(&self.target.list(ask)).await?;
+        let mut intake = Intake::new(answer.into_body());
+        let mut splitter = Splitter::new();
+        let mut open = true;
+        while open && !splitter.ended() {
+            open = self.gather(&mut intake).await?;
+            self.split(&mut intake, &mut splitter, seen).await?;
+        }
+        if open {
+            // The end of the body sets the connection free for the next request; its lack harms nobody.
+            let _ = timeout(LINGER, intake.fill()).await;
+        }
+        splitter.finish().map_err(broken)
+    }
+
+    /// Collects bytes until there is a piece that is worth looking at; false at the end of the body. Sends on what
+    /// was read before when the server is slow.
+    async fn gather(&mut self, intake: &mut Intake) -> Result<bool, Fault> {
+        let mut patience = if self.outbox.is_empty() { STALL } else { GATHER };
+        loop {
+            match timeout(patience, intake.fill()).await {
+                Ok(Ok(true)) if intake.trickles() => return Err(Fault::Down("the list comes too slowly".to_owned())),
+                Ok(Ok(true)) if intake.is_full() => return Ok(true),
+                Ok(Ok(true)) => patience = LINGER,
+                Ok(ended) => return ended,
+                Err(_) if patience == LINGER && intake.is_worth_a_look() => return Ok(true),
+                Err(_) if patience == STALL => {
+                    return Err(Fault::Down(format!("the list stopped coming for {} seconds", STALL.as_secs())));
+                }
+                Err(_) => {
+                    self.outbox.flush().await?;
+                    patience = STALL;
+                }
+            }
+        }
+    }
+
+    /// Takes apart what was collected, as far as it goes.
+    async fn split(&mut self, intake: &mut Intake, splitter: &mut Splitter, seen: &mut u64) -> Result<(), Fault> {
+        loop {
+            match splitter.step(intake.bytes(), &self.reader, &mut self.rows) {
+                Ok(0) => return Ok(()),
+                Ok(taken) => intake.take(taken),
+                Err(ReadError::Incomplete) => return intake.incomplete(),
+                Err(error) => return Err(broken(error)),
+            }
+            *seen += u64::from(!self.rows.is_empty());
+            self.outbox.put(&mut self.rows);
+            if self.outbox.is_due() {
+                self.outbox.flush().await?;
+                yield_now().await;
+            }
+        }
+    }
+}
+
+/// What it means when a list cannot be taken apart.
+fn broken(error: ReadError) -> Fault {
+    match error {
+        ReadError::Incomplete => Fault::Down("the list ended in the middle".to_owned()),
+        ReadError::Broken(why) => Fault::Down(super::fault::clean(&format!("the answer is no list: {why}"))),
+    }
+}

@@ -1,0 +1,70 @@
+//! The one function that lists and watches a kind: over kube's `Client::send`, with rutter's own splitting of bodies,
+//! so that what is kept of an object is its row and nothing else is ever built.
+//!
+//! ```text
+//! run ── turn ──> list (pages) ──> follow (watch) ──> follow …     one life per namespace
+//!          │        Intake ── Splitter ── kind.read ──> Outbox ──> Message
+//!          └─ rest <── Fault <── anything that fails
+//! ```
+
+mod backoff;
+mod clock;
+mod cursor;
+mod events;
+mod fault;
+mod follow;
+mod intake;
+mod list;
+mod outbox;
+mod part;
+mod request;
+mod split;
+
+use super::message::{Message, Subscription};
+use crate::kinds::{AnyKind, Server};
+use futures::future::join_all;
+use part::Part;
+use request::Target;
+use split::Reader;
+use std::sync::Arc;
+use std::time::SystemTime;
+use tokio::sync::{Semaphore, mpsc};
+
+/// How many namespaces are listed at the same time.
+const LISTS_AT_ONCE: usize = 4;
+
+/// What to watch, and for whom.
+pub struct Request {
+    /// Under which number to speak.
+    pub of: Subscription,
+    /// The kind.
+    pub kind: &'static dyn AnyKind,
+    /// One part each, at most 256; `[None]` is all namespaces, or the cluster for kinds without.
+    pub namespaces: Vec<Option<String>>,
+    /// A label selector in kubectl's syntax.
+    pub labels: Option<String>,
+    /// A field selector in kubectl's syntax.
+    pub fields: Option<String>,
+    /// How many objects make the first screen.
+    pub first_page: u32,
+    /// What is known of the server.
+    pub server: Server,
+}
+
+/// Lists and watches until it is dropped, or until nobody takes its messages; tells every change and how fresh the
+/// list is. Each fault is told as a freshness and tried again, so there is nothing to return.
+pub async fn watch(client: kube::Client, request: Request, out: mpsc::Sender<Message>) {
+    let lists = Arc::new(Semaphore::new(LISTS_AT_ONCE));
+    let mut namespaces = request.namespaces;
+    if !request.kind.names().namespaced {
+        namespaces = vec![None];
+    }
+    let parts = (0..=u8::MAX).zip(namespaces).map(|(number, namespace)| {
+        let target =
+            Target { kind: request.kind, namespace, labels: request.labels.clone(), fields: request.fields.clone() };
+        let reader = Reader { kind: request.kind, server: request.server };
+        let outbox = outbox::Outbox::new(out.clone(), request.of, number);
+        Part::new(client.clone(), (target, reader), request.first_page, outbox).run(Arc::clone(&lists), SystemTime::now)
+    });
+    join_all(parts).await;
+}

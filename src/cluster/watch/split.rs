@@ -1,0 +1,162 @@
+//! `Splitter`: takes a list apart while it arrives. The kind's own decoder finds the end of each object, so every
+//! byte is looked at once.
+
+use super::cursor::{Cursor, Text};
+use crate::kinds::{AnyKind, ReadError, Row, Server};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+/// How bodies are written. The seam for protobuf, whose lists are length-prefixed objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Encoding {
+    /// JSON.
+    #[default]
+    Json,
+}
+
+impl Encoding {
+    /// The media type to ask for.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+        }
+    }
+}
+
+/// What turns an object into rows.
+#[derive(Clone, Copy)]
+pub(super) struct Reader {
+    pub kind: &'static dyn AnyKind,
+    pub server: Server,
+}
+
+impl Reader {
+    /// Reads the object at the front of `json` into rows, and returns how many bytes it took. A row without a name is
+    /// marked: something like it must not pass for an object.
+    pub(super) fn read(&self, json: &[u8], rows: &mut Vec<Row>) -> Result<usize, ReadError> {
+        let before = rows.len();
+        let took = self.kind.read(json, self.server, rows)?;
+        for row in rows.iter_mut().skip(before).filter(|row| row.name.is_empty() && row.unreadable.is_none()) {
+            row.unreadable = Some("cannot be read: it has no name".to_owned());
+        }
+        Ok(took)
+    }
+}
+
+/// What a list says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct ListMeta {
+    /// Where to watch from.
+    pub resource_version: Option<String>,
+    /// How to ask for the rest.
+    #[serde(rename = "continue")]
+    pub next: Option<String>,
+    /// How many objects the rest holds, at least.
+    pub remaining_item_count: Option<i64>,
+}
+
+/// Where in the list the next byte stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Start,
+    Keys { first: bool },
+    Items { first: bool },
+    End,
+}
+
+/// Takes a list apart. Keys may come in any order; keys that it does not know are passed over.
+#[derive(Debug)]
+pub(super) struct Splitter {
+    place: Place,
+    meta: ListMeta,
+    has_items: bool,
+}
+
+impl Splitter {
+    pub(super) fn new() -> Self {
+        Self { place: Place::Start, meta: ListMeta::default(), has_items: false }
+    }
+
+    /// Takes one step: an object, or a piece of what surrounds the objects. Returns how many bytes it took; 0 when
+    /// the list is at its end and nothing follows.
+    ///
+    /// # Errors
+    /// `Incomplete` when the step needs more bytes; then nothing was taken.
+    pub(super) fn step(&mut self, json: &[u8], reader: &Reader, rows: &mut Vec<Row>) -> Result<usize, ReadError> {
+        let mut cursor = Cursor::new(json);
+        self.place = match self.place {
+            Place::Start => {
+                cursor.expect(b'{')?;
+                Place::Keys { first: true }
+            }
+            Place::Keys { first } => self.key(&mut cursor, first)?,
+            Place::Items { first } => item(&mut cursor, first, reader, rows)?,
+            Place::End if cursor.more() => return Err(ReadError::Broken("something follows the list".to_owned())),
+            Place::End => Place::End,
+        };
+        Ok(cursor.at())
+    }
+
+    /// Whether the list is at its end.
+    pub(super) fn ended(&self) -> bool {
+        self.place == Place::End
+    }
+
+    /// What the list said of itself.
+    ///
+    /// # Errors
+    /// When it is not at its end, or was no list: an answer like `{}` must not empty a table.
+    pub(super) fn finish(self) -> Result<ListMeta, ReadError> {
+        match self {
+            Self { place: Place::End, has_items: true, meta } => Ok(meta),
+            Self { place: Place::End, .. } => Err(ReadError::Broken("it has no items".to_owned())),
+            _ => Err(ReadError::Incomplete),
+        }
+    }
+
+    /// Takes a key of the list, and its value but for the items.
+    fn key(&mut self, cursor: &mut Cursor, first: bool) -> Result<Place, ReadError> {
+        match cursor.key(first)?.as_deref() {
+            None => return Ok(Place::End),
+            Some("items") if cursor.take(b'[')? => {
+                self.has_items = true;
+                return Ok(Place::Items { first: true });
+            }
+            Some("items") => {
+                cursor.value::<()>()?;
+                self.has_items = true;
+            }
+            Some("metadata") => self.meta = cursor.value::<Option<ListMeta>>()?.unwrap_or_default(),
+            Some("kind") => refuse_status(cursor)?,
+            Some(_) => {
+                cursor.value::<IgnoredAny>()?;
+            }
+        }
+        Ok(Place::Keys { first: false })
+    }
+}
+
+/// Takes the value of `kind`; an error that was sent as a success is no list.
+fn refuse_status(cursor: &mut Cursor) -> Result<(), ReadError> {
+    match cursor.value::<Option<Text>>()? {
+        Some(Text(kind)) if kind == "Status" => Err(ReadError::Broken("it is a Status, not a list".to_owned())),
+        _ => Ok(()),
+    }
+}
+
+/// Takes an item, or the end of the items.
+fn item(cursor: &mut Cursor, first: bool, reader: &Reader, rows: &mut Vec<Row>) -> Result<Place, ReadError> {
+    if cursor.take(b']')? {
+        return Ok(Place::Keys { first: false });
+    }
+    if !first {
+        cursor.expect(b',')?;
+    }
+    if !cursor.more() {
+        return Err(ReadError::Incomplete);
+    }
+    let took = reader.read(cursor.rest(), rows)?;
+    cursor.advance(took);
+    Ok(Place::Items { first: false })
+}

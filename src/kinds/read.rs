@@ -1,0 +1,130 @@
+//! Reading one object at the front of bytes that may go on, or may not be all there yet. Whatever a server sends
+//! as one object becomes a row: when its fields cannot be read, a row that says so.
+
+use super::row::{Row, Uid};
+use crate::text::safe;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Deserializer, Value};
+
+/// Why no object could be taken from the front of some bytes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// The bytes end before the object does; with more of them it may be read.
+    #[error("the text ends in the middle of an object")]
+    Incomplete,
+    /// The bytes are no JSON, so where the next object begins cannot be known.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl From<serde_json::Error> for ReadError {
+    fn from(error: serde_json::Error) -> Self {
+        if error.is_eof() { Self::Incomplete } else { Self::Broken(error.to_string()) }
+    }
+}
+
+/// Reads the first JSON value of `json` as an `O`, lets `rows` make its rows, and returns how many bytes it took. An
+/// object that is JSON but no `O` becomes one row with the reason in `unreadable`.
+///
+/// # Errors
+/// When `json` does not hold a whole value, or no JSON at all.
+pub fn read<O: DeserializeOwned>(
+    json: &[u8],
+    out: &mut Vec<Row>,
+    rows: impl FnOnce(O, &mut Vec<Row>),
+) -> Result<usize, ReadError> {
+    let mut stream = Deserializer::from_slice(json).into_iter::<O>();
+    match stream.next() {
+        Some(Ok(object)) => rows(object, out),
+        None => return Err(ReadError::Incomplete),
+        Some(Err(error)) if error.is_eof() => return Err(ReadError::Incomplete),
+        Some(Err(error)) => return skip(json, &error, out),
+    }
+    Ok(stream.byte_offset())
+}
+
+/// Passes over a value that cannot be read for the reason `error`, and leaves a row that says so.
+///
+/// # Errors
+/// When `json` does not hold a whole value, or no JSON at all.
+pub fn skip(json: &[u8], error: &serde_json::Error, out: &mut Vec<Row>) -> Result<usize, ReadError> {
+    let end = end(json)?;
+    out.push(unreadable(json.get(..end).unwrap_or_default(), &error.to_string()));
+    Ok(end)
+}
+
+/// Where the first JSON value of `json` ends.
+///
+/// # Errors
+/// When `json` does not hold a whole value, or no JSON at all.
+pub fn end(json: &[u8]) -> Result<usize, ReadError> {
+    let mut stream = Deserializer::from_slice(json).into_iter::<IgnoredAny>();
+    stream.next().ok_or(ReadError::Incomplete)??;
+    Ok(stream.byte_offset())
+}
+
+/// The row of an object whose fields cannot be read: as much of its identity as can be found, and why.
+fn unreadable(json: &[u8], why: &str) -> Row {
+    #[derive(Deserialize)]
+    struct Probe {
+        #[serde(default)]
+        metadata: Value,
+    }
+    let text = String::from_utf8_lossy(json);
+    let metadata = serde_json::from_str(&text).map_or(Value::Null, |probe: Probe| probe.metadata);
+    let field = |name: &str| metadata.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (namespace, name, uid) = (field("namespace"), field("name"), field("uid"));
+    let identity = if uid.is_empty() { format!("{namespace}/{name}") } else { uid };
+    let unreadable = Some(format!("cannot be read: {}", safe(why)));
+    Row { uid: Uid::parse(&identity), namespace, name, unreadable, ..Row::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Lean {
+        replicas: u32,
+    }
+
+    fn lean(json: &[u8]) -> (Result<usize, ReadError>, Vec<Row>) {
+        let mut rows = Vec::new();
+        let took = read(json, &mut rows, |lean: Lean, out| {
+            out.push(Row { name: lean.replicas.to_string(), ..Row::default() });
+        });
+        (took, rows)
+    }
+
+    #[test]
+    fn the_first_value_is_taken() {
+        let (took, rows) = lean(br#"{"replicas":3,"x":[1,2]},{"replicas":4}"#);
+        assert_eq!(took, Ok(24));
+        assert_eq!(rows[0].name, "3");
+    }
+
+    #[test]
+    fn every_cut_is_incomplete() {
+        let whole = r#"{"x":"\ud83d\ude00 ä","y":[true,null,-1.5e3],"replicas":3}"#.as_bytes();
+        for end in 0..whole.len() {
+            assert_eq!(lean(&whole[..end]).0, Err(ReadError::Incomplete), "cut at {end}");
+        }
+        assert_eq!(lean(whole).0, Ok(whole.len()));
+    }
+
+    #[test]
+    fn what_cannot_be_read_keeps_its_identity() {
+        let json = br#"{"metadata":{"name":"web","namespace":"a","uid":"u1"},"replicas":"x"},"#;
+        let (took, rows) = lean(json);
+        assert_eq!(took, Ok(json.len() - 1));
+        assert_eq!((rows[0].name.as_str(), rows[0].namespace.as_str(), rows[0].uid), ("web", "a", Uid::parse("u1")));
+        assert!(rows[0].unreadable.as_deref().unwrap().starts_with("cannot be read: invalid type"), "{rows:?}");
+    }
+
+    #[test]
+    fn what_is_no_json_is_broken() {
+        assert!(matches!(lean(b"<html>").0, Err(ReadError::Broken(_))));
+        assert!(matches!(lean(br#"{"replicas":3 3}"#).0, Err(ReadError::Broken(_))));
+    }
+}
