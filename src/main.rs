@@ -1,1 +1,97 @@
-fn main() {}
+//! Arguments, settings, connect or demo, run, print the last error.
+
+use clap::{CommandFactory, Parser};
+use rutter::app::{self, Clock, Clusters, End, Setup};
+use rutter::args::{Arguments, ClusterArguments, Run};
+use rutter::cluster::connect::ReadOnly;
+use rutter::cluster::kubeconfig::{Kubeconfig, Source};
+use rutter::config;
+use rutter::demo::{Cluster, Story};
+use rutter::get;
+use rutter::model::Notice;
+use rutter::text::safe;
+use std::io::{self, IsTerminal, Write};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&Notice::error(format!("cannot start: {error}"), "")),
+    };
+    let end = runtime.block_on(run(arguments));
+    // Tasks are only watches: nobody waits for them.
+    runtime.shutdown_background();
+    end.unwrap_or_else(|notice| fail(&notice))
+}
+
+/// Says why the program ends.
+fn fail(notice: &Notice) -> ExitCode {
+    let _ = writeln!(io::stderr(), "rutter: {}", safe(&notice.sentence));
+    if !notice.hint.is_empty() {
+        let _ = writeln!(io::stderr(), "hint: {}", safe(&notice.hint));
+    }
+    ExitCode::from(1)
+}
+
+async fn run(arguments: Arguments) -> Result<ExitCode, Notice> {
+    match arguments.run {
+        None => dashboard(arguments).await,
+        Some(Run::Get(get)) => {
+            let clusters = clusters(&get.cluster)?;
+            get::get(&get, clusters).await.map(|()| ExitCode::SUCCESS)
+        }
+        Some(Run::Demo { listen }) => serve_demo(listen).await,
+        Some(Run::Completions { shell }) => {
+            clap_complete::generate(shell, &mut Arguments::command(), "rutter", &mut io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+async fn dashboard(arguments: Arguments) -> Result<ExitCode, Notice> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        fail(&Notice::error("rutter needs a terminal", "for scripts there is `rutter get`"));
+        return Ok(ExitCode::from(2));
+    }
+    let clusters = clusters(&arguments.cluster)?;
+    let (theme, mut problems) = config::Theme::load(None, arguments.theme.as_deref().unwrap_or("default"));
+    let (keys, more) = config::Keys::load(None, arguments.keymap.as_deref().unwrap_or("default"));
+    problems.extend(more);
+    let setup = Setup {
+        clusters,
+        context: arguments.cluster.context,
+        place: if arguments.place.is_empty() { "pods".to_owned() } else { arguments.place.join(" ") },
+        theme,
+        keys,
+        clock: Clock::Wall,
+        mouse: true,
+        problems: problems.iter().map(|problem| Notice::warning(problem.to_string(), "")).collect(),
+    };
+    match app::run(setup).await? {
+        End::Quit => Ok(ExitCode::SUCCESS),
+        End::Signal(code) => Ok(ExitCode::from(code)),
+    }
+}
+
+/// The clusters that the arguments name.
+fn clusters(arguments: &ClusterArguments) -> Result<Clusters, Notice> {
+    if arguments.demo {
+        return Ok(Clusters::Demo(Cluster::start(Story::Full)));
+    }
+    let source = Source::from_env(arguments.kubeconfig.clone());
+    let kubeconfig = Kubeconfig::load(&source).map_err(|error| Notice::error(error.sentence, error.hint))?;
+    Ok(Clusters::Kubeconfig(Arc::new(kubeconfig), ReadOnly::new(arguments.read_only)))
+}
+
+async fn serve_demo(listen: SocketAddr) -> Result<ExitCode, Notice> {
+    let cannot = |error: io::Error| Notice::error(format!("cannot listen on {listen}: {error}"), "choose another port");
+    if !listen.ip().is_loopback() {
+        return Err(Notice::error(format!("{listen} is not on this machine"), "the demo listens on 127.0.0.1 only"));
+    }
+    let (address, serving) = Cluster::start(Story::Full).listen(listen).await.map_err(cannot)?;
+    println!("http://{address}");
+    Err(cannot(serving.await))
+}

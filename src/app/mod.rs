@@ -1,1 +1,268 @@
-//!
+//! The loop: wait for one thing, apply it, draw if something visible changed.
+
+mod clusters;
+mod keys;
+mod offers;
+mod run;
+mod tasks;
+
+pub use clusters::{Clusters, DEMO};
+pub use run::{End, run};
+pub use tasks::Clock;
+
+use crate::cluster::{Connected, Message, Unreachable};
+use crate::commands::{self, Context, Effect};
+use crate::config::{Keys, Theme};
+use crate::kinds::Time;
+use crate::model::{List, ListKey, Model, Notice, SessionState};
+use crate::ui::terminal::Terminal;
+use crate::ui::{Screen, Stack};
+use std::io::{self, Write};
+use std::rc::Rc;
+use std::time::Duration;
+use tasks::Tasks;
+use tokio::sync::mpsc::{self, Receiver};
+use tokio::time::Instant;
+
+/// Shortest time between two frames that no key asked for.
+const FRAME: Duration = Duration::from_millis(16);
+/// Screens below the top one whose lists go on, so that going back shows what is true now.
+const KEPT_SCREENS: usize = 4;
+/// Batches that may wait for the loop; tasks wait when it is full.
+const INBOX: usize = 64;
+
+/// What the program starts with.
+pub struct Setup {
+    /// The clusters.
+    pub clusters: Clusters,
+    /// The context to begin in; else the current one.
+    pub context: Option<String>,
+    /// The first place, as a command line: `pods -A`.
+    pub place: String,
+    /// Colours.
+    pub theme: Theme,
+    /// Keys.
+    pub keys: Keys,
+    /// The clock.
+    pub clock: Clock,
+    /// Whether the mouse is taken.
+    pub mouse: bool,
+    /// What is wrong in the user's files.
+    pub problems: Vec<Notice>,
+}
+
+/// The program: one owner of all that is known and shown.
+pub struct App {
+    model: Model,
+    stack: Stack,
+    tasks: Tasks,
+    inbox: Receiver<Message>,
+    theme: Theme,
+    keys: Keys,
+    clock: Clock,
+    effects: Vec<Effect>,
+    mouse: bool,
+    draw: Draw,
+    height: u16,
+}
+
+/// What is known about the next frame.
+#[derive(Debug, Default)]
+struct Draw {
+    /// Something may look different.
+    dirty: bool,
+    /// A person waits for it.
+    urgent: bool,
+    /// When the last frame was drawn, and how long it took.
+    last: Option<(Instant, Duration)>,
+    /// When the frame will look different by the clock alone.
+    next_change: Option<Time>,
+}
+
+impl App {
+    /// A program that shows nothing yet.
+    ///
+    /// # Errors
+    /// When there is no context to begin in, or the first place is none.
+    pub fn new(setup: Setup) -> Result<Self, Notice> {
+        let (out, inbox) = mpsc::channel(INBOX);
+        let (sessions, current) = setup.clusters.sessions();
+        let mut app = Self {
+            model: Model { sessions, ..Model::default() },
+            stack: Stack::default(),
+            tasks: Tasks::new(setup.clusters, out),
+            inbox,
+            theme: setup.theme,
+            keys: setup.keys,
+            clock: setup.clock,
+            effects: Vec::new(),
+            mouse: setup.mouse,
+            draw: Draw { dirty: true, urgent: true, ..Draw::default() },
+            height: 24,
+        };
+        app.model.now = Some(app.clock.now());
+        let context = setup.context.as_deref().map(Rc::from).or(current).ok_or_else(|| {
+            Notice::error("the kubeconfig names no current context", "choose one: rutter --context NAME")
+        })?;
+        for problem in setup.problems {
+            app.model.say(problem);
+        }
+        app.begin(&context, &setup.place)?;
+        app.follow_screens();
+        Ok(app)
+    }
+
+    /// Opens the first place.
+    fn begin(&mut self, context: &str, place: &str) -> commands::Outcome {
+        // The context stands before the filter, which takes the rest of the line.
+        let line = match place.split_once(" /") {
+            Some((before, filter)) => format!("{before} @{context} /{filter}"),
+            None => format!("{place} @{context}"),
+        };
+        self.command(&line, None)
+    }
+
+    /// Says something to the user.
+    pub fn say(&mut self, notice: Notice) {
+        self.model.say(notice);
+        self.draw.dirty = true;
+    }
+
+    /// Runs a command line.
+    fn command(&mut self, line: &str, count: Option<u32>) -> commands::Outcome {
+        let count = count.map(|count| count as usize);
+        let mut cx = Context { stack: &mut self.stack, model: &mut self.model, count, effects: &mut self.effects };
+        commands::run(&mut cx, line)
+    }
+
+    /// Waits for what a task tells next.
+    pub async fn message(&mut self) -> Option<Message> {
+        self.inbox.recv().await
+    }
+
+    /// Takes over `first` and what else is waiting, for at most some milliseconds: a key must not wait behind
+    /// thousands of rows.
+    pub fn take(&mut self, first: Message) {
+        const LONGEST: Duration = Duration::from_millis(4);
+        let began = std::time::Instant::now();
+        self.apply(first);
+        while began.elapsed() < LONGEST
+            && let Ok(message) = self.inbox.try_recv()
+        {
+            self.apply(message);
+        }
+    }
+
+    /// Takes over what a task told.
+    fn apply(&mut self, message: Message) {
+        match message {
+            Message::Changes { of, batch } => {
+                let Some(key) = self.tasks.list_of(of) else { return };
+                if let Some(list) = self.model.lists.get_mut(key) {
+                    list.apply(batch);
+                }
+                self.draw.dirty |= self.stack.top().and_then(Screen::list_key) == Some(key);
+            }
+            Message::Fresh { of, part, state } => {
+                if let Some(list) = self.tasks.list_of(of).and_then(|key| self.model.lists.get_mut(key)) {
+                    list.freshen(part, state);
+                }
+                self.draw.dirty = true;
+            }
+            Message::Session { context, result } => self.apply_session(context, result),
+        }
+    }
+
+    fn apply_session(&mut self, context: String, result: Result<Connected, Unreachable>) {
+        let session = self.model.sessions.entry(context.clone()).or_default();
+        match result {
+            Ok(connected) => {
+                session.state = ready(&connected);
+                session.badges.clone_from(&connected.badges);
+                self.tasks.connected(context, connected);
+                self.follow_screens();
+            }
+            Err(Unreachable { sentence, hint }) => {
+                session.state = SessionState::Failed { sentence: sentence.clone(), hint: hint.clone() };
+                let shown = self.stack.top().is_some_and(|screen| screen.context() == context);
+                if shown {
+                    self.model.say(Notice::error(format!("{context}: {sentence}"), hint));
+                }
+            }
+        }
+        self.draw.dirty = true;
+    }
+
+    /// Makes run what the screens show, and ends what nobody shows any more.
+    fn follow_screens(&mut self) {
+        let screens = self.stack.screens();
+        let kept = screens.get(screens.len().saturating_sub(KEPT_SCREENS)..).unwrap_or_default();
+        let wanted: Vec<ListKey> = kept.iter().filter_map(|screen| screen.list_key().cloned()).collect();
+        for key in &wanted {
+            if self.tasks.want_session(&key.context) {
+                self.model.sessions.entry(key.context.to_string()).or_default().state = SessionState::Connecting;
+            }
+        }
+        for key in self.tasks.want_lists(&wanted, u32::from(self.height.max(24))) {
+            self.model.lists.remove(&key);
+        }
+        for key in wanted {
+            self.model.lists.entry(key.clone()).or_insert_with(|| List::new(&key));
+        }
+    }
+
+    /// When the loop has something to do although nothing happened.
+    fn deadline(&self) -> Option<Instant> {
+        let frame = self.draw.dirty.then(|| self.next_frame());
+        let seconds = self.draw.next_change.map(|at| at.seconds_since(self.clock.now()).max(0));
+        let change = seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds.unsigned_abs()));
+        [frame, change, self.tasks.next_end()].into_iter().flatten().min()
+    }
+
+    /// When the next frame may be drawn: at once for a person, else such that drawing takes at most a fifth of the
+    /// time.
+    fn next_frame(&self) -> Instant {
+        match self.draw.last {
+            Some((at, cost)) if !self.draw.urgent => at + FRAME.max(cost * 4),
+            _ => Instant::now(),
+        }
+    }
+
+    /// Draws a frame if one is due.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    pub fn draw_if_due<W: Write>(&mut self, terminal: &mut Terminal<W>) -> io::Result<()> {
+        let now = self.clock.now();
+        self.model.now = Some(now);
+        self.draw.dirty |= self.draw.next_change.is_some_and(|at| at <= now);
+        if self.tasks.next_end().is_some_and(|at| at <= Instant::now()) {
+            self.follow_screens();
+        }
+        if self.draw.dirty && self.next_frame() <= Instant::now() {
+            self.draw_now(terminal)?;
+        }
+        Ok(())
+    }
+
+    fn draw_now<W: Write>(&mut self, terminal: &mut Terminal<W>) -> io::Result<()> {
+        let began = Instant::now();
+        let hasty = self.draw.urgent && self.draw.last.is_some_and(|(_, cost)| cost > FRAME / 4);
+        self.stack.refresh(&self.model, hasty);
+        self.stack.hints = self.hints();
+        let (stack, model) = (&mut self.stack, &self.model);
+        let next_change = terminal.draw(&self.theme, model.now(), |canvas| stack.draw(canvas, model))?;
+        self.draw = Draw { dirty: hasty, urgent: false, last: Some((began, began.elapsed())), next_change };
+        Ok(())
+    }
+
+    /// Whether nothing waits to be drawn.
+    pub fn is_settled(&self) -> bool {
+        !self.draw.dirty
+    }
+}
+
+/// What is known of a server that answered.
+fn ready(connected: &Connected) -> SessionState {
+    SessionState::Ready { version: connected.version.clone(), server: connected.server }
+}

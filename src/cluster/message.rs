@@ -1,5 +1,6 @@
 //! `Message`: what the tasks of `cluster` tell the loop. Facts, as plain data.
 
+use super::greet::{Connected, Unreachable};
 use crate::kinds::{Change, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
@@ -24,5 +25,12 @@ pub enum Message {
         part: u8,
         /// How fresh it is now.
         state: Freshness,
+    },
+    /// A context was connected, or could not be; then it is tried again by itself.
+    Session {
+        /// Name of the context.
+        context: String,
+        /// The connection, or why there is none.
+        result: Result<Connected, Unreachable>,
     },
 }

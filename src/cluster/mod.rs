@@ -1,8 +1,10 @@
 //! Everything that talks to an API server.
 
 pub mod connect;
+mod greet;
 pub mod kubeconfig;
 pub mod message;
 pub mod watch;
 
+pub use greet::{Connected, Unreachable};
 pub use message::{Message, Subscription};

@@ -18,6 +18,8 @@ pub struct Command {
     pub help: &'static str,
     /// Its word in the hint line, `""` when it does not stand there.
     pub hint: &'static str,
+    /// Whether it only moves the cursor or the view.
+    pub is_motion: bool,
     /// On which screens it makes sense.
     pub on: On,
     /// Why it cannot act on what is selected.
@@ -34,6 +36,7 @@ impl Command {
         arguments: "",
         help: "",
         hint: "",
+        is_motion: false,
         on: On::Any,
         when: |_| Ok(()),
         run: |_, _| Ok(()),
@@ -42,6 +45,11 @@ impl Command {
     /// Whether it is called `name`.
     pub fn is_called(&self, name: &str) -> bool {
         self.name == name || self.aliases.contains(&name)
+    }
+
+    /// Whether the palette offers it: motions and what needs an argument would only be in the way.
+    pub fn is_offered(&self) -> bool {
+        !self.is_motion && !self.arguments.starts_with(|c: char| c.is_alphabetic())
     }
 
     /// Why it cannot be used now.

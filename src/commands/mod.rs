@@ -3,13 +3,13 @@
 //! To add a command: write its record, and add its line to `ALL`; a key is one line in `keymaps/default.yaml`.
 
 mod command;
-mod contexts;
+pub mod contexts;
 mod copy;
 mod enter;
 mod filter;
 mod go;
 mod motion;
-mod namespaces;
+pub mod namespaces;
 mod program;
 mod sort;
 

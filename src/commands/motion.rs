@@ -5,7 +5,7 @@ use crate::ui::Motion;
 
 /// A motion as a command.
 const fn motion(name: &'static str, help: &'static str, run: fn(&mut Context<'_>, &str) -> Outcome) -> Command {
-    Command { name, help, run, ..Command::BLANK }
+    Command { name, help, run, is_motion: true, ..Command::BLANK }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "commands return an outcome")]

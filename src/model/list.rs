@@ -50,12 +50,11 @@ impl List {
 fn rank(state: &Freshness) -> u8 {
     match state {
         Freshness::Live => 0,
+        Freshness::Polling { .. } => 1,
         Freshness::Filling { .. } => 2,
         Freshness::Connecting => 3,
         Freshness::NotServed { .. } => 4,
         Freshness::Forbidden { .. } => 5,
         Freshness::Reconnecting { .. } => 6,
-        #[expect(unreachable_patterns, reason = "kinds may learn further states")]
-        _ => 1,
     }
 }

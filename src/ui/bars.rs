@@ -34,9 +34,8 @@ pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
     for part in [cluster, state].into_iter().filter(|part| !part.is_empty()) {
         left = canvas.text(left, format!(" {part}"), Role::Bar);
     }
-    if let Screen::List(list) = screen {
-        canvas.text(left, format!(" · {}", namespaces(list)), Role::Bar);
-    }
+    let Screen::List(list) = screen;
+    canvas.text(left, format!(" · {}", namespaces(list)), Role::Bar);
 }
 
 /// What the list says about namespaces.
@@ -53,6 +52,7 @@ fn freshness(screen: &Screen, model: &Model) -> Option<(String, Role)> {
     let list = model.lists.get(screen.list_key()?)?;
     Some(match list.freshness() {
         Freshness::Live => ("live".to_owned(), Role::FreshLive),
+        Freshness::Polling { .. } => ("listed again now and then".to_owned(), Role::FreshStale),
         Freshness::Connecting => ("connecting".to_owned(), Role::FreshFilling),
         Freshness::Filling { total } => (filling(list.store.len(), total), Role::FreshFilling),
         Freshness::Reconnecting { since, why } => {

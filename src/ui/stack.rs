@@ -7,7 +7,7 @@ use super::motion::Motion;
 use super::prompt::{Line, Picked, Prompt};
 use super::{bars, canvas};
 use crate::model::{KindRef, ListKey, Model};
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use std::collections::HashMap;
 
@@ -177,19 +177,50 @@ impl Stack {
         }
     }
 
-    /// Gives a key to the prompt.
-    pub fn press(&mut self, key: KeyEvent) -> Answer {
-        match self.prompt.take() {
-            Some(Prompt::Pick(mut picker)) => match picker.press(key) {
-                Picked::Stay => self.prompt = Some(Prompt::Pick(picker)),
-                Picked::Cancel => {}
-                Picked::Run(line) => return Answer::Run(line),
-            },
-            Some(Prompt::Filter { line, before }) => self.press_filter(line, before, key),
-            Some(Prompt::Search { line }) => return self.press_search(line, key),
+    /// Gives a key that is text to the prompt.
+    pub fn prompt_key(&mut self, key: KeyEvent) -> Answer {
+        match &mut self.prompt {
+            Some(Prompt::Pick(picker)) => {
+                let picked = picker.press(key);
+                return self.picked(picked);
+            }
+            Some(Prompt::Search { line }) => drop(line.press(key)),
+            Some(Prompt::Filter { line, .. }) => {
+                line.press(key);
+                let text = line.text().to_owned();
+                self.filter(&text);
+            }
             None => {}
         }
         Answer::Done
+    }
+
+    /// Does in the prompt what a key of the key map's sections for prompts says.
+    pub fn prompt_command(&mut self, name: &str) -> Answer {
+        if let Some(Prompt::Pick(picker)) = &mut self.prompt {
+            let picked = picker.command(name);
+            return self.picked(picked);
+        }
+        let ends = matches!(name, "enter" | "back");
+        match self.prompt.take_if(|_| ends) {
+            Some(Prompt::Filter { before, .. }) if name == "back" => self.filter(&before),
+            Some(Prompt::Search { line }) if name == "enter" => return Answer::Run(format!("find {}", line.text())),
+            _ => {}
+        }
+        Answer::Done
+    }
+
+    fn picked(&mut self, picked: Picked) -> Answer {
+        if picked != Picked::Stay {
+            self.prompt = None;
+        }
+        if let Picked::Run(line) = picked { Answer::Run(line) } else { Answer::Done }
+    }
+
+    fn filter(&mut self, text: &str) {
+        if let Some(list) = self.list_mut() {
+            list.set_filter(text);
+        }
     }
 
     /// Gives pasted text to the prompt. It is only text: nothing is run or confirmed by it.
@@ -200,33 +231,9 @@ impl Stack {
             Some(Prompt::Filter { line, .. }) => {
                 line.paste(text);
                 let text = line.text().to_owned();
-                if let Some(list) = self.list_mut() {
-                    list.set_filter(&text);
-                }
+                self.filter(&text);
             }
             None => {}
-        }
-    }
-
-    fn press_filter(&mut self, mut line: Line, before: String, key: KeyEvent) {
-        line.press(key);
-        let text = if key.code == KeyCode::Esc { before.clone() } else { line.text().to_owned() };
-        let closes = matches!(key.code, KeyCode::Esc | KeyCode::Enter);
-        if let Some(list) = self.list_mut() {
-            list.set_filter(&text);
-        }
-        self.prompt = (!closes).then_some(Prompt::Filter { line, before });
-    }
-
-    fn press_search(&mut self, mut line: Line, key: KeyEvent) -> Answer {
-        match key.code {
-            KeyCode::Esc => Answer::Done,
-            KeyCode::Enter => Answer::Run(format!("find {}", line.text())),
-            _ => {
-                line.press(key);
-                self.prompt = Some(Prompt::Search { line });
-                Answer::Done
-            }
         }
     }
 

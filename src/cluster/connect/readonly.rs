@@ -19,6 +19,11 @@ pub struct Refused {
 }
 
 impl ReadOnly {
+    /// A guard that is on or off.
+    pub fn new(on: bool) -> Self {
+        Self(Arc::new(AtomicBool::new(on)))
+    }
+
     /// Lets a request pass or not.
     ///
     /// # Errors

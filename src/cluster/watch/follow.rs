@@ -53,7 +53,7 @@ impl Part {
             limits.heard = Instant::now();
             self.lines(&mut intake, &mut searched, &mut limits).await?;
             if !open {
-                return self.ended(&intake, &limits).await;
+                return self.ended(intake.bytes(), &limits).await;
             }
         }
     }
@@ -123,8 +123,8 @@ impl Part {
     }
 
     /// Judges the end of a watch by how long it was open. A last line without its end counts if it is whole.
-    async fn ended(&mut self, intake: &Intake, limits: &Limits) -> Result<(), Fault> {
-        if let Err(fault @ Fault::Expired(_)) = self.line(intake.bytes()) {
+    async fn ended(&mut self, rest: &[u8], limits: &Limits) -> Result<(), Fault> {
+        if let Err(fault @ Fault::Expired(_)) = self.line(rest) {
             return Err(fault);
         }
         if limits.opened.elapsed() < PROOF {

@@ -56,7 +56,7 @@ pub struct Request {
 pub async fn watch(client: kube::Client, request: Request, out: mpsc::Sender<Message>) {
     let lists = Arc::new(Semaphore::new(LISTS_AT_ONCE));
     let mut namespaces = request.namespaces;
-    if !request.kind.names().namespaced {
+    if !request.kind.resource().namespaced {
         namespaces = vec![None];
     }
     let parts = (0..=u8::MAX).zip(namespaces).map(|(number, namespace)| {

@@ -61,7 +61,7 @@ impl Target {
 
     /// The path of the kind's resource. The only place that knows which resource a kind is read from.
     fn path(&self) -> String {
-        let names = self.kind.names();
+        let names = self.kind.resource();
         let mut path = match names.group {
             "" => format!("/api/{}", names.version),
             group => format!("/apis/{group}/{}", names.version),

@@ -2,4 +2,6 @@
 
 use super::Column;
 
-pub fn columns(_plural: &str) -> Option<&'static [Column]> { None }
+pub fn columns(_plural: &str) -> Option<&'static [Column]> {
+    None
+}

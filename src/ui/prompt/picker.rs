@@ -5,10 +5,13 @@ use super::super::canvas::{Canvas, split_top, width};
 use super::super::motion::scrolled;
 use super::line::Line;
 use crate::config::Role;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent};
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::layout::Rect;
+
+/// Offers that a page has.
+const PAGE: usize = 10;
 
 /// Something to choose.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -89,26 +92,26 @@ impl Picker {
         self
     }
 
-    /// Takes a key.
+    /// Takes a key that is text.
     pub fn press(&mut self, key: KeyEvent) -> Picked {
-        let control = key.modifiers.contains(KeyModifiers::CONTROL);
-        match key.code {
-            KeyCode::Esc => return Picked::Cancel,
-            KeyCode::Char('c' | 'g') if control => return Picked::Cancel,
-            KeyCode::Enter => return self.choose(),
-            KeyCode::Down => self.at += 1,
-            KeyCode::Char('n' | 'j') if control => self.at += 1,
-            KeyCode::Up => self.at = self.at.saturating_sub(1),
-            KeyCode::Char('p' | 'k') if control => self.at = self.at.saturating_sub(1),
-            KeyCode::PageDown => self.at += 10,
-            KeyCode::PageUp => self.at = self.at.saturating_sub(10),
-            KeyCode::Tab => self.complete(),
-            KeyCode::Backspace if self.line.text().is_empty() => return Picked::Cancel,
-            _ => {
-                if self.line.press(key) {
-                    self.narrow();
-                }
-            }
+        let leaves = key.code == KeyCode::Backspace && self.line.text().is_empty();
+        if self.line.press(key) {
+            self.narrow();
+        }
+        if leaves { Picked::Cancel } else { Picked::Stay }
+    }
+
+    /// Does what a key of the key map's section `palette` says.
+    pub fn command(&mut self, name: &str) -> Picked {
+        match name {
+            "back" => return Picked::Cancel,
+            "enter" => return self.choose(),
+            "complete" => self.complete(),
+            "down" => self.at += 1,
+            "up" => self.at = self.at.saturating_sub(1),
+            "page-down" => self.at += PAGE,
+            "page-up" => self.at = self.at.saturating_sub(PAGE),
+            _ => {}
         }
         self.at = self.at.min(self.shown.len().saturating_sub(1));
         Picked::Stay
@@ -219,6 +222,7 @@ fn paint_matched(canvas: &mut Canvas<'_>, area: Rect, offer: &Offer, matched: &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crossterm::event::KeyModifiers;
 
     fn picker() -> Picker {
         let offer = |label: &str| Offer { label: label.into(), run: format!("goto {label}"), ..Offer::default() };
@@ -232,7 +236,7 @@ mod tests {
     }
 
     fn enter(picker: &mut Picker) -> Picked {
-        picker.press(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE))
+        picker.command("enter")
     }
 
     #[test]

@@ -1,0 +1,72 @@
+//! Where clients come from: the contexts of a kubeconfig, or the demo.
+
+use crate::cluster::connect::{Options, Proxies, ReadOnly, connect};
+use crate::cluster::kubeconfig::Kubeconfig;
+use crate::cluster::{Connected, Unreachable};
+use crate::demo;
+use crate::model::Session;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The clusters that can be looked at.
+#[derive(Clone)]
+pub enum Clusters {
+    /// Those of the kubeconfig.
+    Kubeconfig(Arc<Kubeconfig>, ReadOnly),
+    /// The one in memory.
+    Demo(demo::Cluster),
+}
+
+/// Name of the demo's context.
+pub const DEMO: &str = "demo";
+
+impl Clusters {
+    /// The contexts, and which one is current.
+    pub fn sessions(&self) -> (BTreeMap<String, Session>, Option<Rc<str>>) {
+        match self {
+            Self::Kubeconfig(config, _) => {
+                let sessions = config.contexts.iter().map(|context| (context.name.clone(), session(context)));
+                (sessions.collect(), config.current.as_deref().map(Rc::from))
+            }
+            Self::Demo(_) => {
+                let session =
+                    Session { cluster: "in memory".into(), namespace: "default".into(), ..Session::default() };
+                (BTreeMap::from([(DEMO.to_owned(), session)]), Some(Rc::from(DEMO)))
+            }
+        }
+    }
+
+    /// Connects to a context and asks the server for its version.
+    ///
+    /// # Errors
+    /// When it cannot be reached, in a sentence with a hint.
+    pub async fn connect(self, context: String) -> Result<Connected, Unreachable> {
+        match self {
+            Self::Kubeconfig(config, read_only) => {
+                let options = Options { proxies: Proxies::from_env(), read_only, warnings: None };
+                let clients = connect(&config, &context, options)
+                    .await
+                    .map_err(|error| Unreachable { sentence: error.to_string(), hint: error.hint() })?;
+                let badges = [
+                    clients.about.insecure.then(|| "TLS NOT VERIFIED".to_owned()),
+                    clients.about.plain.then(|| "NOT ENCRYPTED".to_owned()),
+                    clients.about.acts_as.as_ref().map(|user| format!("as {user}")),
+                ];
+                Connected::greet(clients.read, badges.into_iter().flatten().collect()).await
+            }
+            Self::Demo(cluster) => Connected::greet(cluster.client(), Vec::new()).await,
+        }
+    }
+}
+
+/// What the kubeconfig says about a context.
+fn session(context: &crate::cluster::kubeconfig::ContextEntry) -> Session {
+    Session {
+        cluster: context.cluster.clone(),
+        user: context.user.clone(),
+        namespace: context.namespace.clone().unwrap_or_else(|| "default".to_owned()),
+        broken: context.broken.clone(),
+        ..Session::default()
+    }
+}

@@ -1,0 +1,122 @@
+//! From keys, pasted text and the mouse to commands.
+
+use super::App;
+use crate::commands::{self, Effect};
+use crate::config::keys::Press;
+use crate::model::Notice;
+use crate::ui::stack::{Answer, Hint};
+use crate::ui::{Motion, Prompt};
+use crossterm::event::{Event, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use std::io::{self, Write};
+
+/// Lines that one notch of the wheel moves.
+const WHEEL: usize = 3;
+
+impl App {
+    /// Takes an event of the terminal. What the program itself has to do is left in [`App::effects`].
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    pub fn event<W: Write>(&mut self, event: Event, terminal: &mut super::Terminal<W>) -> io::Result<()> {
+        self.draw.dirty = true;
+        self.draw.urgent = true;
+        match event {
+            Event::Key(key) => self.key(key),
+            Event::Paste(text) => self.stack.paste(&text),
+            Event::Mouse(mouse) => self.mouse(mouse),
+            Event::Resize(width, height) => {
+                self.height = height;
+                terminal.resize(ratatui::layout::Rect::new(0, 0, width, height))?;
+            }
+            Event::FocusGained | Event::FocusLost => self.draw.urgent = false,
+        }
+        self.follow_screens();
+        Ok(())
+    }
+
+    /// Takes what the program itself has to do.
+    pub fn effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    fn key(&mut self, key: KeyEvent) {
+        let section = match &self.stack.prompt {
+            Some(Prompt::Pick(_)) => "palette",
+            Some(_) => "filter",
+            None => self.stack.top().map_or("all", crate::ui::Screen::section),
+        };
+        let asking = self.stack.prompt.is_some();
+        self.stack.pending.clear();
+        match self.keys.press(section, key) {
+            Press::Command(line, _) if asking => self.answer(|stack| stack.prompt_command(&line)),
+            Press::Command(line, count) => self.run(&line, count),
+            Press::Unbound if asking => self.answer(|stack| stack.prompt_key(key)),
+            Press::Pending(next) => self.stack.pending = next.into_iter().map(follow).collect(),
+            Press::Unbound | Press::Nothing => {}
+        }
+    }
+
+    fn answer(&mut self, ask: impl FnOnce(&mut crate::ui::Stack) -> Answer) {
+        if let Answer::Run(line) = ask(&mut self.stack) {
+            self.run(&line, None);
+        }
+    }
+
+    /// Runs a command line and says what it could not do.
+    pub fn run(&mut self, line: &str, count: Option<u32>) {
+        if let Err(notice) = self.command(line, count) {
+            self.model.say(notice);
+        }
+        for effect in self.effects() {
+            match effect {
+                Effect::Palette => self.ask_palette(),
+                Effect::Help => self.ask_help(),
+                Effect::Retry => self.retry(),
+                other => self.effects.push(other),
+            }
+        }
+    }
+
+    fn retry(&mut self) {
+        self.tasks.retry();
+        self.model.say(Notice::info("trying again"));
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent) {
+        let by = |motion, app: &mut Self| {
+            if let Some(screen) = app.stack.top_mut() {
+                screen.step(motion, &app.model);
+            }
+        };
+        match mouse.kind {
+            MouseEventKind::ScrollDown => by(Motion::Down(WHEEL), self),
+            MouseEventKind::ScrollUp => by(Motion::Up(WHEEL), self),
+            MouseEventKind::Down(MouseButton::Left) if self.stack.prompt.is_none() => self.click(mouse.row),
+            _ => self.draw.urgent = false,
+        }
+    }
+
+    fn click(&mut self, y: u16) {
+        let Some(line) = self.stack.body_line(y) else { return };
+        if let Some(list) = self.stack.list_mut() {
+            list.click(line, &self.model);
+        }
+    }
+
+    /// The keys that stand in the bottom line.
+    pub(super) fn hints(&self) -> Vec<Hint> {
+        let section = self.stack.top().map_or("all", crate::ui::Screen::section);
+        let subject = commands::Subject { stack: &self.stack, model: &self.model };
+        let hint = |command: &&&commands::Command| {
+            let key = self.keys.reverse(section, command.name).into_iter().next()?;
+            let possible = command.possible(&subject).is_ok();
+            Some(Hint { key, help: command.hint.to_owned(), possible })
+        };
+        commands::ALL.iter().filter(|command| !command.hint.is_empty()).filter_map(|command| hint(&command)).collect()
+    }
+}
+
+/// A key that may follow those pressed.
+fn follow((key, command): (String, String)) -> Hint {
+    Hint { key, help: command, possible: true }
+}

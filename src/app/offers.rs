@@ -1,0 +1,65 @@
+//! What the palette and the help offer, from the same records that run it.
+
+use super::App;
+use crate::commands::{self, Subject, contexts, namespaces};
+use crate::kinds;
+use crate::ui::{Offer, Picker, Prompt, Screen};
+
+impl App {
+    /// Offers everything that can be typed.
+    pub(super) fn ask_palette(&mut self) {
+        let mut offers: Vec<Offer> = kinds::ALL.iter().map(|kind| kind_offer(*kind)).collect();
+        offers.extend(commands::ALL.iter().filter(|command| command.is_offered()).map(|command| self.offer(command)));
+        let context = self.stack.top().map_or("", Screen::context).to_owned();
+        offers.extend(namespaces::offers(&self.model, &context).into_iter().map(|offer| prefixed("ns", offer)));
+        offers.extend(self.model.sessions.keys().map(|name| prefixed("ctx", contexts::offer(&self.model, name))));
+        let picker = Picker::new("go anywhere, do anything", ":", offers).free("", commands::is_place);
+        self.stack.prompt = Some(Prompt::Pick(picker));
+    }
+
+    /// Offers every key of this screen.
+    pub(super) fn ask_help(&mut self) {
+        let section = self.stack.top().map_or("all", Screen::section);
+        let entries = self.keys.entries(section).iter().rev();
+        let offers = entries.map(|binding| {
+            let name = binding.command().split(' ').next().unwrap_or_default();
+            let offer = commands::find(name).map_or_else(Offer::default, |command| self.offer(command));
+            let detail = if offer.detail.is_empty() { format!("go to {}", binding.command()) } else { offer.detail };
+            let label = format!("{:<12} {}", binding.shown(), binding.command());
+            Offer { label, detail, run: binding.command().to_owned(), refusal: offer.refusal }
+        });
+        self.stack.prompt = Some(Prompt::Pick(Picker::new("keys of this screen", "? ", offers.collect())));
+    }
+
+    fn offer(&self, command: &commands::Command) -> Offer {
+        let section = self.stack.top().map_or("all", Screen::section);
+        let subject = Subject { stack: &self.stack, model: &self.model };
+        let keys = self.keys.reverse(section, command.name).join(", ");
+        let detail = if keys.is_empty() { command.help.to_owned() } else { format!("{}  [{keys}]", command.help) };
+        Offer {
+            label: command.name.to_owned(),
+            detail,
+            run: command.name.to_owned(),
+            refusal: command.possible(&subject).err().unwrap_or_default(),
+        }
+    }
+}
+
+/// A kind to go to.
+fn kind_offer(kind: &dyn kinds::AnyKind) -> Offer {
+    let names = kind.names();
+    let label = [&[names.plural], names.short].concat().join(" ");
+    let group =
+        if names.group.is_empty() { names.version.to_owned() } else { format!("{}/{}", names.group, names.version) };
+    Offer {
+        label,
+        detail: format!("list {} ({group})", names.kind),
+        run: names.plural.to_owned(),
+        refusal: String::new(),
+    }
+}
+
+/// An offer whose label begins with the command that it runs.
+fn prefixed(word: &str, offer: Offer) -> Offer {
+    Offer { label: format!("{word} {}", offer.label), ..offer }
+}

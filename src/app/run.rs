@@ -1,0 +1,173 @@
+//! The program on a real terminal: events, signals, and the terminal given back whatever happens.
+
+use super::{App, Setup, Terminal};
+use crate::commands::Effect;
+use crate::model::Notice;
+use crate::ui::terminal;
+use crossterm::event::{Event, EventStream};
+use futures::StreamExt;
+use std::io::{self, Stdout};
+use std::panic;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// How the program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The user left.
+    Quit,
+    /// A signal or a lost terminal ended it: the exit code that says so.
+    Signal(u8),
+}
+
+/// Signals that end or stop the program.
+struct Signals {
+    terminate: Signal,
+    hang_up: Signal,
+    interrupt: Signal,
+    resume: Signal,
+}
+
+/// Runs the program until the user leaves.
+///
+/// # Errors
+/// When the terminal cannot be used, or there is nowhere to begin; the sentence is then the only thing on screen.
+pub async fn run(setup: Setup) -> Result<End, Notice> {
+    let mouse = setup.mouse;
+    let mut app = App::new(setup)?;
+    restore_on_panic();
+    let no_terminal = |error: io::Error| Notice::error(format!("the terminal cannot be used: {error}"), "");
+    let mut signals = Signals::new().map_err(no_terminal)?;
+    let mut terminal = terminal::enter(mouse).map_err(no_terminal)?;
+    app.height = terminal.screen().area.height;
+    let end = app.turn_until_quit(&mut terminal, &mut signals).await;
+    terminal::leave();
+    end.map_err(no_terminal)
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            resume: signal(SignalKind::from_raw(SIGCONT))?,
+        })
+    }
+
+    /// Waits for one of them: `Some(code)` ends the program, `None` means that it goes on after a stop.
+    async fn next(&mut self) -> Option<u8> {
+        tokio::select! {
+            _ = self.terminate.recv() => Some(143),
+            _ = self.hang_up.recv() => Some(129),
+            _ = self.interrupt.recv() => Some(130),
+            _ = self.resume.recv() => None,
+        }
+    }
+}
+
+/// "Continue" after a stop; tokio names no constant for it.
+const SIGCONT: i32 = if cfg!(target_os = "linux") { 18 } else { 19 };
+
+/// What woke the loop.
+enum Wake {
+    Event(Option<io::Result<Event>>),
+    Message(Option<super::Message>),
+    Signal(Option<u8>),
+    Time,
+}
+
+impl App {
+    async fn turn_until_quit(&mut self, terminal: &mut Terminal<Stdout>, signals: &mut Signals) -> io::Result<End> {
+        let mut events = EventStream::new();
+        loop {
+            self.draw_if_due(terminal)?;
+            match self.wait(&mut events, signals).await {
+                Wake::Event(Some(event)) => self.event(event?, terminal)?,
+                Wake::Message(Some(message)) => self.take(message),
+                Wake::Signal(None) => resume(terminal, self.mouse)?,
+                Wake::Signal(Some(code)) => return Ok(End::Signal(code)),
+                // The terminal is gone: there is nobody left to draw for.
+                Wake::Event(None) => return Ok(End::Signal(129)),
+                Wake::Message(None) | Wake::Time => {}
+            }
+            for effect in self.effects() {
+                if effect == Effect::Quit {
+                    return Ok(End::Quit);
+                }
+                self.carry_out(effect, terminal)?;
+            }
+        }
+    }
+
+    /// Waits for one thing. Keys come first.
+    async fn wait(&mut self, events: &mut EventStream, signals: &mut Signals) -> Wake {
+        let deadline = self.deadline();
+        let sleep = async {
+            match deadline {
+                Some(at) => tokio::time::sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            signal = signals.next() => Wake::Signal(signal),
+            event = events.next() => Wake::Event(event),
+            message = self.message() => Wake::Message(message),
+            () = sleep => Wake::Time,
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect, terminal: &mut Terminal<Stdout>) -> io::Result<()> {
+        match effect {
+            Effect::Redraw => terminal.resize(terminal::size())?,
+            Effect::ToggleMouse => {
+                self.mouse = !self.mouse;
+                terminal::set_mouse(self.mouse)?;
+                let who = if self.mouse { "rutter" } else { "the terminal" };
+                self.say(Notice::info(format!("the mouse belongs to {who}")));
+            }
+            Effect::Suspend => suspend(terminal, self.mouse)?,
+            Effect::Copy(text) => self.copy(text),
+            _ => {}
+        }
+        self.draw.dirty = true;
+        Ok(())
+    }
+
+    fn copy(&mut self, text: String) {
+        let copied = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.set_text(text.clone()));
+        let done = copied.is_ok() || osc52(&text).is_ok();
+        let notice =
+            if done { Notice::info(format!("copied {text}")) } else { Notice::error("nothing could be copied", "") };
+        self.say(notice);
+    }
+}
+
+/// Asks the terminal to put `text` on the clipboard: works over SSH, where there is no display.
+fn osc52(text: &str) -> io::Result<()> {
+    crossterm::execute!(io::stdout(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
+}
+
+/// Gives the terminal back and stops, as the shell expects of Ctrl-Z.
+fn suspend(terminal: &mut Terminal<Stdout>, mouse: bool) -> io::Result<()> {
+    terminal::leave();
+    // The shell's own `kill` stops this process; the line below runs when it goes on.
+    let stopped = std::process::Command::new("kill").args(["-STOP", &std::process::id().to_string()]).status();
+    resume(terminal, mouse)?;
+    stopped.map(drop)
+}
+
+/// Takes the terminal over again and draws everything.
+fn resume(terminal: &mut Terminal<Stdout>, mouse: bool) -> io::Result<()> {
+    *terminal = terminal::enter(mouse)?;
+    terminal.resize(terminal::size())
+}
+
+/// Gives the terminal back before a panic's message is printed.
+fn restore_on_panic() {
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        terminal::leave();
+        report(info);
+    }));
+}

@@ -1,0 +1,102 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// A dashboard for Kubernetes clusters in the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "rutter", version, about, args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    /// What to run instead of the dashboard.
+    #[command(subcommand)]
+    pub run: Option<Run>,
+    /// Which cluster.
+    #[command(flatten)]
+    pub cluster: ClusterArguments,
+    /// Where to begin, as behind `:` in the dashboard: "pods -A", "deploy kube-system", "pods /web"
+    #[arg(value_name = "PLACE", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub place: Vec<String>,
+    /// Theme to use instead of the one of the settings
+    #[arg(long)]
+    pub theme: Option<String>,
+    /// Key map to use instead of the one of the settings
+    #[arg(long)]
+    pub keymap: Option<String>,
+}
+
+/// Which cluster, and as whom.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ClusterArguments {
+    /// Look at a living cluster in memory instead of a real one
+    #[arg(long)]
+    pub demo: bool,
+    /// Use this kubeconfig instead of $KUBECONFIG or ~/.kube/config
+    #[arg(long, value_name = "FILE")]
+    pub kubeconfig: Option<PathBuf>,
+    /// Begin in this context instead of the current one
+    #[arg(long, value_name = "NAME")]
+    pub context: Option<String>,
+    /// Let nothing but reads leave the program
+    #[arg(long)]
+    pub read_only: bool,
+}
+
+/// What to run instead of the dashboard.
+#[derive(Debug, Subcommand)]
+pub enum Run {
+    /// Print the rows of a list once, for scripts
+    Get(Get),
+    /// Serve the demo cluster for kubectl and other programs on this machine
+    Demo {
+        /// Address to listen on; port 0 chooses one
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
+    },
+    /// Print the completions for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// `rutter get`.
+#[derive(Debug, Args)]
+pub struct Get {
+    /// Kind: plural, singular or short name
+    pub kind: String,
+    /// Which cluster.
+    #[command(flatten)]
+    pub cluster: ClusterArguments,
+    /// In this namespace instead of the context's
+    #[arg(short, long, value_name = "NS", conflicts_with = "all_namespaces")]
+    pub namespace: Option<String>,
+    /// In all namespaces
+    #[arg(short = 'A', long)]
+    pub all_namespaces: bool,
+    /// Only with these labels
+    #[arg(short = 'l', long, value_name = "SELECTOR")]
+    pub selector: Option<String>,
+    /// Only with these fields
+    #[arg(long, value_name = "SELECTOR")]
+    pub field_selector: Option<String>,
+    /// How to print
+    #[arg(short, long, value_enum, default_value_t = Output::Table)]
+    pub output: Output,
+}
+
+/// How `rutter get` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// Aligned columns
+    Table,
+    /// Aligned columns, more of them
+    Wide,
+    /// A list of objects, one field per column
+    Json,
+    /// Comma-separated values
+    Csv,
+    /// kind/name
+    Name,
+}

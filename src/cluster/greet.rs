@@ -1,0 +1,80 @@
+//! The first question to a server: which version it is.
+
+use crate::kinds::Server;
+use crate::text::safe;
+use kube::Client;
+use serde::Deserialize;
+
+/// A context that can be used.
+#[derive(Clone)]
+pub struct Connected {
+    /// For everything that only reads.
+    pub client: Client,
+    /// Version as the server says, e.g. `v1.36.3`.
+    pub version: String,
+    /// What of it changes how objects are shown.
+    pub server: Server,
+    /// What deserves a badge.
+    pub badges: Vec<String>,
+}
+
+impl std::fmt::Debug for Connected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Connected({})", self.version)
+    }
+}
+
+impl PartialEq for Connected {
+    fn eq(&self, other: &Self) -> bool {
+        self.version == other.version && self.badges == other.badges
+    }
+}
+
+/// Why a context cannot be used now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreachable {
+    /// What happened.
+    pub sentence: String,
+    /// What to do.
+    pub hint: String,
+}
+
+/// The answer of `/version`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Version {
+    minor: String,
+    git_version: String,
+}
+
+impl Connected {
+    /// Asks the server behind `client` for its version. Those who may not ask are not kept out: the version is then
+    /// unknown.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn greet(client: Client, badges: Vec<String>) -> Result<Self, Unreachable> {
+        let request = http::Request::get("/version").body(Vec::new()).map_err(|error| unreachable(&error))?;
+        let version = match client.request::<Version>(request).await {
+            Ok(version) => version,
+            Err(kube::Error::Api(status)) if status.code == 403 || status.code == 404 => Version::default(),
+            Err(error) => return Err(unreachable(&error)),
+        };
+        // Providers append a sign: "28+".
+        let digits: String = version.minor.chars().take_while(char::is_ascii_digit).collect();
+        let server = Server { minor: digits.parse().unwrap_or_default() };
+        Ok(Self { client, version: safe(&version.git_version).into_owned(), server, badges })
+    }
+}
+
+/// The innermost cause says what a person can act on: "Connection refused".
+fn unreachable(error: &(dyn std::error::Error + 'static)) -> Unreachable {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    Unreachable {
+        sentence: format!("cannot reach the API server: {}", safe(&cause.to_string())),
+        hint: "it is tried again; :context goes elsewhere".to_owned(),
+    }
+}
