@@ -3,6 +3,9 @@
 
 pub mod color;
 mod expect;
+pub mod key;
+pub mod keymap;
+pub mod keys;
 pub mod problem;
 pub mod role;
 pub mod shelf;
@@ -10,6 +13,9 @@ pub mod theme;
 pub mod tree;
 
 pub use color::Level;
+pub use key::Key;
+pub use keymap::{Binding, Keymap};
+pub use keys::{Keys, Press};
 pub use problem::Problem;
 pub use role::Role;
 pub use theme::Theme;
