@@ -15,6 +15,9 @@ pub static BUILT_IN: &[(&str, &str)] = &[
     ("vim", include_str!("../../keymaps/vim.yaml")),
 ];
 
+/// The command line that unbinds.
+const NONE: &str = "none";
+
 /// A sort of screen, as a section of a key map.
 #[derive(Debug, Clone, Copy)]
 pub struct Section {
@@ -54,21 +57,21 @@ pub fn section_of(name: &str) -> Option<&'static Section> {
 pub struct Binding {
     /// The keys, one after the other.
     pub keys: Vec<Key>,
-    /// The command line, as it could be typed in the palette; `None` unbinds.
-    command: Option<String>,
+    /// The command line, as it could be typed in the palette.
+    pub command: String,
     /// The section that it stands in.
     pub section: &'static str,
 }
 
 impl Binding {
-    /// The command line.
-    pub fn command(&self) -> &str {
-        self.command.as_deref().unwrap_or_default()
-    }
-
     /// The keys as one writes them: `g g`.
     pub fn shown(&self) -> String {
         show(&self.keys)
+    }
+
+    /// Whether it stands there only to take away what is inherited.
+    fn unbinds(&self) -> bool {
+        self.command == NONE
     }
 
     /// Whether one of them begins with the other, so that only one of them could ever be pressed.
@@ -132,7 +135,7 @@ fn merged(own: &[Binding], section: &Section) -> Vec<Binding> {
         let here = own.iter().filter(|binding| binding.section == section.name);
         here.for_each(|binding| bind(&mut bindings, binding.clone(), |_, _| true));
     }
-    bindings.retain(|binding| binding.command.is_some());
+    bindings.retain(|binding| !binding.unbinds());
     bindings
 }
 
@@ -158,20 +161,21 @@ struct Line {
 impl Page {
     fn read(&mut self, entries: Vec<Entry>) {
         for entry in entries {
-            match SECTIONS.iter().find(|section| section.name == entry.name) {
-                Some(section) => {
-                    for line in all_entries(entry.node, &mut self.report) {
-                        self.read_line(section, &line);
-                    }
-                }
-                None => {
-                    let known = SECTIONS.iter().map(|section| section.name);
-                    let hint = did_you_mean(&entry.name, known.clone().chain(["inherits"]));
-                    let hint = hint.unwrap_or_else(|| format!("there are {}", known.collect::<Vec<_>>().join(", ")));
-                    self.report.say(entry.at, &format!("there is no screen called `{}`", entry.name), Some(hint));
-                }
+            let Some(section) = SECTIONS.iter().find(|section| section.name == entry.name) else {
+                self.unknown_section(&entry);
+                continue;
+            };
+            for line in all_entries(entry.node, &mut self.report) {
+                self.read_line(section, &line);
             }
         }
+    }
+
+    fn unknown_section(&mut self, entry: &Entry) {
+        let known = SECTIONS.iter().map(|section| section.name);
+        let hint = did_you_mean(&entry.name, known.clone().chain(["inherits"]));
+        let hint = hint.unwrap_or_else(|| format!("there are {}", known.collect::<Vec<_>>().join(", ")));
+        self.report.say(entry.at, &format!("there is no screen called `{}`", entry.name), Some(hint));
     }
 
     /// Reads a line: keys or sequences of keys, parted by commas, and a command line.
@@ -191,19 +195,17 @@ impl Page {
         }
     }
 
-    /// The command line of a line; the inner `None` unbinds.
-    fn command(&mut self, line: &Entry) -> Option<Option<String>> {
+    /// The command line of a line.
+    fn command(&mut self, line: &Entry) -> Option<String> {
         match &line.node.value {
-            Value::Text(text) if text.trim() == "none" => return Some(None),
-            Value::Text(text) if !text.trim().is_empty() => return Some(Some(text.trim().to_owned())),
+            Value::Text(text) if !text.trim().is_empty() => return Some(text.trim().to_owned()),
             Value::Text(_) | Value::Empty => {
-                let hint = "write none to unbind it".to_owned();
+                let hint = format!("write {NONE} to unbind it");
                 self.report.say(line.at, &format!("`{}` has no command", line.name), Some(hint));
             }
             _ => {
-                let hint =
-                    "a line is `key: command line`; several keys are parted by commas: `j, down: down`".to_owned();
-                self.report.say(line.node.at, &format!("`{}` takes a command line", line.name), Some(hint));
+                let hint = "a line is `key: command line`; several keys are parted by commas: `j, down: down`";
+                self.report.say(line.node.at, &format!("`{}` takes a command line", line.name), Some(hint.to_owned()));
             }
         }
         None
@@ -213,7 +215,7 @@ impl Page {
         // `g: none` and after it `g g: top` is a way to say that only this one is wanted.
         let rival = |line: &&Line| {
             let old = &line.binding;
-            let cleared = old.command.is_none() && old.keys.len() < binding.keys.len();
+            let cleared = old.unbinds() && old.keys.len() < binding.keys.len();
             old.section == binding.section && !cleared && old.clashes(&binding.keys)
         };
         let Some(first) = self.lines.iter().find(rival) else {
@@ -256,7 +258,7 @@ mod tests {
     }
 
     fn lines(map: &Keymap, screen: &str) -> Vec<String> {
-        map.on(screen).iter().map(|binding| format!("{}: {}", binding.shown(), binding.command())).collect()
+        map.on(screen).iter().map(|binding| format!("{}: {}", binding.shown(), binding.command)).collect()
     }
 
     #[test]
@@ -272,7 +274,8 @@ mod tests {
                     assert_eq!(rival, None, "{name} {}: {}", section.name, binding.shown());
                 }
             }
-            let commands = |screen| -> Vec<&str> { map.on(screen).iter().map(Binding::command).collect() };
+            let commands =
+                |screen| -> Vec<&str> { map.on(screen).iter().map(|binding| binding.command.as_str()).collect() };
             for command in [
                 "quit", "back", "palette", "filter", "help", "down", "up", "top", "bottom", "enter", "yaml", "logs",
                 "sort", "mark",

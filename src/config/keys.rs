@@ -72,7 +72,7 @@ impl Keys {
 
     /// The keys that run exactly this command line on `screen`, as one writes them, in the order of the key map.
     pub fn reverse(&self, screen: &str, command: &str) -> Vec<String> {
-        let bindings = self.map.on(screen).iter().filter(|binding| binding.command() == command);
+        let bindings = self.map.on(screen).iter().filter(|binding| binding.command == command);
         bindings.map(Binding::shown).collect()
     }
 
@@ -105,12 +105,12 @@ impl Keys {
         let mut next = Vec::new();
         for binding in self.map.on(&self.screen).iter().filter(|binding| binding.keys.starts_with(begun)) {
             if binding.keys.len() == begun.len() {
-                let press = Press::Command(binding.command().to_owned(), self.count);
+                let press = Press::Command(binding.command.clone(), self.count);
                 self.drop_begun();
                 return press;
             }
             let rest = binding.keys.get(begun.len()..).unwrap_or_default();
-            next.push((show(rest), binding.command().to_owned()));
+            next.push((show(rest), binding.command.clone()));
         }
         if next.is_empty() {
             self.drop_begun();
@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(keys.reverse("list", "right"), ["right"]);
         assert_eq!(keys.reverse("text", "right"), ["l", "right"]);
         assert_eq!(keys.reverse("list", "nothing"), [] as [String; 0]);
-        let wrap = keys.entries("logs").iter().find(|binding| binding.command() == "wrap").unwrap();
+        let wrap = keys.entries("logs").iter().find(|binding| binding.command == "wrap").unwrap();
         assert_eq!((wrap.shown().as_str(), wrap.section), ("w", "text"));
     }
 }
