@@ -1,7 +1,7 @@
 //! What a reader of a file expects to stand somewhere, and what it says when something else stands there.
 
 use super::problem::Report;
-use super::tree::{Entry, Node, Value};
+use super::tree::{At, Entry, Node, Value};
 
 /// The entries of a map, each name once: of doubled names the first counts and the others are reported.
 pub fn entries(node: Node, report: &mut Report) -> Vec<Entry> {
@@ -41,7 +41,7 @@ pub fn text<'a>(entry: &'a Entry, report: &mut Report) -> Option<&'a str> {
 }
 
 /// The texts of an entry that takes one or a list of them, with their places.
-pub fn texts(entry: &Entry, report: &mut Report) -> Vec<(String, super::tree::At)> {
+pub fn texts(entry: &Entry, report: &mut Report) -> Vec<(String, At)> {
     let nodes = match &entry.node.value {
         Value::List(nodes) => nodes.as_slice(),
         _ => std::slice::from_ref(&entry.node),

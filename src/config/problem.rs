@@ -57,7 +57,7 @@ impl Report {
 /// ``did you mean `…`?`` with the known name nearest to `name`, if one is near enough to be a slip of the fingers.
 pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let name = name.to_lowercase();
-    let allowed = (name.chars().count() / 3).clamp(1, 3);
+    let allowed = ((name.chars().count() + 1) / 3).clamp(1, 3);
     known
         .into_iter()
         .map(|candidate| (distance(&name, &candidate.to_lowercase()), candidate))

@@ -51,6 +51,11 @@ impl Shelf {
         names
     }
 
+    /// Whether there is a file called `name`.
+    pub fn has(&self, name: &str) -> bool {
+        self.find(name, None).is_some()
+    }
+
     /// What to say about a name that is not there: a sentence and a hint.
     pub fn unknown(&self, name: &str) -> (String, String) {
         let names = self.names();
@@ -144,8 +149,12 @@ impl Reading<'_> {
         let mut entries = entries(node, &mut report);
         let inherits = entries.iter().position(|entry| entry.name == "inherits").map(|place| entries.remove(place));
         self.open.push(id.clone());
-        for (name, at) in parents(inherits, &mut report) {
-            self.inherit(&name, at, &mut report);
+        let parents = parents(inherits, &mut report);
+        for (name, at) in &parents {
+            self.inherit(name, *at, &mut report);
+        }
+        if !parents.is_empty() && self.sheets.is_empty() {
+            self.read_default();
         }
         self.open.pop();
         self.done.push(id.clone());
@@ -158,6 +167,14 @@ impl Reading<'_> {
         let find = |name| self.shelf.find(name, Some(id)).filter(|other| !other.users && other != id);
         if let Some(other) = find(&id.name).or_else(|| find(DEFAULT)) {
             self.read(&other);
+        }
+    }
+
+    /// Reads the built-in default, for a file that inherits nothing that is there: without it, no key could quit.
+    fn read_default(&mut self) {
+        let id = Id { users: false, name: DEFAULT.to_owned() };
+        if !self.open.contains(&id) && self.shelf.built_in(DEFAULT).is_some() {
+            self.read(&id);
         }
     }
 

@@ -244,13 +244,13 @@ mod tests {
 
     /// Contrast of two colours, 1 to 21 (WCAG 2.2, "contrast ratio").
     fn contrast(a: Color, b: Color) -> f64 {
+        let linear = |channel: u8| {
+            let part = f64::from(channel) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
         let light = |color| {
-            let (r, g, b) = rgb(color);
-            let linear = |c: u8| {
-                let c = f64::from(c) / 255.0;
-                if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-            };
-            0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+            let (red, green, blue) = rgb(color);
+            0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
         };
         let (a, b) = (light(a), light(b));
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
