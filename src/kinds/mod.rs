@@ -3,10 +3,14 @@
 //! To add a kind: write its file, and add its line to `ALL`.
 
 pub mod cell;
+mod condition;
 pub mod kind;
 mod lenient;
 pub mod meta;
 pub mod row;
+mod selector;
+mod state;
+mod template;
 pub mod time;
 
 pub use cell::{Cell, Tone, Value};
