@@ -4,6 +4,7 @@
 
 pub mod cell;
 mod condition;
+pub mod containers;
 pub mod kind;
 mod lenient;
 pub mod meta;
@@ -33,6 +34,7 @@ pub use unreadable::unreadable;
 pub static ALL: &[&dyn AnyKind] = &[
     &namespaces::Namespaces,
     &pods::Pods,
+    &containers::Containers,
 ];
 
 /// The kind called `name`: plural, kind, short name, or `plural.group`; case does not matter.
