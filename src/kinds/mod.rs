@@ -5,6 +5,7 @@
 pub mod cell;
 mod condition;
 pub mod containers;
+pub mod deployments;
 pub mod kind;
 mod lenient;
 pub mod meta;
@@ -15,6 +16,7 @@ mod pod_status;
 #[cfg(test)]
 mod pod_status_tests;
 pub mod pods;
+pub mod replicasets;
 pub mod row;
 mod selector;
 mod state;
@@ -35,6 +37,8 @@ pub static ALL: &[&dyn AnyKind] = &[
     &namespaces::Namespaces,
     &pods::Pods,
     &containers::Containers,
+    &deployments::Deployments,
+    &replicasets::ReplicaSets,
 ];
 
 /// The kind called `name`: plural, kind, short name, or `plural.group`; case does not matter.
