@@ -6,10 +6,12 @@ pub mod cell;
 mod condition;
 pub mod containers;
 pub mod deployments;
+pub mod events;
 pub mod kind;
 mod lenient;
 pub mod meta;
 pub mod namespaces;
+pub mod nodes;
 #[cfg(test)]
 mod pod_any_tests;
 mod pod_status;
@@ -19,6 +21,7 @@ pub mod pods;
 pub mod replicasets;
 pub mod row;
 mod selector;
+pub mod services;
 mod state;
 mod template;
 #[cfg(test)]
@@ -35,10 +38,13 @@ pub use unreadable::unreadable;
 /// Every kind that has a file of its own, in the order in which they are offered.
 pub static ALL: &[&dyn AnyKind] = &[
     &namespaces::Namespaces,
+    &nodes::Nodes,
     &pods::Pods,
     &containers::Containers,
     &deployments::Deployments,
     &replicasets::ReplicaSets,
+    &services::Services,
+    &events::Events,
 ];
 
 /// The kind called `name`: plural, kind, short name, or `plural.group`; case does not matter.
