@@ -197,6 +197,7 @@ mod tests {
         assert_eq!(Uid::parse(text).to_string(), text);
         assert_ne!(Uid::parse("0191f3a27c1e4b5d9e8f00aabbccddee"), Uid::parse("0191f3a27c1e4b5d9e8f00aabbccddef"));
         assert_eq!((Uid::uuid(text), Uid::uuid("node-1")), (Some(Uid::parse(text)), None));
+        assert_eq!(Uid::uuid("0191f3a27c1e4b5d9e8f00aabbccddee"), None, "the hash of a static pod's file");
         assert_eq!(Uid::uuid("00000000-0000-0000-0000-00000000000-"), None);
         assert_ne!(Uid::parse("a").part("web"), Uid::parse("a").part("proxy"));
     }
