@@ -5,11 +5,12 @@ use rutter::app::{self, Clock, Clusters, End, Setup};
 use rutter::args::{Arguments, ClusterArguments, Run};
 use rutter::cluster::connect::ReadOnly;
 use rutter::cluster::kubeconfig::{Kubeconfig, Source};
-use rutter::config;
+use rutter::config::{self, Config, Keys, Level, Problem, Theme};
 use rutter::demo::{Cluster, Story};
 use rutter::get;
 use rutter::model::Notice;
 use rutter::text::safe;
+use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -57,23 +58,41 @@ async fn dashboard(arguments: Arguments) -> Result<ExitCode, Notice> {
         return Ok(ExitCode::from(2));
     }
     let clusters = clusters(&arguments.cluster)?;
-    let (theme, mut problems) = config::Theme::load(None, arguments.theme.as_deref().unwrap_or("default"));
-    let (keys, more) = config::Keys::load(None, arguments.keymap.as_deref().unwrap_or("default"));
-    problems.extend(more);
+    let (config, problems) = configuration(&arguments);
     let setup = Setup {
         clusters,
         context: arguments.cluster.context,
         place: if arguments.place.is_empty() { "pods".to_owned() } else { arguments.place.join(" ") },
-        theme,
-        keys,
+        theme: config.theme,
+        keys: config.keys,
         clock: Clock::Wall,
-        mouse: true,
+        mouse: config.settings.mouse,
         problems: problems.iter().map(|problem| Notice::warning(problem.to_string(), "")).collect(),
     };
     match app::run(setup).await? {
         End::Quit => Ok(ExitCode::SUCCESS),
         End::Signal(code) => Ok(ExitCode::from(code)),
     }
+}
+
+/// The user's files, with what the arguments say instead, in the colours that the terminal has.
+fn configuration(arguments: &Arguments) -> (Config, Vec<Problem>) {
+    let dir = config::dir(|name| env::var(name).ok());
+    let (mut config, mut problems) = config::load(dir.as_deref());
+    if let Some(name) = &arguments.theme {
+        let (theme, more) = Theme::load(dir.as_deref(), name);
+        config.theme = theme;
+        problems.extend(more);
+    }
+    if let Some(name) = &arguments.keymap {
+        let (keys, more) = Keys::load(dir.as_deref(), name);
+        config.keys = keys;
+        problems.extend(more);
+    }
+    // `NO_COLOR` counts even when it is empty.
+    let level = Level::from_env(|name| env::var(name).ok());
+    config.theme = config.theme.for_level(level);
+    (config, problems)
 }
 
 /// The clusters that the arguments name.

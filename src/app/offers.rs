@@ -22,11 +22,11 @@ impl App {
         let section = self.stack.top().map_or("all", Screen::section);
         let entries = self.keys.entries(section).iter().rev();
         let offers = entries.map(|binding| {
-            let name = binding.command().split(' ').next().unwrap_or_default();
+            let name = binding.command.split(' ').next().unwrap_or_default();
             let offer = commands::find(name).map_or_else(Offer::default, |command| self.offer(command));
-            let detail = if offer.detail.is_empty() { format!("go to {}", binding.command()) } else { offer.detail };
-            let label = format!("{:<12} {}", binding.shown(), binding.command());
-            Offer { label, detail, run: binding.command().to_owned(), refusal: offer.refusal }
+            let detail = if offer.detail.is_empty() { format!("go to {}", binding.command) } else { offer.detail };
+            let label = format!("{:<12} {}", binding.shown(), binding.command);
+            Offer { label, detail, run: binding.command.clone(), refusal: offer.refusal }
         });
         self.stack.prompt = Some(Prompt::Pick(Picker::new("keys of this screen", "? ", offers.collect())));
     }

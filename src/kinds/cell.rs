@@ -2,6 +2,8 @@
 //! tone and ages by the clock; no text is ever parsed back.
 
 use super::time::{Time, human_duration};
+use std::borrow::Cow;
+use std::cmp::Ordering;
 
 /// What a value means to the person who looks at it; a theme gives each tone its style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
@@ -67,9 +69,27 @@ impl Cell {
         Self::from(Value::Count(count.into()))
     }
 
-    /// `have/want`; `Good` when complete, `Busy` when not.
-    pub fn ratio(have: u32, want: u32) -> Self {
-        Self::from(Value::Ratio(have, want)).tone(if have >= want { Tone::Plain } else { Tone::Busy })
+    /// `have/want`; `Plain` when complete, `Busy` when not, `Quiet` when nothing is wanted or there.
+    pub fn ratio(have: impl Into<i64>, want: impl Into<i64>) -> Self {
+        let (have, want) = (have.into(), want.into());
+        let cut = |n: i64| u32::try_from(n.clamp(0, (1 << 28) - 1)).unwrap_or_default();
+        let tone = match have.cmp(&want) {
+            Ordering::Less => Tone::Busy,
+            Ordering::Equal if want == 0 => Tone::Quiet,
+            _ => Tone::Plain,
+        };
+        Self::from(Value::Ratio(cut(have), cut(want))).tone(tone)
+    }
+
+    /// Restarts and the moment of the last one; `Warn` when there were any.
+    pub fn restarts(count: i64, last: Option<Time>) -> Self {
+        let count = u32::try_from(count.max(0)).unwrap_or(u32::MAX);
+        Self::from(Value::Restarts(count, last)).tone(if count > 0 { Tone::Warn } else { Tone::Plain })
+    }
+
+    /// `true` or `false`.
+    pub fn truth(truth: bool) -> Self {
+        Self::text(if truth { "true" } else { "false" })
     }
 
     /// An age.
@@ -87,7 +107,7 @@ impl Cell {
     /// The text that kubectl would print at the moment `now`.
     pub fn show(&self, now: Time) -> String {
         match &self.value {
-            Value::Text(text) => text.clone(),
+            Value::Text(text) => first_line(text).into_owned(),
             Value::Count(count) => count.to_string(),
             Value::Ratio(have, want) => format!("{have}/{want}"),
             Value::Restarts(count, last) => show_restarts(*count, *last, now),
@@ -102,6 +122,14 @@ impl From<Value> for Cell {
     }
 }
 
+/// The text up to its first line break, and then `...` (`cli-runtime` `printers/tableprinter.go`).
+pub fn first_line(text: &str) -> Cow<'_, str> {
+    match text.split_once(['\n', '\r', '\x0c']) {
+        Some((first, _)) => Cow::Owned(format!("{first}...")),
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// `3 (10s ago)`, or the number alone when nothing or no time is known.
 pub fn show_restarts(count: u32, last: Option<Time>, now: Time) -> String {
     match last {
@@ -113,4 +141,41 @@ pub fn show_restarts(count: u32, last: Option<Time>, now: Time) -> String {
 /// The distance from `time` to `now`, or `<unknown>`.
 pub fn show_since(time: Option<Time>, now: Time) -> String {
     time.map_or_else(|| "<unknown>".to_owned(), |time| human_duration(now.seconds_since(time)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Time = Time(1_000_000);
+
+    #[test]
+    fn cells_are_shown_as_kubectl_prints_them() {
+        let cases = [
+            (Cell::text("a\nb"), "a..."),
+            (Cell::text("a\r\nb"), "a..."),
+            (Cell::text("\x0cb"), "..."),
+            (Cell::or_none(Some("")), "<none>"),
+            (Cell::count(-3), "-3"),
+            (Cell::ratio(1, 2), "1/2"),
+            (Cell::ratio(-1, i64::MAX), "0/268435455"),
+            (Cell::restarts(3, Some(Time(999_990))), "3 (10s ago)"),
+            (Cell::restarts(3, None), "3"),
+            (Cell::restarts(0, Some(NOW)), "0"),
+            (Cell::since(None), "<unknown>"),
+            (Cell::since(Some(Time(999_880))), "2m"),
+        ];
+        for (cell, text) in cases {
+            assert_eq!(cell.show(NOW), text, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn a_ratio_tells_by_its_tone_whether_something_is_missing() {
+        let tone = |have, want| Cell::ratio(have, want).tone;
+        assert_eq!(
+            (tone(0, 1), tone(1, 1), tone(2, 1), tone(0, 0)),
+            (Tone::Busy, Tone::Plain, Tone::Plain, Tone::Quiet)
+        );
+    }
 }

@@ -24,6 +24,26 @@ pub struct Names {
     pub namespaced: bool,
 }
 
+/// Names of a kind whose objects live in namespaces.
+pub const fn names(
+    group: &'static str,
+    version: &'static str,
+    plural: &'static str,
+    kind: &'static str,
+    short: &'static [&'static str],
+) -> Names {
+    Names { group, version, plural, kind, short, namespaced: true }
+}
+
+impl Names {
+    /// The same names, of a kind whose objects live outside namespaces.
+    #[must_use]
+    pub const fn cluster_scoped(mut self) -> Self {
+        self.namespaced = false;
+        self
+    }
+}
+
 /// How wide a column is, in terminal cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Width {
@@ -70,27 +90,24 @@ pub const fn column<O>(name: &'static str, width: Width, cell: fn(&O) -> Cell) -
     Column { heading: Heading { name, width, place: Place::Always, right: false }, cell }
 }
 
-impl<O> Column<O> {
-    /// The same column, only in the wide table.
-    #[must_use]
-    pub const fn wide(mut self) -> Self {
-        self.heading.place = Place::Wide;
-        self
-    }
+/// The same column, only in the wide table.
+///
+/// A function and not a method, so that the object's type is known where the cell's closure is written.
+pub const fn wide<O>(mut column: Column<O>) -> Column<O> {
+    column.heading.place = Place::Wide;
+    column
+}
 
-    /// The same column, only in the narrow table.
-    #[must_use]
-    pub const fn narrow(mut self) -> Self {
-        self.heading.place = Place::Narrow;
-        self
-    }
+/// The same column, only in the narrow table.
+pub const fn narrow<O>(mut column: Column<O>) -> Column<O> {
+    column.heading.place = Place::Narrow;
+    column
+}
 
-    /// The same column, aligned at the right.
-    #[must_use]
-    pub const fn right(mut self) -> Self {
-        self.heading.right = true;
-        self
-    }
+/// The same column, aligned at the right.
+pub const fn right<O>(mut column: Column<O>) -> Column<O> {
+    column.heading.right = true;
+    column
 }
 
 /// What may be done with objects of a kind, beyond reading them.
@@ -130,6 +147,13 @@ pub struct Server {
     pub minor: u32,
 }
 
+impl Server {
+    /// Whether the server is Kubernetes 1.`minor` or newer.
+    pub const fn at_least(self, minor: u32) -> bool {
+        self.minor == 0 || self.minor >= minor
+    }
+}
+
 /// A kind of object: one file, one `impl`.
 pub trait Kind: Sync + 'static {
     /// A lean struct: only the fields that the columns need; serde skips the rest.
@@ -137,7 +161,7 @@ pub trait Kind: Sync + 'static {
 
     /// How it is called.
     const NAMES: Names;
-    /// What its table shows; NAME first, NAMESPACE is added by the table.
+    /// What its table shows, in kubectl's order; NAMESPACE is added by the table.
     const COLUMNS: &'static [Column<Self::Object>];
     /// What may be done with it.
     const CAN: Can = Can::NOTHING;
@@ -186,6 +210,10 @@ pub enum Enter {
 pub trait AnyKind: Sync {
     /// How it is called.
     fn names(&self) -> &'static Names;
+    /// What to ask the server for: its own names, but for kinds that are parts of another object.
+    fn resource(&self) -> &'static Names {
+        self.names()
+    }
     /// The headings of its cells, in order.
     fn headings(&self) -> Vec<Heading>;
     /// What may be done with it.
@@ -203,13 +231,7 @@ pub trait AnyKind: Sync {
     ///
     /// # Errors
     /// When `json` does not hold a whole value, or no JSON at all.
-    fn read(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {
-        let end = read::end(json)?;
-        match self.rows(json.get(..end).unwrap_or_default(), server, out) {
-            Ok(()) => Ok(end),
-            Err(error) => read::skip(json, &error, out),
-        }
-    }
+    fn read(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError>;
 }
 
 impl<K: Kind> AnyKind for K {
@@ -237,7 +259,7 @@ impl<K: Kind> AnyKind for K {
     }
 
     fn read(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {
-        read::read(json, out, |mut object: K::Object, out| {
+        read::read(self, json, out, |mut object: K::Object, out| {
             K::finish(&mut object, server);
             out.push(row::<K>(&object));
         })

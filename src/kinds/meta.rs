@@ -1,10 +1,10 @@
 //! The metadata that every object has, as far as a list needs it.
 
+use super::lenient::{WithStr, null, with_str};
 use super::row::{Reference, Uid};
 use super::time::{Time, moment};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
-use std::borrow::Cow;
 use std::fmt;
 
 /// `metadata` without managed fields and annotations.
@@ -12,12 +12,14 @@ use std::fmt;
 #[serde(rename_all = "camelCase", default)]
 pub struct Meta {
     /// Name.
+    #[serde(deserialize_with = "null")]
     pub name: String,
     /// Namespace, `""` for cluster-scoped objects.
+    #[serde(deserialize_with = "null")]
     pub namespace: String,
-    /// UID as the server wrote it.
-    #[serde(rename = "uid")]
-    pub uid_text: String,
+    /// UID, 0 when there is none.
+    #[serde(deserialize_with = "identity")]
+    pub uid: Uid,
     /// When it was created.
     #[serde(deserialize_with = "moment")]
     pub creation_timestamp: Option<Time>,
@@ -28,40 +30,46 @@ pub struct Meta {
     #[serde(deserialize_with = "lines")]
     pub labels: String,
     /// Owners.
+    #[serde(deserialize_with = "null")]
     pub owner_references: Vec<Owner>,
 }
 
 /// An entry of `ownerReferences`.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(default)]
 pub struct Owner {
-    /// Group and version.
-    pub api_version: String,
+    /// API group, `""` for the core group.
+    #[serde(rename = "apiVersion", deserialize_with = "group")]
+    pub group: String,
     /// Kind.
+    #[serde(deserialize_with = "null")]
     pub kind: String,
     /// Name.
+    #[serde(deserialize_with = "null")]
     pub name: String,
     /// UID.
-    pub uid: String,
+    #[serde(deserialize_with = "identity")]
+    pub uid: Uid,
     /// Whether it is the managing controller.
+    #[serde(deserialize_with = "null")]
     pub controller: bool,
 }
 
 impl Meta {
-    /// The identity.
+    /// The identity; an object without a UID is known by its name.
     pub fn uid(&self) -> Uid {
-        Uid::parse(&self.uid_text)
+        if self.uid == Uid::default() { Uid::of_name(&self.namespace, &self.name) } else { self.uid }
     }
 
     /// The controller, else the first owner.
     pub fn owner(&self) -> Option<Reference> {
         let owner = self.owner_references.iter().find(|o| o.controller).or_else(|| self.owner_references.first())?;
         Some(Reference {
-            group: owner.api_version.split_once('/').map_or("", |(group, _)| group).to_owned(),
+            group: owner.group.clone(),
             kind: owner.kind.clone(),
             namespace: self.namespace.clone(),
             name: owner.name.clone(),
-            uid: Some(Uid::parse(&owner.uid)),
+            uid: Some(owner.uid),
         })
     }
 
@@ -91,13 +99,8 @@ pub fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<String, A::Error> {
             let mut out = String::new();
-            while let Some((key, value)) = map.next_entry::<Cow<'de, str>, Option<Cow<'de, str>>>()? {
-                if !out.is_empty() {
-                    out.push('\n');
-                }
-                out.push_str(&key);
-                out.push('=');
-                out.push_str(value.as_deref().unwrap_or_default());
+            while map.next_key_seed(WithStr(|key: &str| begin_line(&mut out, key)))?.is_some() {
+                map.next_value_seed(WithStr(|value: &str| out.push_str(value)))?;
             }
             Ok(sorted(out))
         }
@@ -105,13 +108,82 @@ pub fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
     deserializer.deserialize_any(Lines)
 }
 
+fn begin_line(out: &mut String, key: &str) {
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(key);
+    out.push('=');
+}
+
+fn identity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uid, D::Error> {
+    with_str(deserializer, Uid::parse)
+}
+
+fn group<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    with_str(deserializer, |api_version| group_of(api_version).to_owned())
+}
+
+/// The group of an `apiVersion`: `apps` of `apps/v1`, `""` of `v1`.
+pub fn group_of(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
 /// The same lines, sorted by key.
 fn sorted(lines: String) -> String {
-    let key = |line: &str| line.split_once('=').map_or_else(|| line.to_owned(), |(key, _)| key.to_owned());
-    if lines.lines().is_sorted_by(|a, b| a.split('=').next() <= b.split('=').next()) {
+    if lines.lines().is_sorted_by_key(key_of) {
         return lines;
     }
     let mut all: Vec<&str> = lines.lines().collect();
-    all.sort_by_key(|line| key(line));
+    all.sort_by_key(|line| key_of(line));
     all.join("\n")
+}
+
+fn key_of(line: &str) -> &str {
+    line.split('=').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Meta {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn labels_are_lines_sorted_by_key() {
+        let meta = read(r#"{"labels":{"b":"2","a-b":"3","a":"1","c":null,"\u0064":"\u0034"}}"#);
+        assert_eq!(meta.labels, "a=1\na-b=3\nb=2\nc=\nd=4");
+        assert_eq!((meta.label("a"), meta.label("a-"), meta.label("c")), (Some("1"), None, Some("")));
+        assert_eq!(read(r#"{"labels":null}"#).labels, "");
+    }
+
+    #[test]
+    fn the_owner_is_the_controller() {
+        let meta = read(
+            r#"{"namespace":"shop","ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"n1"},
+                {"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web-1","controller":true,
+                 "uid":"0191f3a2-7c1e-4b5d-9e8f-00aabbccddee"}]}"#,
+        );
+        let owner = meta.owner().unwrap();
+        assert_eq!((owner.group.as_str(), owner.kind.as_str(), owner.name.as_str()), ("apps", "ReplicaSet", "web-1"));
+        assert_eq!(
+            (owner.namespace.as_str(), owner.uid),
+            ("shop", Some(Uid::parse("0191f3a2-7c1e-4b5d-9e8f-00aabbccddee")))
+        );
+        assert_eq!(
+            read(r#"{"ownerReferences":[{"name":"a","controller":null},{"name":"b"}]}"#).owner().unwrap().name,
+            "a"
+        );
+        assert_eq!(read(r#"{"ownerReferences":null}"#).owner(), None);
+    }
+
+    #[test]
+    fn without_a_uid_the_name_tells_objects_apart() {
+        let (a, b) = (read(r#"{"name":"a","uid":null}"#), read(r#"{"name":"b"}"#));
+        assert_ne!(a.uid(), b.uid());
+        assert_ne!(a.uid(), Uid::default());
+        assert_eq!(a.uid(), read(r#"{"name":"a"}"#).uid());
+    }
 }

@@ -3,20 +3,51 @@
 //! To add a kind: write its file, and add its line to `ALL`.
 
 pub mod cell;
+mod condition;
+pub mod containers;
+pub mod deployments;
+pub mod events;
 pub mod kind;
+mod lenient;
 pub mod meta;
+pub mod namespaces;
+pub mod nodes;
+#[cfg(test)]
+mod pod_any_tests;
+mod pod_status;
+#[cfg(test)]
+mod pod_status_tests;
+pub mod pods;
 pub mod read;
+pub mod replicasets;
 pub mod row;
+mod selector;
+pub mod services;
+mod state;
+mod template;
+#[cfg(test)]
+mod testing;
 pub mod time;
+mod unreadable;
 
 pub use cell::{Cell, Tone, Value};
 pub use kind::{AnyKind, Can, Enter, Heading, Kind, Names, Place, Server, Width};
 pub use read::ReadError;
 pub use row::{Change, Freshness, Health, Link, Reference, Row, Uid};
 pub use time::Time;
+pub use unreadable::unreadable;
 
 /// Every kind that has a file of its own, in the order in which they are offered.
-pub static ALL: &[&dyn AnyKind] = &[];
+pub static ALL: &[&dyn AnyKind] = &[
+    &namespaces::Namespaces,
+    &nodes::Nodes,
+    &pods::Pods,
+    &containers::Containers,
+    &deployments::Deployments,
+    &replicasets::ReplicaSets,
+    &services::Services,
+    &events::Events,
+];
 
 /// The kind called `name`: plural, kind, short name, or `plural.group`; case does not matter.
 pub fn find(name: &str) -> Option<&'static dyn AnyKind> {

@@ -1,11 +1,12 @@
 //! Reading one object at the front of bytes that may go on, or may not be all there yet. Whatever a server sends
 //! as one object becomes a row: when its fields cannot be read, a row that says so.
 
-use super::row::{Row, Uid};
+use super::kind::AnyKind;
+use super::row::Row;
+use super::unreadable::unreadable;
 use crate::text::safe;
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::{Deserializer, Value};
+use serde_json::Deserializer;
 
 /// Why no object could be taken from the front of some bytes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +31,7 @@ impl From<serde_json::Error> for ReadError {
 /// # Errors
 /// When `json` does not hold a whole value, or no JSON at all.
 pub fn read<O: DeserializeOwned>(
+    kind: &dyn AnyKind,
     json: &[u8],
     out: &mut Vec<Row>,
     rows: impl FnOnce(O, &mut Vec<Row>),
@@ -39,7 +41,7 @@ pub fn read<O: DeserializeOwned>(
         Some(Ok(object)) => rows(object, out),
         None => return Err(ReadError::Incomplete),
         Some(Err(error)) if error.is_eof() => return Err(ReadError::Incomplete),
-        Some(Err(error)) => return skip(json, &error, out),
+        Some(Err(error)) => return skip(kind, json, &error, out),
     }
     Ok(stream.byte_offset())
 }
@@ -48,9 +50,10 @@ pub fn read<O: DeserializeOwned>(
 ///
 /// # Errors
 /// When `json` does not hold a whole value, or no JSON at all.
-pub fn skip(json: &[u8], error: &serde_json::Error, out: &mut Vec<Row>) -> Result<usize, ReadError> {
+fn skip(kind: &dyn AnyKind, json: &[u8], error: &serde_json::Error, out: &mut Vec<Row>) -> Result<usize, ReadError> {
     let end = end(json)?;
-    out.push(unreadable(json.get(..end).unwrap_or_default(), &error.to_string()));
+    let why = safe(&error.to_string()).into_owned();
+    out.extend(unreadable(kind, json.get(..end).unwrap_or_default(), &why));
     Ok(end)
 }
 
@@ -58,31 +61,18 @@ pub fn skip(json: &[u8], error: &serde_json::Error, out: &mut Vec<Row>) -> Resul
 ///
 /// # Errors
 /// When `json` does not hold a whole value, or no JSON at all.
-pub fn end(json: &[u8]) -> Result<usize, ReadError> {
+fn end(json: &[u8]) -> Result<usize, ReadError> {
     let mut stream = Deserializer::from_slice(json).into_iter::<IgnoredAny>();
     stream.next().ok_or(ReadError::Incomplete)??;
     Ok(stream.byte_offset())
 }
 
-/// The row of an object whose fields cannot be read: as much of its identity as can be found, and why.
-fn unreadable(json: &[u8], why: &str) -> Row {
-    #[derive(Deserialize)]
-    struct Probe {
-        #[serde(default)]
-        metadata: Value,
-    }
-    let text = String::from_utf8_lossy(json);
-    let metadata = serde_json::from_str(&text).map_or(Value::Null, |probe: Probe| probe.metadata);
-    let field = |name: &str| metadata.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let (namespace, name, uid) = (field("namespace"), field("name"), field("uid"));
-    let identity = if uid.is_empty() { format!("{namespace}/{name}") } else { uid };
-    let unreadable = Some(format!("cannot be read: {}", safe(why)));
-    Row { uid: Uid::parse(&identity), namespace, name, unreadable, ..Row::default() }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::pods::Pods;
+    use super::super::row::Uid;
     use super::*;
+    use serde::Deserialize;
 
     #[derive(Deserialize)]
     struct Lean {
@@ -91,7 +81,7 @@ mod tests {
 
     fn lean(json: &[u8]) -> (Result<usize, ReadError>, Vec<Row>) {
         let mut rows = Vec::new();
-        let took = read(json, &mut rows, |lean: Lean, out| {
+        let took = read(&Pods, json, &mut rows, |lean: Lean, out| {
             out.push(Row { name: lean.replicas.to_string(), ..Row::default() });
         });
         (took, rows)

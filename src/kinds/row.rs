@@ -11,16 +11,23 @@ use std::fmt;
 pub struct Uid(pub u128);
 
 impl Uid {
-    /// Reads a UID.
+    /// Reads a UID of any form.
     pub fn parse(text: &str) -> Self {
-        let hex: Option<u128> = (text.len() == 36)
-            .then(|| {
-                text.bytes()
-                    .filter(|b| *b != b'-')
-                    .try_fold(0_u128, |n, b| Some(n << 4 | u128::from(char::from(b).to_digit(16)?)))
-            })
-            .flatten();
-        Self(hex.unwrap_or_else(|| fnv(text.as_bytes())))
+        Self::uuid(text).unwrap_or_else(|| Self(fnv(text.as_bytes())))
+    }
+
+    /// Reads a UUID; `None` when `text` is none. The kubelet's events carry a node's name, or the hash of a
+    /// static pod's file, where the UID should be: what points to an object must be asked by this.
+    pub fn uuid(text: &str) -> Option<Self> {
+        let mut digits = text.bytes().filter(|b| *b != b'-');
+        let is_uuid = text.len() == 36 && digits.clone().count() == 32;
+        let add = |n: u128, b: u8| Some(n << 4 | u128::from(char::from(b).to_digit(16)?));
+        if is_uuid { digits.try_fold(0, add).map(Self) } else { None }
+    }
+
+    /// The identity of an object that has no UID: as good as its name.
+    pub fn of_name(namespace: &str, name: &str) -> Self {
+        Self(fnv(namespace.as_bytes())).part(name)
     }
 
     /// The identity of a part of this object, e.g. of one container of a pod.
@@ -194,6 +201,9 @@ mod tests {
         let text = "0191f3a2-7c1e-4b5d-9e8f-00aabbccddee";
         assert_eq!(Uid::parse(text).to_string(), text);
         assert_ne!(Uid::parse("0191f3a27c1e4b5d9e8f00aabbccddee"), Uid::parse("0191f3a27c1e4b5d9e8f00aabbccddef"));
+        assert_eq!((Uid::uuid(text), Uid::uuid("node-1")), (Some(Uid::parse(text)), None));
+        assert_eq!(Uid::uuid("0191f3a27c1e4b5d9e8f00aabbccddee"), None, "the hash of a static pod's file");
+        assert_eq!(Uid::uuid("00000000-0000-0000-0000-00000000000-"), None);
         assert_ne!(Uid::parse("a").part("web"), Uid::parse("a").part("proxy"));
     }
 }

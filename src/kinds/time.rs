@@ -1,7 +1,7 @@
 //! Moments and durations as Kubernetes writes them.
 
-use serde::{Deserialize, Deserializer};
-use std::borrow::Cow;
+use super::lenient::with_str;
+use serde::Deserializer;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A moment, in whole seconds since 1970 (UTC).
@@ -41,8 +41,7 @@ impl Time {
 /// # Errors
 /// When the value is neither a string nor null.
 pub fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D::Error> {
-    let text = Option::<Cow<'de, str>>::deserialize(deserializer)?;
-    Ok(text.and_then(|text| Time::parse(&text)))
+    with_str(deserializer, Time::parse)
 }
 
 /// Seconds east of UTC of `Z`, `+02:00` or `-05:30`.

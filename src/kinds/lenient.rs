@@ -1,0 +1,99 @@
+//! Reading JSON as Go reads it: null is the same as absent, so an odd field costs a cell and not the object.
+//!
+//! Strings that are only looked at (moments, identities, switches) are read without being copied.
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, Visitor};
+use std::fmt;
+
+/// Reads a value; null is its default. For `#[serde(default, deserialize_with = "null")]`.
+///
+/// # Errors
+/// When the value is neither a `T` nor null.
+pub fn null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// How many elements a list has; null has none. Nothing of them is kept.
+///
+/// # Errors
+/// When the value is neither a list nor null.
+pub fn length<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    null(deserializer).map(|list: Vec<IgnoredAny>| list.len())
+}
+
+/// What `read` makes of a string, without copying it; null is the default.
+///
+/// # Errors
+/// When the value is neither a string nor null.
+pub fn with_str<'de, D: Deserializer<'de>, T: Default>(
+    deserializer: D,
+    read: impl FnOnce(&str) -> T,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_any(WithStr(read))
+}
+
+/// The same as a seed, for keys and values of maps.
+pub struct WithStr<F>(pub F);
+
+impl<'de, T: Default, F: FnOnce(&str) -> T> DeserializeSeed<'de> for WithStr<F> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<T: Default, F: FnOnce(&str) -> T> Visitor<'_> for WithStr<F> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        Ok((self.0)(text))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<T, E> {
+        Ok(T::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize, Debug, PartialEq, Default)]
+    #[serde(default)]
+    struct Odd {
+        #[serde(deserialize_with = "null")]
+        text: String,
+        #[serde(deserialize_with = "null")]
+        list: Vec<u8>,
+        #[serde(deserialize_with = "length")]
+        many: usize,
+        #[serde(deserialize_with = "long")]
+        long: bool,
+    }
+
+    fn long<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+        with_str(deserializer, |text| text.len() > 3)
+    }
+
+    #[test]
+    fn null_is_absent() {
+        let nulls = r#"{"text":null,"list":null,"many":null,"long":null}"#;
+        assert_eq!(serde_json::from_str::<Odd>(nulls).unwrap(), Odd::default());
+        let all = r#"{"text":"t","list":[1],"many":[{},[],null],"long":"a\u0062cd"}"#;
+        let want = Odd { text: "t".to_owned(), list: vec![1], many: 3, long: true };
+        assert_eq!(serde_json::from_str::<Odd>(all).unwrap(), want);
+    }
+
+    #[test]
+    fn what_is_of_another_type_is_an_error() {
+        for json in [r#"{"text":1}"#, r#"{"list":{}}"#, r#"{"many":"x"}"#, r#"{"long":[]}"#] {
+            assert!(serde_json::from_str::<Odd>(json).is_err(), "{json}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What is shown of an object that cannot be read: its name, and why.
+
+use super::cell::Cell;
+use super::kind::AnyKind;
+use super::row::{Row, Uid};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+use std::fmt;
+
+/// The row of an object of `kind` that could not be decoded because of `why`: namespace and name as far as they
+/// can be made out, and empty cells. `None` when not even a name is found.
+///
+/// Whatever stands after the metadata may be anything, even no JSON.
+pub fn unreadable(kind: &dyn AnyKind, json: &[u8], why: &str) -> Option<Row> {
+    let mut found = Found::default();
+    // What was found before an error counts; the error itself is `why`.
+    let _ = Fields(&mut found, Level::Object).deserialize(&mut serde_json::Deserializer::from_slice(json));
+    if found.name.is_empty() && found.uid.is_empty() {
+        return None;
+    }
+    let uid = if found.uid.is_empty() { Uid::of_name(&found.namespace, &found.name) } else { Uid::parse(&found.uid) };
+    Some(Row {
+        uid,
+        namespace: found.namespace,
+        name: found.name,
+        cells: kind.headings().iter().map(|_| Cell::text("")).collect(),
+        unreadable: Some(format!("cannot be read: {why}")),
+        ..Row::default()
+    })
+}
+
+#[derive(Default)]
+struct Found {
+    namespace: String,
+    name: String,
+    uid: String,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Level {
+    Object,
+    Metadata,
+}
+
+/// Reads a map, noting what it knows at once, so that an error further on takes nothing away.
+struct Fields<'a>(&'a mut Found, Level);
+
+impl<'de> DeserializeSeed<'de> for Fields<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Fields<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with metadata")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self(found, level) = self;
+        while let Some(key) = map.next_key::<String>()? {
+            let place = match (level, key.as_str()) {
+                (Level::Object, "metadata") => {
+                    map.next_value_seed(Fields(found, Level::Metadata))?;
+                    return Err(Error::custom("the rest is of no interest"));
+                }
+                (Level::Metadata, "namespace") => &mut found.namespace,
+                (Level::Metadata, "name") => &mut found.name,
+                (Level::Metadata, "uid") => &mut found.uid,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            if let Value::String(text) = map.next_value()? {
+                *place = text;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::pods::Pods;
+
+    fn found(json: &str) -> Option<(String, String, Uid)> {
+        unreadable(&Pods, json.as_bytes(), "why").map(|row| (row.namespace, row.name, row.uid))
+    }
+
+    #[test]
+    fn it_keeps_name_and_reason_and_its_place_in_the_table() {
+        let json =
+            r#"{"kind":"Pod","metadata":{"labels":7,"name":"web","namespace":"shop","uid":"u","x":[1]},"spec":"what"}"#;
+        let row = unreadable(&Pods, json.as_bytes(), "spec is no map").unwrap();
+        assert_eq!((row.namespace.as_str(), row.name.as_str(), row.uid), ("shop", "web", Uid::parse("u")));
+        assert_eq!(row.unreadable.as_deref(), Some("cannot be read: spec is no map"));
+        assert_eq!(row.cells, vec![Cell::text(""); Pods.headings().len()]);
+    }
+
+    #[test]
+    fn garbage_after_the_name_takes_nothing_away() {
+        let web = || ("shop".to_owned(), "web".to_owned(), Uid::of_name("shop", "web"));
+        assert_eq!(found(r#"{"metadata":{"name":"web","namespace":"shop"},"spec":{,,"#), Some(web()));
+        assert_eq!(found(r#"{"metadata":{"name":"web","uid":7,"namespace":"shop","labels":{"a":"#), Some(web()));
+        assert_eq!(found(r#"{"metadata":{"name":"web","namespace":"shop""#), Some(web()));
+    }
+
+    #[test]
+    fn without_a_name_there_is_nothing_to_show() {
+        for json in ["", "[]", "null", "{}", r#"{"metadata":null}"#, r#"{"metadata":{"name":null,"namespace":"a"}}"#] {
+            assert_eq!(found(json), None, "{json}");
+        }
+    }
+}
