@@ -4,6 +4,7 @@
 
 pub mod cell;
 pub mod kind;
+pub mod logs;
 pub mod meta;
 pub mod row;
 pub mod time;
