@@ -1,1 +1,3 @@
-//!
+//! What we know now, as plain data.
+
+pub mod logs;
