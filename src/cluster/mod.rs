@@ -1,1 +1,3 @@
-//!
+//! Everything that talks to an API server.
+
+pub mod logs;
