@@ -3,6 +3,7 @@
 pub mod connect;
 mod greet;
 pub mod kubeconfig;
+pub mod logs;
 pub mod message;
 pub mod watch;
 

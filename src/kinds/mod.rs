@@ -9,6 +9,7 @@ pub mod deployments;
 pub mod events;
 pub mod kind;
 mod lenient;
+pub mod logs;
 pub mod meta;
 pub mod namespaces;
 pub mod nodes;

@@ -1,8 +1,10 @@
 //! What we know now. Plain data with one owner: the loop.
 
 pub mod chunks;
+pub mod document;
 pub mod filter;
 pub mod list;
+pub mod logs;
 pub mod notice;
 pub mod packed;
 pub mod place;
@@ -51,3 +53,5 @@ impl Model {
         self.sessions.get(context).cloned().unwrap_or_default()
     }
 }
+//! What we know now, as plain data.
+

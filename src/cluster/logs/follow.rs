@@ -1,0 +1,259 @@
+//! `follow`: the life of one container's log stream: open, read, open again, until nothing more can come.
+
+use super::fetch::{Trouble, open, pod};
+use super::pod::{ContainerStatus, Instance, Pod, Terminated};
+use super::pump::{Close, Outbox};
+use super::{LogMessage, LogRequest};
+use kube::Client;
+use std::ops::ControlFlow;
+use std::time::Duration;
+use tokio::sync::mpsc::Sender;
+
+/// How often a log that is not followed is asked for again.
+const TRIES: u32 = 5;
+
+/// How long to wait before a stream is opened again.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// The first time; doubled each time that brings nothing.
+    pub first: Duration,
+    /// At most.
+    pub most: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { first: Duration::from_millis(500), most: Duration::from_secs(15) }
+    }
+}
+
+/// Reads a container's log and sends what comes, until it is complete, cannot be read, or nobody listens.
+///
+/// A cut connection is opened again at the second of the last line, and lines that come twice are dropped. A
+/// container that restarts is followed into its next life, with a marker that says how the last one ended.
+pub async fn follow(client: Client, request: LogRequest, sender: Sender<LogMessage>) {
+    follow_at(client, request, sender, Pace::default()).await;
+}
+
+/// `follow` at another pace.
+pub async fn follow_at(client: Client, request: LogRequest, sender: Sender<LogMessage>, pace: Pace) {
+    let out = Outbox::new(request, sender.clone());
+    let stream = Stream {
+        client,
+        out,
+        pace,
+        tries: 0,
+        uid: String::new(),
+        instance: None,
+        opened: false,
+        waits: false,
+        told: None,
+    };
+    tokio::select! {
+        () = stream.run() => {}
+        () = sender.closed() => {}
+    }
+}
+
+/// Whether the stream goes on.
+type Next = ControlFlow<()>;
+
+struct Stream {
+    client: Client,
+    out: Outbox,
+    pace: Pace,
+    /// How often in a row it was opened without a new line.
+    tries: u32,
+    /// The pod whose log this is; empty until it is known.
+    uid: String,
+    instance: Option<Instance>,
+    /// Whether the server has ever sent the log.
+    opened: bool,
+    /// Whether the next instance is waited for, so that the log of the last one need not be asked for again.
+    waits: bool,
+    /// The last marker about waiting, so that it is shown once.
+    told: Option<String>,
+}
+
+impl Stream {
+    async fn run(mut self) {
+        let (id, source) = (self.out.request().id, self.out.request().source.clone());
+        self.out.send(LogMessage::Source { id, source }).await;
+        if self.stays() {
+            self.meet().await;
+        }
+        while self.turn().await.is_continue() {}
+    }
+
+    /// Whether it waits for what is written later.
+    fn stays(&self) -> bool {
+        self.out.request().extent.follow && !self.out.request().extent.previous
+    }
+
+    /// Learns which pod and which instance it is, to notice a later one. Without the right to read pods the log
+    /// is still shown; it then ends with the first instance.
+    async fn meet(&mut self) {
+        if let Ok(pod) = self.look().await {
+            self.instance = self.status_in(&pod).and_then(ContainerStatus::instance);
+            self.uid = pod.metadata.uid;
+        }
+    }
+
+    /// The pod as it is now.
+    async fn look(&self) -> Result<Pod, Trouble> {
+        let source = &self.out.request().source;
+        let json = pod(&self.client, &source.namespace, &source.pod).await?;
+        serde_json::from_slice(&json).map_err(|error| Trouble::Network(format!("the pod cannot be read: {error}")))
+    }
+
+    fn status_in<'a>(&self, pod: &'a Pod) -> Option<&'a ContainerStatus> {
+        pod.status_of(&self.out.request().source.container)
+    }
+
+    /// Opens the log and reads it to its end.
+    async fn turn(&mut self) -> Next {
+        if std::mem::take(&mut self.waits) {
+            return self.ended().await;
+        }
+        let again = self.out.resume();
+        let response = match open(&self.client, self.out.request(), again).await {
+            Ok(response) => response,
+            Err(trouble) => return self.refused(trouble).await,
+        };
+        self.opened = true;
+        let (close, news) = self.out.pump(response.into_body()).await;
+        if news {
+            (self.tries, self.told) = (0, None);
+        }
+        match close {
+            Close::Cut(why) => self.lost(&why).await,
+            Close::End if self.stays() => self.ended().await,
+            Close::End => self.end("this is all of it").await,
+        }
+    }
+
+    /// The log could not be opened.
+    async fn refused(&mut self, trouble: Trouble) -> Next {
+        let Trouble::Refused { code, message } = &trouble else { return self.lost(trouble.sentence()).await };
+        let waiting = ["waiting to start", "not have a host assigned", "is not available"];
+        match code {
+            400 if self.stays() && waiting.iter().any(|text| message.contains(text)) => {
+                self.tell(message.clone()).await;
+                self.pause().await
+            }
+            404 if self.opened => self.end("the pod is gone").await,
+            429 | 500.. => self.lost(message).await,
+            _ => self.fail(&trouble).await,
+        }
+    }
+
+    /// The connection broke, or the server is in trouble: once more, after a while. Said only when opening it
+    /// again does not help at once.
+    async fn lost(&mut self, why: &str) -> Next {
+        if self.tries >= TRIES && !self.stays() {
+            return self.fail(&Trouble::Network(why.to_owned())).await;
+        }
+        if self.tries > 0 {
+            self.tell(format!("connection lost ({why}), trying again")).await;
+        }
+        self.pause().await
+    }
+
+    /// The server closed the stream: because the container ended, or for reasons of its own.
+    async fn ended(&mut self) -> Next {
+        let pod = match self.look().await {
+            Ok(pod) => pod,
+            Err(Trouble::Refused { code: 404, .. }) => return self.end("the pod was deleted").await,
+            Err(Trouble::Refused { code: 403, .. }) => {
+                let why = "the stream ended; a restart cannot be seen without the verb \"get\" on \"pods\"";
+                return self.end(why).await;
+            }
+            Err(trouble) => return self.lost(trouble.sentence()).await,
+        };
+        if !self.uid.is_empty() && pod.metadata.uid != self.uid {
+            return self.end("the pod was deleted, and another one has its name").await;
+        }
+        self.uid.clone_from(&pod.metadata.uid);
+        self.judge(&pod).await
+    }
+
+    /// Decides by the state of the container how a stream that ended goes on.
+    async fn judge(&mut self, pod: &Pod) -> Next {
+        let Some(status) = self.status_in(pod) else { return self.without_status(pod).await };
+        let now = status.instance();
+        if now.is_some() && now != self.instance {
+            return self.restarted(status, now).await;
+        }
+        let end = status.last_end().filter(|_| status.state.running.is_none());
+        match end {
+            Some(end) if pod.is_over(&status.name, end) => {
+                let reason = crate::text::safe(&pod.status.reason);
+                let why = if reason.is_empty() { String::new() } else { format!("; the pod failed: {reason}") };
+                self.end(&format!("the container has ended ({}){why}", end.show())).await
+            }
+            Some(end) => {
+                self.tell(format!("container ended ({}), waiting for its restart", end.show())).await;
+                self.waits = true;
+                self.pause().await
+            }
+            None => self.pause().await,
+        }
+    }
+
+    /// The pod says nothing about the container.
+    async fn without_status(&mut self, pod: &Pod) -> Next {
+        if pod.is_finished() {
+            return self.end(&format!("the pod has ended: {}", crate::text::safe(&pod.status.phase))).await;
+        }
+        self.pause().await
+    }
+
+    /// Another instance runs, or has run: say so and read its log.
+    async fn restarted(&mut self, status: &ContainerStatus, now: Option<Instance>) -> Next {
+        let before = self.instance.replace(now.unwrap_or_default());
+        let (Some(before), Some(now)) = (before, &self.instance) else { return self.pause().await };
+        let unseen = now.restarts.saturating_sub(before.restarts).saturating_sub(1);
+        let end = status.last_state.terminated.as_ref().map(Terminated::show);
+        let end = end.map_or_else(String::new, |end| format!(" ({end})"));
+        let gap = match unseen {
+            0 => String::new(),
+            n => format!("; {n} of its restarts in between were not seen"),
+        };
+        self.tries = 0;
+        self.told = None;
+        self.out.mark(format!("container restarted{end}{gap}")).await;
+        Next::Continue(())
+    }
+
+    /// Waits, each time longer; sources wait a little differently, so that they do not come back as one.
+    async fn pause(&mut self) -> Next {
+        let doubled = self.pace.first.saturating_mul(1 << self.tries.min(16)).min(self.pace.most);
+        let spread = doubled * u32::from(self.out.request().id.0 % 8) / 32;
+        self.tries += 1;
+        self.out.flush().await;
+        tokio::time::sleep(doubled + spread).await;
+        Next::Continue(())
+    }
+
+    /// Shows a marker, unless it is the one shown last.
+    async fn tell(&mut self, text: String) {
+        if self.told.as_ref() != Some(&text) {
+            self.told = Some(text.clone());
+            self.out.mark(text).await;
+        }
+    }
+
+    async fn end(&mut self, why: &str) -> Next {
+        let id = self.out.request().id;
+        self.out.close(LogMessage::Ended { id, why: why.to_owned() }).await;
+        Next::Break(())
+    }
+
+    async fn fail(&mut self, trouble: &Trouble) -> Next {
+        let request = self.out.request();
+        let hint = trouble.hint(&request.source.namespace);
+        let (id, sentence) = (Some(request.id), trouble.sentence().to_owned());
+        self.out.close(LogMessage::Failed { id, sentence, hint }).await;
+        Next::Break(())
+    }
+}

@@ -1,0 +1,80 @@
+//! Logs from the API server: one task per container follows its stream over cut connections and restarts of the
+//! container, and sends batches of lines.
+
+mod fetch;
+mod follow;
+mod pod;
+mod pump;
+mod resume;
+mod split;
+mod workload;
+
+pub use follow::follow;
+pub use pod::{Container, ContainerKind, containers_of};
+pub use workload::{Containers, MAX_STREAMS, WorkloadLogs, follow_all};
+
+use crate::kinds::logs::{LogBatch, LogSource, SourceId};
+
+/// Which part of a log is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Extent {
+    /// Whether to stay for what will be written.
+    pub follow: bool,
+    /// Whether the instance before the last restart is meant.
+    pub previous: bool,
+    /// At most so many lines of what is there already. (kubectl takes 10 when several pods are selected.)
+    pub tail: Option<u32>,
+    /// Nothing before this moment, in seconds since 1970.
+    pub since: Option<i64>,
+}
+
+/// A request for the log of one container.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogRequest {
+    /// The number that its lines will carry.
+    pub id: SourceId,
+    /// The container.
+    pub source: LogSource,
+    /// Which part of its log.
+    pub extent: Extent,
+}
+
+/// What a stream has to say.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LogMessage {
+    /// Lines with this number come from this container; said before its first line.
+    Source {
+        /// The number.
+        id: SourceId,
+        /// The container.
+        source: LogSource,
+    },
+    /// Lines.
+    Lines(LogBatch),
+    /// Something to be shown between the lines: a restart, a lost connection.
+    Marker {
+        /// Whose lines.
+        id: SourceId,
+        /// What happened.
+        text: String,
+    },
+    /// The log is complete.
+    Ended {
+        /// Whose lines.
+        id: SourceId,
+        /// Why nothing more can come.
+        why: String,
+    },
+    /// The log cannot be read.
+    Failed {
+        /// Whose lines; none when no container was found.
+        id: Option<SourceId>,
+        /// What is wrong, in the server's words where it has some.
+        sentence: String,
+        /// What may help.
+        hint: String,
+    },
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! `Outbox`: gathers the lines of a stream into batches and sends them.
+
+use super::fetch::causes;
+use super::resume::Seen;
+use super::split::{Piece, Splitter};
+use super::{LogMessage, LogRequest};
+use crate::kinds::logs::LogBatch;
+use http_body_util::BodyExt;
+use kube::client::Body;
+use std::time::Duration;
+use tokio::sync::mpsc::Sender;
+use tokio::time::{Instant, timeout_at};
+
+/// How long a line may wait for others.
+const PATIENCE: Duration = Duration::from_millis(4);
+/// How much text makes a batch, in bytes.
+const BATCH: usize = 64 << 10;
+
+/// How a stream ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Close {
+    /// The server said that it is complete.
+    End,
+    /// The connection broke.
+    Cut(String),
+}
+
+/// The way of one stream's lines to whoever reads them.
+#[derive(Debug)]
+pub struct Outbox {
+    request: LogRequest,
+    sender: Sender<LogMessage>,
+    batch: LogBatch,
+    due: Option<Instant>,
+    splitter: Splitter,
+    seen: Seen,
+}
+
+impl Outbox {
+    /// An outbox for the lines of `request`.
+    pub fn new(request: LogRequest, sender: Sender<LogMessage>) -> Self {
+        let batch = LogBatch::new(request.id);
+        Self { request, sender, batch, due: None, splitter: Splitter::default(), seen: Seen::default() }
+    }
+
+    /// What it was opened for.
+    pub fn request(&self) -> &LogRequest {
+        &self.request
+    }
+
+    /// The second from which a stream that is opened again has to start.
+    pub fn resume(&mut self) -> Option<i64> {
+        self.seen.resume()
+    }
+
+    /// Passes on all that comes from an open stream; says how that ended, and whether a new line came.
+    pub async fn pump(&mut self, mut body: Body) -> (Close, bool) {
+        self.splitter.restart();
+        let mut news = false;
+        loop {
+            let frame = match self.due {
+                None => Ok(body.frame().await),
+                Some(due) => timeout_at(due, body.frame()).await,
+            };
+            let Ok(frame) = frame else {
+                self.flush().await;
+                continue;
+            };
+            match frame {
+                None => return (Close::End, news),
+                Some(Err(error)) => return (Close::Cut(causes(&error)), news),
+                Some(Ok(frame)) => news |= self.take(frame.data_ref().map_or(&[], |data| data)).await,
+            }
+        }
+    }
+
+    /// Takes the bytes of a frame; says whether they brought a new line.
+    async fn take(&mut self, data: &[u8]) -> bool {
+        let mut news = false;
+        for part in data.chunks(BATCH) {
+            let (batch, seen) = (&mut self.batch, &mut self.seen);
+            self.splitter.feed(part, &mut |piece: Piece<'_>| add(batch, seen, &piece));
+            news |= !self.batch.is_empty();
+            if self.batch.bytes().len() >= BATCH {
+                self.flush().await;
+            } else if !self.batch.is_empty() && self.due.is_none() {
+                self.due = Some(Instant::now() + PATIENCE);
+            }
+        }
+        news
+    }
+
+    /// Sends the lines that wait.
+    pub async fn flush(&mut self) {
+        self.due = None;
+        if !self.batch.is_empty() {
+            let batch = std::mem::replace(&mut self.batch, LogBatch::new(self.request.id));
+            self.send(LogMessage::Lines(batch)).await;
+        }
+    }
+
+    /// Sends what is to be shown behind the lines so far.
+    pub async fn mark(&mut self, text: String) {
+        self.flush().await;
+        self.send(LogMessage::Marker { id: self.request.id, text }).await;
+    }
+
+    /// Sends everything that is left, also a last line without its end, and then `message`.
+    pub async fn close(&mut self, message: LogMessage) {
+        let (batch, seen) = (&mut self.batch, &mut self.seen);
+        self.splitter.finish(&mut |piece: Piece<'_>| add(batch, seen, &piece));
+        self.flush().await;
+        self.send(message).await;
+    }
+
+    /// Sends a message. A reader who has gone is noticed by `follow`, which then ends.
+    pub async fn send(&mut self, message: LogMessage) {
+        let _ = self.sender.send(message).await;
+    }
+}
+
+/// Adds a line that is new.
+fn add(batch: &mut LogBatch, seen: &mut Seen, piece: &Piece<'_>) {
+    if seen.admit(piece) {
+        batch.push_as(piece.kind, piece.nanos, piece.text);
+    }
+}

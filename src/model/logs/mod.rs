@@ -1,0 +1,9 @@
+//! Logs: the buffer that holds lines of any number of containers, its search, and the styling of visible lines.
+
+pub mod ansi;
+mod buffer;
+pub mod search;
+mod segment;
+
+pub use buffer::{DEFAULT_LIMIT, LineRef, LogBuffer};
+pub use search::{Direction, Needle};
