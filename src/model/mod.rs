@@ -53,5 +53,3 @@ impl Model {
         self.sessions.get(context).cloned().unwrap_or_default()
     }
 }
-//! What we know now, as plain data.
-
