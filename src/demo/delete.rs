@@ -224,3 +224,11 @@ fn blocked(budget: &Value) -> Failure {
     failure.details = json!({"causes": [{"reason": "DisruptionBudget", "message": cause}]});
     failure
 }
+
+/// Deletes an object as a controller does: in the background and with its own grace period.
+pub fn remove(world: &mut World, object: &Value) {
+    let kind = resource::by_kind(text(object, "/apiVersion"), text(object, "/kind"));
+    if let Some(kind) = kind {
+        delete_one(world, (kind, object), &Value::Null);
+    }
+}

@@ -19,6 +19,7 @@ mod json;
 mod logs;
 mod owner;
 mod patch;
+mod pod;
 mod read;
 mod request;
 mod resource;

@@ -117,6 +117,11 @@ fn put(world: &mut World, mut object: Value) -> Result<(), String> {
     if resource.namespaced && text(&object, "/metadata/namespace").is_empty() {
         super::json::set(&mut object, "/metadata/namespace", "default");
     }
+    if let (Some(old), true) = (world.store.get(resource, &name_of(&object)), read::uid(&object).is_empty()) {
+        for path in ["/metadata/uid", "/metadata/creationTimestamp"] {
+            super::json::set(&mut object, path, text(old, path));
+        }
+    }
     write::begin(world, resource, &mut object, "test");
     world.still.insert(read::uid(&object).to_owned());
     world.keep(resource, object);

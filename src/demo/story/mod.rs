@@ -1,28 +1,121 @@
-//! What happens in the cluster.
+//! What happens in the cluster: small controllers, a scheduler and a kubelet that answer changes, and the scenes of
+//! the story that make the changes.
+
+mod acts;
+mod deployment;
+mod endpoints;
+pub mod events;
+mod kubelet;
+mod nodes;
+mod replicas;
+mod sets;
 
 use serde_json::Value;
 
+use super::json::{Random, flag, list, text};
 use super::resource::Resource;
 use super::store::Name;
 use super::world::World;
 
-/// A scene.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Act {
-    /// None yet.
-    Nothing,
+pub use acts::{Act, begin, play};
+pub use kubelet::{Stage, step, stop, watch_over};
+pub use nodes::lose as lose_node;
+
+/// How many objects the controllers look at before requests get their turn again.
+const ROUND: usize = 500;
+
+/// Whether a controller looks at objects of this kind.
+pub fn is_controlled(plural: &str) -> bool {
+    ["deployments", "replicasets", "statefulsets", "daemonsets", "pods", "services"].contains(&plural)
 }
 
-/// How far the kubelet is with a pod.
-#[derive(Debug, Clone)]
-pub struct Stage;
-
-pub fn is_controlled(_: &str) -> bool {
-    false
+/// Lets the controllers answer what has changed.
+pub fn settle(world: &mut World) {
+    for _ in 0..ROUND {
+        let Some((plural, name)) = world.dirty.pop_first() else { return };
+        look(world, plural, &name);
+    }
 }
-pub fn begin(_: &mut World) {}
-pub fn settle(_: &mut World) {}
-pub fn step(_: &mut World, _: &Name, _: &str) {}
-pub fn play(_: &mut World, _: Act) {}
-pub fn admit(_: &mut World, _: &'static Resource, _: &mut Value) {}
-pub fn stop(_: &mut World, _: (&'static Resource, &Value), _: i64) {}
+
+/// Lets the controllers write the status of everything, without doing anything about it.
+pub fn observe_all(world: &mut World) {
+    for (plural, observe) in OBSERVERS {
+        let names: Vec<Name> = world.store.all(plural).map(|(name, _)| name.clone()).collect();
+        for name in names {
+            observe(world, &name);
+        }
+    }
+}
+
+/// Who writes the status of which kind, the owned before their owners.
+const OBSERVERS: &[(&str, fn(&mut World, &Name))] = &[
+    ("replicasets", replicas::observe),
+    ("deployments", deployment::observe),
+    ("statefulsets", sets::observe_stateful),
+    ("daemonsets", sets::observe_daemons),
+    ("services", endpoints::observe),
+];
+
+fn look(world: &mut World, plural: &str, name: &Name) {
+    let Some(object) = world.get(plural, name) else {
+        return if plural == "pods" { endpoints::pod_changed(world, &name.0) } else { () };
+    };
+    if plural == "pods" {
+        endpoints::pod_changed(world, &name.0);
+    }
+    if world.still.contains(text(&object, "/metadata/uid")) || super::json::has(&object, "/metadata/deletionTimestamp") {
+        return;
+    }
+    match plural {
+        "deployments" => deployment::reconcile(world, name, &object),
+        "replicasets" => replicas::reconcile(world, name, &object),
+        "statefulsets" => sets::reconcile_stateful(world, name, &object),
+        "daemonsets" => sets::reconcile_daemons(world, name, &object),
+        "pods" => kubelet::notice(world, name, &object),
+        "services" => endpoints::observe(world, name),
+        _ => {}
+    }
+}
+
+/// Completes a new object that a request makes, as admission does.
+pub fn admit(world: &mut World, resource: &Resource, object: &mut Value) {
+    match resource.plural {
+        "pods" => super::pod::complete(object),
+        "namespaces" => super::json::set(object, "/status/phase", "Active"),
+        "deployments" | "replicasets" | "statefulsets" if !super::json::has(object, "/spec/replicas") => {
+            super::json::set(object, "/spec/replicas", 1);
+        }
+        "services" if !super::json::has(object, "/spec/clusterIP") => {
+            let ip = format!("10.104.{}.{}", world.random.between(1, 250), world.random.between(2, 250));
+            super::json::set(object, "/spec/clusterIP", ip.as_str());
+            super::json::set(object, "/spec/clusterIPs", vec![ip]);
+        }
+        _ => {}
+    }
+}
+
+/// The hash that names the replica set of a pod template.
+pub fn template_hash(template: &Value) -> String {
+    Random::of(&template.to_string()).suffix(10)
+}
+
+/// The worker with the fewest pods; only ready and schedulable ones, unless `any` will do.
+pub fn worker_for(world: &World, any: bool) -> Option<String> {
+    let fits = |node: &Value| {
+        let taint = |t: &Value| text(t, "/effect") == "NoSchedule" || text(t, "/effect") == "NoExecute";
+        let control = node.pointer("/metadata/labels").is_some_and(|l| l.get("node-role.kubernetes.io/control-plane").is_some());
+        let open = !flag(node, "/spec/unschedulable") && !list(node, "/spec/taints").iter().any(taint);
+        !control && (any || open && super::pod::is_ready(node))
+    };
+    let load = |name: &str| world.store.all("pods").filter(|(_, pod)| text(pod, "/spec/nodeName") == name).count();
+    let nodes = world.store.all("nodes").filter(|(_, node)| fits(node)).map(|((_, name), _)| name);
+    nodes.min_by_key(|name| load(name)).cloned()
+}
+
+/// The pods that an object controls.
+pub fn pods_of(world: &World, owner: &Value) -> Vec<std::sync::Arc<Value>> {
+    let uid = text(owner, "/metadata/uid");
+    let owned = |pod: &Value| list(pod, "/metadata/ownerReferences").iter().any(|o| text(o, "/uid") == uid);
+    let pods = world.store.within("pods", text(owner, "/metadata/namespace")).filter(|pod| owned(pod));
+    pods.cloned().collect()
+}
