@@ -3,7 +3,7 @@
 
 use super::error::ConnectError;
 use super::pem::{certificates, from_base64, to_base64};
-use crate::cluster::kubeconfig::{Cluster, Secret, User};
+use crate::cluster::kubeconfig::{Cluster, Exec, Secret, User};
 use crate::text::safe;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use kube::Config;
@@ -16,17 +16,25 @@ use std::path::Path;
 /// How rutter names itself to servers.
 const USER_AGENT: &str = concat!("rutter/", env!("CARGO_PKG_VERSION"));
 
-/// The URL of the API server; without a scheme it is http, as for client-go.
+/// The URL of the API server. Without a scheme it is https if anything speaks of TLS, else http, as for client-go
+/// (`rest/url_utils.go`).
 ///
 /// # Errors
 /// When there is none, or it is no URL.
-pub fn server(cluster: &Cluster) -> Result<Uri, ConnectError> {
+fn server(cluster: &Cluster, user: &User) -> Result<Uri, ConnectError> {
     let text = cluster.server.as_deref().unwrap_or_default();
-    let full = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-    let uri = full.parse::<Uri>().ok().filter(|uri| uri.host().is_some_and(|host| !host.is_empty()));
-    let uri = uri.filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
-    uri.ok_or_else(|| {
-        let sentence = format!("the cluster's server {} is not an http or https URL", safe(text));
+    let authority = cluster.certificate_authority.is_some() || cluster.certificate_authority_data.is_some();
+    let certificate = user.client_certificate.is_some() || user.client_certificate_data.is_some();
+    let scheme = if authority || certificate || cluster.insecure_skip_tls_verify { "https" } else { "http" };
+    let full = if text.contains("://") { text.to_owned() } else { format!("{scheme}://{text}") };
+    let usable = |uri: &Uri| {
+        let host = uri.host().is_some_and(|host| !host.is_empty());
+        // A name or password in the URL would be shown with it.
+        host && !full.contains('@') && matches!(uri.scheme_str(), Some("http" | "https"))
+    };
+    full.parse::<Uri>().ok().filter(usable).ok_or_else(|| {
+        let shown = text.rsplit('@').next().unwrap_or_default();
+        let sentence = format!("the cluster's server {} is not a plain http or https URL", safe(shown));
         ConnectError::unusable(sentence, "correct `server` of the cluster in the kubeconfig")
     })
 }
@@ -36,7 +44,7 @@ pub fn server(cluster: &Cluster) -> Result<Uri, ConnectError> {
 /// # Errors
 /// When they contradict themselves, or a file of theirs cannot be read.
 pub async fn config(cluster: &Cluster, user: &User) -> Result<Config, ConnectError> {
-    let mut config = Config::new(server(cluster)?);
+    let mut config = Config::new(server(cluster, user)?);
     config.default_retry = false;
     config.disable_compression = true;
     config.accept_invalid_certs = cluster.insecure_skip_tls_verify;
@@ -106,6 +114,58 @@ pub fn auth_info(certificate: &str, key: &Secret) -> AuthInfo {
         "client-key-data": to_base64(key.0.as_bytes()),
     });
     serde_json::from_value(fields).unwrap_or_default()
+}
+
+/// How a user proves who they are.
+pub enum Method<'a> {
+    /// Not at all, or by a client certificate.
+    None,
+    /// By the token in a file; the other one is used until the file can be read.
+    File(&'a Path, Option<&'a Secret>),
+    /// By a token.
+    Token(&'a Secret),
+    /// By name and password.
+    Basic(&'a str, &'a Secret),
+    /// By what a plugin prints.
+    Plugin(&'a Exec),
+}
+
+/// The one way in which `user` proves who they are.
+///
+/// # Errors
+/// When there are several that contradict each other, or only one that clients no longer have.
+pub fn method(user: &User) -> Result<Method<'_>, ConnectError> {
+    const NOTHING: &Secret = &Secret(String::new());
+    let basic = user.username.is_some() || user.password.is_some();
+    if user.exec.is_some() && user.auth_provider.is_some() {
+        return Err(ConnectError::unusable("the user has both a credential plugin and an auth-provider", "remove one"));
+    }
+    match (&user.token_file, &user.token, &user.exec, &user.auth_provider) {
+        (_, Some(_), _, _) if basic => {
+            Err(ConnectError::unusable("the user has both a token and a password", "remove one of them"))
+        }
+        (Some(file), token, _, _) => Ok(Method::File(file, token.as_ref())),
+        (None, Some(token), _, _) => Ok(Method::Token(token)),
+        _ if basic => {
+            let name = user.username.as_deref().unwrap_or_default();
+            Ok(Method::Basic(name, user.password.as_ref().unwrap_or(NOTHING)))
+        }
+        (None, None, Some(exec), _) => Ok(Method::Plugin(exec)),
+        (None, None, None, Some(provider)) => Err(legacy(&provider.name)),
+        (None, None, None, None) => Ok(Method::None),
+    }
+}
+
+/// What to do instead of the auth-provider `name`, which kubectl dropped in 1.26.
+fn legacy(name: &str) -> ConnectError {
+    let hint = match name {
+        "azure" => "run `kubelogin convert-kubeconfig` (Azure's kubelogin)",
+        "gcp" => "install gke-gcloud-auth-plugin and run `gcloud container clusters get-credentials` again",
+        "oidc" => "use the plugin kubelogin (`kubectl oidc-login setup`)",
+        _ => "use a credential plugin (`exec`) instead",
+    };
+    let sentence = format!("the user signs in by the auth-provider {}, which is no longer supported", safe(name));
+    ConnectError::unusable(sentence, hint)
 }
 
 /// The headers of every request: who rutter is, and whom `user` acts as.

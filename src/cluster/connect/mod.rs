@@ -6,23 +6,29 @@ mod error;
 mod line;
 mod observe;
 mod pem;
+mod plugin;
 mod proxy;
 mod readonly;
+#[cfg(test)]
+mod tests;
 mod transport;
 
 pub use credentials::Credentials;
 pub use error::ConnectError;
 pub use observe::Meter;
+pub use plugin::{Policy, SignIns};
 pub use proxy::Proxies;
 pub use readonly::{ReadOnly, Refused};
 
 use super::kubeconfig::{Cluster, ContextEntry, Kubeconfig, User};
 use crate::text::safe;
+use config::Method;
 use http::Uri;
 use kube::Client;
 use kube::client::{Body, ClientBuilder, ConfigExt as _};
 use line::{Line, Opener};
 use observe::Observer;
+use plugin::Plugin;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -33,8 +39,20 @@ pub struct Options {
     pub proxies: Proxies,
     /// The switch that lets only reads leave the process.
     pub read_only: ReadOnly,
-    /// Where `Warning:` headers go.
+    /// Where the server's `Warning:` headers go, made safe.
     pub warnings: Option<mpsc::Sender<String>>,
+    /// Which credential plugins may run.
+    pub policy: Policy,
+    /// Sign-ins to share with other contexts; without them this connection has its own.
+    pub sign_ins: Option<SignIns>,
+}
+
+impl Options {
+    /// What the environment of this process says, sharing `sign_ins`.
+    pub fn from_env(sign_ins: SignIns) -> Self {
+        let policy = Policy::from_env(std::env::home_dir().as_deref());
+        Self { proxies: Proxies::from_env(), policy, sign_ins: Some(sign_ins), ..Self::default() }
+    }
 }
 
 /// The clients of one context, and what should be visible about them. Cloning is cheap.
@@ -91,7 +109,7 @@ pub async fn connect(kubeconfig: &Kubeconfig, context: &str, options: Options) -
     let config = config::config(&cluster, &user).await?;
     let proxy = proxy_of(&cluster, &config.cluster_url, &options.proxies);
     let about = about(entry, &cluster, &user, (&config.cluster_url, proxy.as_deref()));
-    let credentials = credentials(&user, &config.cluster_url).await?;
+    let credentials = credentials(&user, &cluster, (&config.cluster_url, &options)).await?;
     let headers = config::headers(&user)?;
     let observer = Observer { meter: Arc::default(), warnings: options.warnings };
     let base = config.base_uri_layer();
@@ -134,14 +152,26 @@ fn about(entry: &ContextEntry, cluster: &Cluster, user: &User, (server, proxy): 
     }
 }
 
-/// The proof that `user` gives.
-async fn credentials(user: &User, server: &Uri) -> Result<Credentials, ConnectError> {
-    let header = match (&user.token_file, &user.token, &user.username) {
-        (None, None, None) => return Ok(Credentials::fixed(None)),
-        _ if !config::may_carry_credentials(server) => return Err(unencrypted(server)),
-        (Some(file), token, _) => return Credentials::file(file.clone(), token.as_ref()).await,
-        (None, Some(token), _) => credentials::bearer(&token.0)?,
-        (None, None, Some(name)) => credentials::basic(name, &user.password.clone().unwrap_or_default())?,
+/// The proof that `user` gives: a token, a name and password, or what its plugin prints.
+async fn credentials(
+    user: &User,
+    cluster: &Cluster,
+    (server, options): (&Uri, &Options),
+) -> Result<Credentials, ConnectError> {
+    let method = config::method(user)?;
+    if !matches!(method, Method::None) && !config::may_carry_credentials(server) {
+        return Err(unencrypted(server));
+    }
+    let header = match method {
+        Method::None => return Ok(Credentials::fixed(None)),
+        Method::File(file, token) => return Credentials::file(file.to_owned(), token).await,
+        Method::Token(token) => credentials::bearer(&token.0)?,
+        Method::Basic(name, password) => credentials::basic(name, password)?,
+        Method::Plugin(exec) => {
+            let plugin = Plugin::new(exec, cluster, &options.policy)?;
+            let sign_ins = options.sign_ins.clone().unwrap_or_else(SignIns::start);
+            return sign_ins.credentials(plugin).await;
+        }
     };
     Ok(Credentials::fixed(Some(header)))
 }

@@ -51,8 +51,11 @@ fn folder(path: &Path) -> PathBuf {
 /// # Errors
 /// `line:column: sentence`, or ` sentence` when the place is not known.
 pub fn parse(text: &str) -> Result<Vec<Document>, String> {
-    // Go's YAML reader takes the last of doubled keys.
-    let options = serde_yaml::options! { duplicate_keys: serde_yaml::DuplicateKeyPolicy::LastWins };
+    // Go's YAML reader takes the last of doubled keys. Kubeconfigs of 10 MB exist.
+    let options = serde_yaml::options! {
+        duplicate_keys: serde_yaml::DuplicateKeyPolicy::LastWins,
+        budget: serde_yaml::budget! { max_events: 40_000_000, max_nodes: 10_000_000 },
+    };
     let roots: Vec<Value> = serde_yaml::from_multiple_with_options(text, options).map_err(|error| describe(&error))?;
     roots.iter().map(document).collect()
 }

@@ -8,6 +8,8 @@ mod bytes;
 mod entry;
 mod file;
 mod source;
+#[cfg(test)]
+mod tests;
 
 pub use entry::{AuthProvider, Cluster, Exec, Extension, Secret, User, Variable};
 pub use source::{ServiceAccount, Source};
@@ -30,6 +32,7 @@ pub struct Kubeconfig {
     pub warnings: Vec<String>,
     /// The files that were looked for, in the order of their precedence.
     pub tried: Vec<PathBuf>,
+    index: BTreeMap<String, usize>,
     clusters: BTreeMap<String, Entry<Cluster>>,
     users: BTreeMap<String, Entry<User>>,
 }
@@ -112,7 +115,7 @@ impl Kubeconfig {
 
     /// The context called `name`.
     pub fn context(&self, name: &str) -> Option<&ContextEntry> {
-        self.contexts.iter().find(|context| context.name == name)
+        self.contexts.get(*self.index.get(name)?)
     }
 
     /// The cluster of `context`, when it can be used.
@@ -128,7 +131,8 @@ impl Kubeconfig {
     /// Adds what is not there yet.
     fn merge(&mut self, document: Document) {
         for (name, context) in document.contexts {
-            if self.context(&name).is_none() {
+            if !self.index.contains_key(&name) {
+                self.index.insert(name.clone(), self.contexts.len());
                 self.contexts.push(ContextEntry::new(name, context));
             }
         }
