@@ -10,7 +10,7 @@ pub mod row;
 pub mod time;
 
 pub use cell::{Cell, Tone, Value};
-pub use kind::{AnyKind, Can, Enter, Heading, Kind, Names, Place, Server, Width};
+pub use kind::{AnyKind, Can, Column, Enter, Heading, Kind, Names, Place, Server, Width};
 pub use read::ReadError;
 pub use row::{Change, Freshness, Health, Link, Reference, Row, Uid};
 pub use time::Time;
