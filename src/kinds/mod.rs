@@ -32,7 +32,7 @@ pub mod time;
 mod unreadable;
 
 pub use cell::{Cell, Tone, Value};
-pub use kind::{AnyKind, Can, Enter, Heading, Kind, Names, Place, Server, Width};
+pub use kind::{AnyKind, Can, Column, Enter, Heading, Kind, Names, Place, Server, Width};
 pub use read::ReadError;
 pub use row::{Change, Freshness, Health, Link, Reference, Row, Uid};
 pub use time::Time;

@@ -19,9 +19,12 @@ pub enum ReadError {
     Broken(String),
 }
 
-impl From<serde_json::Error> for ReadError {
-    fn from(error: serde_json::Error) -> Self {
-        if error.is_eof() { Self::Incomplete } else { Self::Broken(error.to_string()) }
+impl ReadError {
+    /// What it means that `json` cannot be read. `serde_json` calls a number that is cut behind its sign, point or
+    /// exponent invalid; such bytes may go on, too.
+    pub fn of(error: &serde_json::Error, json: &[u8]) -> Self {
+        let may_go_on = error.is_eof() || matches!(json.last(), Some(b'-' | b'+' | b'.' | b'e' | b'E'));
+        if may_go_on { Self::Incomplete } else { Self::Broken(error.to_string()) }
     }
 }
 
@@ -63,7 +66,7 @@ fn skip(kind: &dyn AnyKind, json: &[u8], error: &serde_json::Error, out: &mut Ve
 /// When `json` does not hold a whole value, or no JSON at all.
 fn end(json: &[u8]) -> Result<usize, ReadError> {
     let mut stream = Deserializer::from_slice(json).into_iter::<IgnoredAny>();
-    stream.next().ok_or(ReadError::Incomplete)??;
+    stream.next().ok_or(ReadError::Incomplete)?.map_err(|error| ReadError::of(&error, json))?;
     Ok(stream.byte_offset())
 }
 
@@ -96,7 +99,7 @@ mod tests {
 
     #[test]
     fn every_cut_is_incomplete() {
-        let whole = r#"{"x":"\ud83d\ude00 ä","y":[true,null,-1.5e3],"replicas":3}"#.as_bytes();
+        let whole = r#"{"x":"\ud83d\ude00 ä","y":[true,null,-1.5e-3],"replicas":3}"#.as_bytes();
         for end in 0..whole.len() {
             assert_eq!(lean(&whole[..end]).0, Err(ReadError::Incomplete), "cut at {end}");
         }

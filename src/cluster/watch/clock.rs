@@ -41,3 +41,31 @@ impl Clock {
         ran.saturating_sub(then.duration_since(monotonic)) > JUMP
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+    use tokio::time::timeout;
+
+    thread_local! {
+        static WALL: Cell<u64> = const { Cell::new(1_000) };
+    }
+
+    fn wall() -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(WALL.get())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn sleep_is_noticed_and_nothing_else() {
+        let mut clock = Clock::new(wall);
+        assert!(timeout(Duration::from_secs(60), clock.jumped()).await.is_err(), "a wall clock that stands still");
+        WALL.set(900);
+        assert!(timeout(Duration::from_secs(60), clock.jumped()).await.is_err(), "one that is set back");
+        WALL.set(909);
+        assert!(timeout(Duration::from_secs(60), clock.jumped()).await.is_err(), "one that is corrected a little");
+        WALL.set(2_000);
+        assert!(timeout(Duration::from_secs(3), clock.jumped()).await.is_ok(), "one that ran ahead");
+        assert!(timeout(Duration::from_secs(60), clock.jumped()).await.is_err(), "and only once");
+    }
+}

@@ -78,7 +78,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn value<T: Deserialize<'a>>(&mut self) -> Result<T, ReadError> {
         let rest = self.rest();
         let mut stream = Deserializer::from_slice(rest).into_iter();
-        let value = stream.next().ok_or(ReadError::Incomplete)??;
+        let value = stream.next().ok_or(ReadError::Incomplete)?.map_err(|error| ReadError::of(&error, rest))?;
         let end = stream.byte_offset();
         // A number or word at the very end may go on.
         if end == rest.len() && !matches!(rest.last(), Some(b'}' | b']' | b'"')) {

@@ -53,7 +53,9 @@ impl Part {
             limits.heard = Instant::now();
             self.lines(&mut intake, &mut searched, &mut limits).await?;
             if !open {
-                return self.ended(intake.bytes(), &limits).await;
+                // A last line without its end counts if it is whole; if not, it is asked for again.
+                let last = self.line(intake.bytes());
+                return self.ended(last, &limits).await;
             }
         }
     }
@@ -85,7 +87,10 @@ impl Part {
         while let Some(length) = memchr::memchr(b'\n', intake.bytes().get(*searched..).unwrap_or_default()) {
             let line = intake.bytes().get(..*searched + length).unwrap_or_default();
             let taken = line.len() + 1;
-            limits.bookmarks |= self.line(line)?;
+            if self.line(line)? {
+                limits.bookmarks = true;
+                self.sends_no_bookmarks = false;
+            }
             intake.take(taken);
             *searched = 0;
             if !self.is_proved() {
@@ -122,9 +127,9 @@ impl Part {
         Ok(false)
     }
 
-    /// Judges the end of a watch by how long it was open. A last line without its end counts if it is whole.
-    async fn ended(&mut self, rest: &[u8], limits: &Limits) -> Result<(), Fault> {
-        if let Err(fault @ Fault::Expired(_)) = self.line(rest) {
+    /// Judges the end of a watch by how long it was open, and by the `last` thing that it said.
+    async fn ended(&mut self, last: Result<bool, Fault>, limits: &Limits) -> Result<(), Fault> {
+        if let Err(fault @ Fault::Expired(_)) = last {
             return Err(fault);
         }
         if limits.opened.elapsed() < PROOF {

@@ -24,11 +24,12 @@ pub(super) struct Intake {
     again: usize,
     since: Instant,
     came: usize,
+    failed: Option<Fault>,
 }
 
 impl Intake {
     pub(super) fn new(body: Body) -> Self {
-        Self { body, buffer: Vec::new(), used: 0, again: 0, since: Instant::now(), came: 0 }
+        Self { body, buffer: Vec::new(), used: 0, again: 0, since: Instant::now(), came: 0, failed: None }
     }
 
     /// What was collected and not taken.
@@ -53,9 +54,9 @@ impl Intake {
         if large { Err(Fault::Down("an object is larger than 64 MiB".to_owned())) } else { Ok(()) }
     }
 
-    /// Whether it is worth looking at what is there.
+    /// Whether it is worth looking at what is there when nothing more comes for now: little is always.
     pub(super) fn is_worth_a_look(&self) -> bool {
-        !self.bytes().is_empty() && self.bytes().len() >= self.again
+        !self.bytes().is_empty() && (self.bytes().len() < PIECE || self.bytes().len() >= self.again)
     }
 
     /// Whether so much is there that it should be looked at before more is collected.
@@ -67,15 +68,21 @@ impl Intake {
     /// Nothing is lost when this is dropped.
     ///
     /// # Errors
-    /// When the connection fails.
+    /// When the connection fails; what came before that is told first.
     pub(super) async fn fill(&mut self) -> Result<bool, Fault> {
         self.buffer.drain(..self.used.min(self.buffer.len()));
         self.used = 0;
+        if let Some(fault) = self.failed.take() {
+            return Err(fault);
+        }
         let mut frame = self.body.frame().await;
         loop {
             match frame {
                 None => return Ok(false),
-                Some(Err(error)) => return Err(Fault::Down(cause(&error))),
+                Some(Err(error)) => {
+                    self.failed = Some(Fault::Down(cause(&error)));
+                    return Ok(true);
+                }
                 Some(Ok(frame)) => {
                     let data = frame.into_data().unwrap_or_default();
                     self.came += data.len();

@@ -8,6 +8,8 @@
 //! ```
 
 mod backoff;
+#[cfg(test)]
+mod bodies;
 mod clock;
 mod cursor;
 mod events;
@@ -18,7 +20,11 @@ mod list;
 mod outbox;
 mod part;
 mod request;
+#[cfg(test)]
+mod script;
 mod split;
+#[cfg(test)]
+mod tests;
 
 use super::message::{Message, Subscription};
 use crate::kinds::{AnyKind, Server};
@@ -54,6 +60,11 @@ pub struct Request {
 /// Lists and watches until it is dropped, or until nobody takes its messages; tells every change and how fresh the
 /// list is. Each fault is told as a freshness and tried again, so there is nothing to return.
 pub async fn watch(client: kube::Client, request: Request, out: mpsc::Sender<Message>) {
+    watch_by(client, request, out, SystemTime::now).await;
+}
+
+/// The same by a given wall clock, which tells when this computer slept.
+async fn watch_by(client: kube::Client, request: Request, out: mpsc::Sender<Message>, wall: fn() -> SystemTime) {
     let lists = Arc::new(Semaphore::new(LISTS_AT_ONCE));
     let mut namespaces = request.namespaces;
     if !request.kind.resource().namespaced {
@@ -64,7 +75,7 @@ pub async fn watch(client: kube::Client, request: Request, out: mpsc::Sender<Mes
             Target { kind: request.kind, namespace, labels: request.labels.clone(), fields: request.fields.clone() };
         let reader = Reader { kind: request.kind, server: request.server };
         let outbox = outbox::Outbox::new(out.clone(), request.of, number);
-        Part::new(client.clone(), (target, reader), request.first_page, outbox).run(Arc::clone(&lists), SystemTime::now)
+        Part::new(client.clone(), (target, reader), request.first_page, outbox).run(Arc::clone(&lists), wall)
     });
     join_all(parts).await;
 }

@@ -84,7 +84,7 @@ impl Part {
             };
             let told = match turn {
                 Ok(()) => Ok(()),
-                Err(Fault::Woke) => self.reconnecting("this computer slept".to_owned()).await,
+                Err(Fault::Woke) => self.woke().await,
                 Err(fault) => Err(fault),
             };
             if told.is_err() {
@@ -198,6 +198,14 @@ impl Part {
         self.polling = Some(why);
         sleep_until(next).await;
         Ok(())
+    }
+
+    /// Begins anew after a sleep: nothing was wrong, but whatever was open is dead.
+    async fn woke(&mut self) -> Result<(), Fault> {
+        self.over();
+        self.watch_failed = false;
+        self.backoff = Backoff::new();
+        self.reconnecting("this computer slept".to_owned()).await
     }
 
     /// Says what is wrong, and waits before the next try.
