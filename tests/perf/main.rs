@@ -1,0 +1,6 @@
+//! Tests of the harness: what measures must itself be right.
+
+mod data;
+mod json;
+mod random;
+mod template;
