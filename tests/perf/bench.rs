@@ -1,2 +1,25 @@
-//! x
-fn main() {}
+//! The benchmarks: `cargo bench --bench perf -- --help`.
+
+// The tests beside the code are compiled here too, but only `main.rs` runs them; what is unused shows there.
+#![allow(dead_code, unused_imports)]
+
+mod cli;
+mod data;
+mod error;
+mod json;
+mod mock;
+mod random;
+mod template;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run(&cli::Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("perf: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

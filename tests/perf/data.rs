@@ -118,7 +118,12 @@ impl Cluster {
             release: format!("{}.{}.{}", set.below(4), set.below(30), set.below(10)),
             checksum: set.sha256(),
             container_id: own.sha256(),
-            node: format!("ip-10-{}-{}-{}.eu-central-1.compute.internal", 100 + (node >> 16), node >> 8 & 255, node & 255),
+            node: format!(
+                "ip-10-{}-{}-{}.eu-central-1.compute.internal",
+                100 + (node >> 16),
+                node >> 8 & 255,
+                node & 255
+            ),
             zone: at(&ZONES, node % 3),
             host: format!("10.{}.{}.{}", 100 + (node >> 16), node >> 8 & 255, node & 255),
             ip: format!("10.{}.{}.{}", index >> 16, index >> 8 & 255, index & 255),

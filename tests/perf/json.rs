@@ -59,7 +59,11 @@ fn containers(pod: &Pod) -> Vec<Container> {
     let mut containers = vec![Container { name: pod.part, image, state: pod.state }];
     if pod.sidecar {
         let state = if pod.state == State::CrashLoop { State::Running } else { pod.state };
-        containers.push(Container { name: "mesh-proxy", image: "registry.example.com/mesh/proxy:1.24.2".into(), state });
+        containers.push(Container {
+            name: "mesh-proxy",
+            image: "registry.example.com/mesh/proxy:1.24.2".into(),
+            state,
+        });
     }
     containers
 }
@@ -98,7 +102,9 @@ fn state_now(pod: &Pod, container: &Container, out: &mut String) {
         }
         State::Creating => out.push_str(r#""waiting":{"reason":"ContainerCreating"}"#),
         State::CrashLoop => {
-            out.push_str(r#""waiting":{"reason":"CrashLoopBackOff","message":"back-off 5m0s restarting failed container="#);
+            out.push_str(
+                r#""waiting":{"reason":"CrashLoopBackOff","message":"back-off 5m0s restarting failed container="#,
+            );
             for text in [container.name, " pod=", &pod.name, "_", &pod.namespace, "(", &pod.uid, ")\"}"] {
                 out.push_str(text);
             }
