@@ -17,6 +17,8 @@ use hyper_util::rt::TokioIo;
 use std::io::BufRead;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+pub use tls::TOKEN;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch as setting};
 use tokio_rustls::TlsAcceptor;
@@ -37,6 +39,15 @@ pub struct World {
     pub bytes: AtomicU64,
 }
 
+impl World {
+    /// A cluster whose rate of changes is set from elsewhere.
+    fn new(cluster: Cluster, rate: setting::Receiver<u64>) -> Self {
+        let writer = Writer::new(cluster);
+        let (requests, bytes) = (AtomicU64::new(0), AtomicU64::new(0));
+        Self { canned: Canned::new(&writer), version: AtomicU64::new(cluster.version()), writer, rate, requests, bytes }
+    }
+}
+
 /// Serves until standard input ends. Prints `ready PORT KUBECONFIG` when it can be asked; then understands the lines
 /// `rate N` (changes per second, answered by `rate N`) and `count` (answered by `count REQUESTS BYTES`).
 ///
@@ -44,12 +55,8 @@ pub struct World {
 /// When the port, the key or the files cannot be had.
 pub fn run(cluster: Cluster) -> Result<()> {
     let (set_rate, rate) = setting::channel(0);
-    let writer = Writer::new(cluster);
-    let canned = Canned::new(&writer);
-    eprintln!("mock: {} pods, {} bytes", cluster.pods, canned.len());
-    let version = AtomicU64::new(cluster.version());
-    let world =
-        Arc::new(World { writer, canned, version, rate, requests: AtomicU64::new(0), bytes: AtomicU64::new(0) });
+    let world = Arc::new(World::new(cluster, rate));
+    eprintln!("mock: {} pods, {} bytes", cluster.pods, world.canned.len());
     // One thread: the other core belongs to the client.
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve(world, set_rate))
 }
@@ -106,7 +113,96 @@ async fn connection(world: Arc<World>, acceptor: TlsAcceptor, socket: TcpStream)
     let Ok(stream) = acceptor.accept(socket).await else {
         return eprintln!("mock: a client did not complete the TLS handshake");
     };
+    speak(world, stream).await;
+}
+
+/// HTTP on a connection, whatever carries it.
+async fn speak(world: Arc<World>, stream: impl AsyncRead + AsyncWrite + Unpin) {
     let service = service_fn(move |request| answer::answer(Arc::clone(&world), request));
     // An error here is a client that hung up, which is how every watch ends.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+    use std::time::Duration;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    const CLUSTER: Cluster = Cluster { seed: 7, pods: 1_500, now: 1_800_000_000 };
+
+    /// Everything that a request brings within `time` of the (paused) clock: the code and the body's lines.
+    async fn ask(rate: u64, request: &str, time: Duration) -> (u16, Vec<Value>) {
+        let (set_rate, receiver) = setting::channel(rate);
+        let (mut client, server) = duplex(1 << 16);
+        let serving = tokio::spawn(speak(Arc::new(World::new(CLUSTER, receiver)), server));
+        let headers = format!("Host: x\r\nConnection: close\r\nAuthorization: Bearer {TOKEN}");
+        let request = format!("{request} HTTP/1.0\r\n{headers}\r\n\r\n");
+        client.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        let _ = tokio::time::timeout(time, client.read_to_end(&mut answer)).await;
+        drop((set_rate, serving));
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let code = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (code, body.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+    }
+
+    async fn get(path: &str) -> (u16, Value) {
+        let (code, mut lines) = ask(0, &format!("GET {path}"), Duration::from_secs(5)).await;
+        (code, lines.remove(0))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pages_put_together_are_the_list() {
+        let (_, all) = get("/api/v1/pods?limit=1000&resourceVersion=0").await;
+        let (_, first) = get("/api/v1/pods?limit=1000").await;
+        let token = first["metadata"]["continue"].as_str().unwrap();
+        assert_eq!(first["metadata"]["remainingItemCount"], 500);
+        let (_, second) = get(&format!("/api/v1/pods?limit=1000&continue={token}")).await;
+        assert!(second["metadata"]["continue"].is_null());
+        let pages = [&first, &second].map(|page| page["items"].as_array().unwrap().clone()).concat();
+        assert_eq!(all["items"].as_array().unwrap(), &pages);
+        let (_, namespaced) = get("/api/v1/namespaces/tenant-0001/pods").await;
+        assert_eq!(namespaced["items"].as_array().unwrap(), &pages[1_000..]);
+        let name = pages[3]["metadata"]["name"].as_str().unwrap();
+        let (_, one) = get(&format!("/api/v1/namespaces/tenant-0000/pods/{name}")).await;
+        assert_eq!((&one["metadata"], &one["kind"]), (&pages[3]["metadata"], &"Pod".into()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_watch_tells_as_many_changes_as_were_set_each_with_a_newer_version() {
+        let (code, events) =
+            ask(200, "GET /api/v1/pods?watch=1&resourceVersion=1001500&timeoutSeconds=2", Duration::from_secs(9)).await;
+        assert!(code == 200 && (380..=400).contains(&events.len()), "{}", events.len());
+        let version = |event: &Value| event["object"]["metadata"]["resourceVersion"].as_str().unwrap().parse::<u64>();
+        assert!(events.windows(2).all(|two| version(&two[0]).unwrap() < version(&two[1]).unwrap()));
+        assert!(version(&events[0]).unwrap() > CLUSTER.version());
+        assert!(events.iter().all(|event| event["type"] == "MODIFIED"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_quiet_watch_brings_bookmarks() {
+        let wait = Duration::from_secs(130);
+        let (_, events) = ask(0, "GET /apis/apps/v1/deployments?watch=true&resourceVersion=5", wait).await;
+        assert_eq!(events.iter().map(|event| event["type"].as_str().unwrap()).collect::<Vec<_>>(), ["BOOKMARK"; 2]);
+        assert_eq!(events[0]["object"]["kind"], "Deployment");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_it_does_not_do_it_says() {
+        for (path, code) in [
+            ("/api/v1/pods?labelSelector=a", 400),
+            ("/api/v1/pods?watch=1", 400),
+            ("/api/v1/pods?watch=1&sendInitialEvents=true&resourceVersion=0", 422),
+            ("/api/v1/unknown", 404),
+            ("/api/v1/namespaces/tenant-0000/pods/none", 404),
+        ] {
+            let (status, body) = get(path).await;
+            assert_eq!((status, &body["kind"]), (code, &"Status".into()), "{path}");
+        }
+        assert_eq!(get("/version").await.1["minor"], "36");
+        assert_eq!(get("/apis/apps/v1").await.1["resources"][0]["name"], "deployments");
+    }
 }
