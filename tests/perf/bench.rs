@@ -5,17 +5,27 @@
 
 mod cli;
 mod data;
+mod driver;
 mod error;
 mod json;
+mod list;
+mod memory;
 mod mock;
+mod queries;
 mod random;
+mod report;
+mod rutter;
+mod server;
+mod session;
+mod stats;
 mod template;
+mod usage;
 
 use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match cli::run(&cli::Args::parse()) {
+    match cli::run(cli::Args::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("perf: {error}");
