@@ -113,11 +113,11 @@ impl Terminal {
         Ok(now)
     }
 
-    /// Waits until the screen is as wished, and gives the moment at which the bytes that made it so were read; `None`
+    /// Waits until the screen is as wished, not looking at half-drawn frames, and gives the moment at which the bytes that made it so were read; `None`
     /// when the program ended or the time is over.
     pub fn until(&mut self, limit: Duration, mut wished: impl FnMut(&Screen) -> bool) -> Option<Instant> {
         let end = Instant::now() + limit;
-        while !wished(self.parser.screen()) {
+        while self.queries.within_frame || !wished(self.parser.screen()) {
             self.next(end).ok()?;
         }
         Some(self.last)

@@ -45,7 +45,7 @@ pub fn held<S>(writer: &Writer, new: impl FnOnce() -> S, mut put: impl FnMut(&mu
 /// Always, until the store exists. Then this is
 /// `Ok(held(writer, || Store::new(stride), |store, json| store.apply(…the row that the kind reads from json…)))`.
 pub fn of_the_store(_writer: &Writer) -> Result<Held> {
-    Err("not measured: the row store is not plugged in".into())
+    Err("the row store is not plugged in".into())
 }
 
 /// Counts of allocations are far below 2^52.

@@ -26,7 +26,10 @@ const UP: &str = "k";
 pub fn pods(binary: &str, kubeconfig: &Path, pods: u64) -> Result<Program> {
     let command = [binary].into_iter().chain(PODS).map(str::to_owned).collect();
     let full = Regex::new(&format!("{TITLE}{}(?:[^0-9,]|$)", thousands(pods)))?;
-    let env = vec![("KUBECONFIG".to_owned(), kubeconfig.display().to_string())];
+    // The directory of the kubeconfig holds no settings: the figures are those of the defaults.
+    let settings = kubeconfig.parent().unwrap_or(kubeconfig);
+    let env = [("KUBECONFIG", kubeconfig), ("XDG_CONFIG_HOME", settings)];
+    let env = env.map(|(key, path)| (key.to_owned(), path.display().to_string())).to_vec();
     Ok(Program { command, env, row: Regex::new(ROW)?, full, moves: Moves::Cursor, down: DOWN, up: UP })
 }
 

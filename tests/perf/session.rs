@@ -108,7 +108,8 @@ pub fn keys_while_loading(program: &Program) -> Result<Vec<Duration>> {
     }
     while Instant::now() < end && !program.full.is_match(&terminal.screen().contents()) {
         times.push(key(&mut terminal, program, times.len())?);
-        terminal.wait(Duration::from_millis(8));
+        // Not in step with frames of 16 ms.
+        terminal.wait(Duration::from_millis(5 + times.len() as u64 % 7));
     }
     Ok(times)
 }
