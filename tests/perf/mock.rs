@@ -130,51 +130,59 @@ mod tests {
     use std::time::Duration;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
-    const CLUSTER: Cluster = Cluster { seed: 7, pods: 1_500, now: 1_800_000_000 };
+    const CLUSTER: Cluster = Cluster { seed: 7, pods: 1_100, now: 1_800_000_000 };
+
+    /// A world and what sets its rate.
+    fn world(rate: u64) -> (Arc<World>, setting::Sender<u64>) {
+        let (set_rate, receiver) = setting::channel(rate);
+        (Arc::new(World::new(CLUSTER, receiver)), set_rate)
+    }
 
     /// Everything that a request brings within `time` of the (paused) clock: the code and the body's lines.
-    async fn ask(rate: u64, request: &str, time: Duration) -> (u16, Vec<Value>) {
-        let (set_rate, receiver) = setting::channel(rate);
+    async fn ask(world: &Arc<World>, request: &str, time: Duration) -> (u16, Vec<Value>) {
         let (mut client, server) = duplex(1 << 16);
-        let serving = tokio::spawn(speak(Arc::new(World::new(CLUSTER, receiver)), server));
+        let serving = tokio::spawn(speak(Arc::clone(world), server));
         let headers = format!("Host: x\r\nConnection: close\r\nAuthorization: Bearer {TOKEN}");
         let request = format!("{request} HTTP/1.0\r\n{headers}\r\n\r\n");
         client.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
         let _ = tokio::time::timeout(time, client.read_to_end(&mut answer)).await;
-        drop((set_rate, serving));
+        serving.abort();
         let answer = String::from_utf8(answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let code = head.split(' ').nth(1).unwrap().parse().unwrap();
         (code, body.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
     }
 
-    async fn get(path: &str) -> (u16, Value) {
-        let (code, mut lines) = ask(0, &format!("GET {path}"), Duration::from_secs(5)).await;
+    async fn get(world: &Arc<World>, path: &str) -> (u16, Value) {
+        let (code, mut lines) = ask(world, &format!("GET {path}"), Duration::from_secs(5)).await;
         (code, lines.remove(0))
     }
 
     #[tokio::test(start_paused = true)]
     async fn pages_put_together_are_the_list() {
-        let (_, all) = get("/api/v1/pods?limit=1000&resourceVersion=0").await;
-        let (_, first) = get("/api/v1/pods?limit=1000").await;
+        let (world, _set_rate) = world(0);
+        let (_, all) = get(&world, "/api/v1/pods?limit=1000&resourceVersion=0").await;
+        let (_, first) = get(&world, "/api/v1/pods?limit=1000").await;
         let token = first["metadata"]["continue"].as_str().unwrap();
-        assert_eq!(first["metadata"]["remainingItemCount"], 500);
-        let (_, second) = get(&format!("/api/v1/pods?limit=1000&continue={token}")).await;
+        assert_eq!(first["metadata"]["remainingItemCount"], 100);
+        let (_, second) = get(&world, &format!("/api/v1/pods?limit=1000&continue={token}")).await;
         assert!(second["metadata"]["continue"].is_null());
         let pages = [&first, &second].map(|page| page["items"].as_array().unwrap().clone()).concat();
         assert_eq!(all["items"].as_array().unwrap(), &pages);
-        let (_, namespaced) = get("/api/v1/namespaces/tenant-0001/pods").await;
+        let (_, namespaced) = get(&world, "/api/v1/namespaces/tenant-0001/pods").await;
         assert_eq!(namespaced["items"].as_array().unwrap(), &pages[1_000..]);
         let name = pages[3]["metadata"]["name"].as_str().unwrap();
-        let (_, one) = get(&format!("/api/v1/namespaces/tenant-0000/pods/{name}")).await;
+        let (_, one) = get(&world, &format!("/api/v1/namespaces/tenant-0000/pods/{name}")).await;
         assert_eq!((&one["metadata"], &one["kind"]), (&pages[3]["metadata"], &"Pod".into()));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_watch_tells_as_many_changes_as_were_set_each_with_a_newer_version() {
+        let (world, _set_rate) = world(200);
         let (code, events) =
-            ask(200, "GET /api/v1/pods?watch=1&resourceVersion=1001500&timeoutSeconds=2", Duration::from_secs(9)).await;
+            ask(&world, "GET /api/v1/pods?watch=1&resourceVersion=1001100&timeoutSeconds=2", Duration::from_secs(9))
+                .await;
         assert!(code == 200 && (380..=400).contains(&events.len()), "{}", events.len());
         let version = |event: &Value| event["object"]["metadata"]["resourceVersion"].as_str().unwrap().parse::<u64>();
         assert!(events.windows(2).all(|two| version(&two[0]).unwrap() < version(&two[1]).unwrap()));
@@ -184,14 +192,16 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_quiet_watch_brings_bookmarks() {
+        let (world, _set_rate) = world(0);
         let wait = Duration::from_secs(130);
-        let (_, events) = ask(0, "GET /apis/apps/v1/deployments?watch=true&resourceVersion=5", wait).await;
+        let (_, events) = ask(&world, "GET /apis/apps/v1/deployments?watch=true&resourceVersion=5", wait).await;
         assert_eq!(events.iter().map(|event| event["type"].as_str().unwrap()).collect::<Vec<_>>(), ["BOOKMARK"; 2]);
         assert_eq!(events[0]["object"]["kind"], "Deployment");
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_it_does_not_do_it_says() {
+        let (world, _set_rate) = world(0);
         for (path, code) in [
             ("/api/v1/pods?labelSelector=a", 400),
             ("/api/v1/pods?watch=1", 400),
@@ -199,10 +209,10 @@ mod tests {
             ("/api/v1/unknown", 404),
             ("/api/v1/namespaces/tenant-0000/pods/none", 404),
         ] {
-            let (status, body) = get(path).await;
+            let (status, body) = get(&world, path).await;
             assert_eq!((status, &body["kind"]), (code, &"Status".into()), "{path}");
         }
-        assert_eq!(get("/version").await.1["minor"], "36");
-        assert_eq!(get("/apis/apps/v1").await.1["resources"][0]["name"], "deployments");
+        assert_eq!(get(&world, "/version").await.1["minor"], "36");
+        assert_eq!(get(&world, "/apis/apps/v1").await.1["resources"][0]["name"], "deployments");
     }
 }

@@ -39,17 +39,37 @@ fn field(status: &str, name: &str) -> Option<u64> {
 mod tests {
     use super::*;
 
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+
     #[test]
-    fn sleeping_shows_as_wake_ups_and_work_as_time() {
-        let before = usage(std::process::id()).unwrap();
-        for _ in 0..20 {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        let start = std::time::Instant::now();
-        while start.elapsed() < Duration::from_millis(30) {}
-        let after = usage(std::process::id()).unwrap();
-        assert!(after.switches >= before.switches + 20);
-        assert!(after.cpu > before.cpu + Duration::from_millis(10));
+    fn waiting_shows_as_wake_ups() {
+        let mut cat = Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut input = cat.stdin.take().unwrap();
+        let mut write = || {
+            std::thread::sleep(Duration::from_millis(5));
+            input.write_all(b"x").unwrap();
+        };
+        (0..5).for_each(|_| write());
+        let before = usage(cat.id()).unwrap();
+        (0..20).for_each(|_| write());
+        std::thread::sleep(Duration::from_millis(50));
+        let after = usage(cat.id()).unwrap();
+        drop(input);
+        cat.wait().unwrap();
+        assert!((10..30).contains(&(after.switches - before.switches)), "{before:?} {after:?}");
         assert!(after.rss > 0 && after.peak >= after.rss);
+    }
+
+    #[test]
+    fn work_shows_as_time() {
+        let mut busy = Command::new("sh").args(["-c", "while :; do :; done"]).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(100));
+        let before = usage(busy.id()).unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+        let after = usage(busy.id()).unwrap();
+        busy.kill().unwrap();
+        busy.wait().unwrap();
+        assert!(after.cpu > before.cpu + Duration::from_millis(5), "{before:?} {after:?}");
     }
 }
