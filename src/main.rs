@@ -3,7 +3,6 @@
 use clap::{CommandFactory, Parser};
 use rutter::app::{self, Clock, Clusters, End, Setup};
 use rutter::args::{Arguments, ClusterArguments, Run};
-use rutter::cluster::connect::ReadOnly;
 use rutter::cluster::kubeconfig::{Kubeconfig, Source};
 use rutter::config::{self, Config, Keys, Level, Problem, Theme};
 use rutter::demo::{Cluster, Story};
@@ -14,7 +13,6 @@ use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -102,7 +100,7 @@ fn clusters(arguments: &ClusterArguments) -> Result<Clusters, Notice> {
     }
     let source = Source::from_env(arguments.kubeconfig.clone());
     let kubeconfig = Kubeconfig::load(&source).map_err(|error| Notice::error(error.sentence, error.hint))?;
-    Ok(Clusters::Kubeconfig(Arc::new(kubeconfig), ReadOnly::new(arguments.read_only)))
+    Ok(Clusters::of(kubeconfig, arguments.read_only))
 }
 
 async fn serve_demo(listen: SocketAddr) -> Result<ExitCode, Notice> {

@@ -1,6 +1,6 @@
 //! Where clients come from: the contexts of a kubeconfig, or the demo.
 
-use crate::cluster::connect::{Options, Proxies, ReadOnly, connect};
+use crate::cluster::connect::{Options, ReadOnly, SignIns, connect};
 use crate::cluster::kubeconfig::Kubeconfig;
 use crate::cluster::{Connected, Unreachable};
 use crate::demo;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub enum Clusters {
     /// Those of the kubeconfig.
-    Kubeconfig(Arc<Kubeconfig>, ReadOnly),
+    Kubeconfig(Arc<Kubeconfig>, Options),
     /// The one in memory.
     Demo(demo::Cluster),
 }
@@ -22,6 +22,12 @@ pub enum Clusters {
 pub const DEMO: &str = "demo";
 
 impl Clusters {
+    /// Those of `kubeconfig`, of which nothing but reads is asked when `read_only`.
+    pub fn of(kubeconfig: Kubeconfig, read_only: bool) -> Self {
+        let options = Options { read_only: ReadOnly::new(read_only), ..Options::from_env(SignIns::start()) };
+        Self::Kubeconfig(Arc::new(kubeconfig), options)
+    }
+
     /// The contexts, and which one is current.
     pub fn sessions(&self) -> (BTreeMap<String, Session>, Option<Rc<str>>) {
         match self {
@@ -43,8 +49,7 @@ impl Clusters {
     /// When it cannot be reached, in a sentence with a hint.
     pub async fn connect(self, context: String) -> Result<Connected, Unreachable> {
         match self {
-            Self::Kubeconfig(config, read_only) => {
-                let options = Options { proxies: Proxies::from_env(), read_only, warnings: None };
+            Self::Kubeconfig(config, options) => {
                 let clients = connect(&config, &context, options)
                     .await
                     .map_err(|error| Unreachable { sentence: error.to_string(), hint: error.hint() })?;

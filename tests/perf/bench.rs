@@ -1,0 +1,35 @@
+//! The benchmarks: `cargo bench --bench perf -- --help`.
+
+// The tests beside the code are compiled here too, but only `main.rs` runs them; what is unused shows there.
+#![allow(dead_code, unused_imports)]
+
+mod cli;
+mod data;
+mod driver;
+mod error;
+mod json;
+mod list;
+mod memory;
+mod mock;
+mod queries;
+mod random;
+mod report;
+mod rutter;
+mod server;
+mod session;
+mod stats;
+mod template;
+mod usage;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run(cli::Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("perf: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

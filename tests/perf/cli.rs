@@ -1,0 +1,89 @@
+//! The command line of the benchmark.
+
+use crate::data::Cluster;
+use crate::error::Result;
+use crate::list;
+use crate::mock;
+use crate::report::Report;
+use clap::{Parser, Subcommand};
+
+/// Benchmarks of rutter against a mock API server on loopback.
+#[derive(Parser)]
+#[command(name = "perf")]
+pub struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Given by `cargo bench`.
+    #[arg(long, hide = true, global = true)]
+    bench: bool,
+    /// How many pods.
+    #[arg(long, default_value_t = 100_000, global = true)]
+    pods: u64,
+    /// Equal seeds give equal clusters.
+    #[arg(long, default_value_t = 1, global = true)]
+    seed: u64,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// A long list: rutter beside curl on the same bytes (the default of `cargo bench`).
+    List(ListArgs),
+    /// Serve the pods until standard input ends; prints the port and the path of a kubeconfig.
+    Mock,
+}
+
+/// How the list is measured.
+#[derive(clap::Args, Clone)]
+pub struct ListArgs {
+    /// How often everything is measured.
+    #[arg(long, default_value_t = 3)]
+    pub runs: u32,
+    /// How many seconds the idle window lasts.
+    #[arg(long, default_value_t = 10)]
+    pub idle: u64,
+    /// Fail when a target is missed.
+    #[arg(long)]
+    pub gate: bool,
+    /// Another rutter than the one that cargo built.
+    #[arg(long)]
+    pub program: Option<String>,
+}
+
+/// Runs what the arguments ask for.
+///
+/// # Errors
+/// What went wrong, for standard error.
+pub fn run(args: Args) -> Result<()> {
+    let now = jiff::Timestamp::now().as_second();
+    let cluster = Cluster { seed: args.seed, pods: args.pods, now };
+    match args.command {
+        Some(Command::Mock) => mock::run(cluster),
+        Some(Command::List(list)) => report(cluster, &list),
+        None if args.bench => report(cluster, &ListArgs { runs: 3, idle: 10, gate: false, program: None }),
+        // `cargo test --benches` starts benchmarks without saying so.
+        None => {
+            println!("perf: nothing is measured without `cargo bench`");
+            Ok(())
+        }
+    }
+}
+
+fn report(cluster: Cluster, args: &ListArgs) -> Result<()> {
+    println!("{} pods, seed {}, {} runs", cluster.pods, cluster.seed, args.runs);
+    let report = Report::of(&list::measure(cluster, args)?);
+    print!("{report}");
+    if args.gate && !report.met() { Err("a target is missed".into()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_cargo_bench_nothing_is_measured() {
+        let args = |line: &str| Args::try_parse_from(line.split(' ')).unwrap();
+        run(args("perf --pods 10")).unwrap();
+        assert!(matches!(args("perf --bench list --gate --pods 5").command, Some(Command::List(list)) if list.gate));
+        assert!(Args::try_parse_from(["perf", "lisst"]).is_err());
+    }
+}

@@ -1,0 +1,19 @@
+//! Tests of the harness: what measures must itself be right. The benchmarks themselves are in `bench.rs`.
+
+mod cli;
+mod data;
+mod driver;
+mod error;
+mod json;
+mod list;
+mod memory;
+mod mock;
+mod queries;
+mod random;
+mod report;
+mod rutter;
+mod server;
+mod session;
+mod stats;
+mod template;
+mod usage;

@@ -1,0 +1,85 @@
+//! The mock in its own process, seen from the driver.
+
+use crate::data::Cluster;
+use crate::error::{Error, Result};
+use crate::mock::TOKEN;
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+/// A running mock. It ends when this is dropped, and also when this process dies, since its input ends then.
+pub struct Server {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+    port: u16,
+    /// The kubeconfig that leads to it.
+    pub kubeconfig: PathBuf,
+}
+
+impl Server {
+    /// Starts this binary once more as the mock and waits until it can be asked.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start(cluster: Cluster) -> Result<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("mock").args(["--pods", &cluster.pods.to_string(), "--seed", &cluster.seed.to_string()]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let input = child.stdin.take();
+        let mut output = BufReader::new(child.stdout.take().ok_or("the mock has no output")?);
+        let ready = line(&mut output)?;
+        let wrong = || Error::from(format!("the mock says {ready:?} instead of a port and a path"));
+        let (port, path) = ready.strip_prefix("ready ").and_then(|it| it.split_once(' ')).ok_or_else(wrong)?;
+        let (port, kubeconfig) = (port.parse()?, PathBuf::from(path));
+        Ok(Self { child, input, output, port, kubeconfig })
+    }
+
+    /// Sets how many changes each watch of pods sees per second.
+    ///
+    /// # Errors
+    /// When the mock is gone.
+    pub fn rate(&mut self, changes: u64) -> Result<()> {
+        self.ask(&format!("rate {changes}")).map(drop)
+    }
+
+    /// Requests answered and bytes sent so far.
+    ///
+    /// # Errors
+    /// When the mock is gone.
+    pub fn count(&mut self) -> Result<(u64, u64)> {
+        let answer = self.ask("count")?;
+        let mut numbers = answer.split(' ').filter_map(|it| it.parse().ok());
+        numbers.next().zip(numbers.next()).ok_or_else(|| format!("the mock counts {answer:?}").into())
+    }
+
+    /// curl moving the list of all pods to nowhere.
+    pub fn curl(&self) -> Command {
+        let mut command = Command::new("curl");
+        command.args(["--silent", "--show-error", "--fail", "--output", "/dev/null", "--cacert"]);
+        command.arg(self.kubeconfig.with_file_name("ca.crt"));
+        command.args(["--header", &format!("Authorization: Bearer {TOKEN}")]);
+        command.arg(format!("https://127.0.0.1:{}/api/v1/pods?pretty=0", self.port));
+        command
+    }
+
+    fn ask(&mut self, command: &str) -> Result<String> {
+        let input = self.input.as_mut().ok_or("the mock has no input")?;
+        writeln!(input, "{command}")?;
+        line(&mut self.output)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.input.take();
+        // It ended on its own or it ends now; there is nobody to tell.
+        let _ = self.child.wait();
+    }
+}
+
+fn line(output: &mut impl BufRead) -> Result<String> {
+    let mut line = String::new();
+    output.read_line(&mut line)?;
+    if line.is_empty() { Err("the mock ended".into()) } else { Ok(line.trim_end().to_owned()) }
+}
