@@ -117,6 +117,26 @@ fn live_blocking(list: &[&[u8]], watch: &[&[u8]]) -> (Vec<String>, String) {
     runtime.block_on(live(own(list), own(watch)))
 }
 
+#[test]
+fn every_cut_of_a_watch_gives_the_same_changes() {
+    let list = list(&["a"], r#""resourceVersion":"5""#);
+    let watch = line("ADDED", &web("b", 6)) + &bookmark(7);
+    for cut in 0..watch.len() {
+        let (words, version) = live_blocking(&[list.as_bytes()], &pieces(watch.as_bytes(), &[cut]));
+        assert_eq!((words.last().unwrap().as_str(), version.as_str()), ("b=6", "7"), "cut at {cut}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_line_without_an_end_is_given_up() {
+    let (mut script, open) = Script::live().await;
+    for _ in 0..65 {
+        open.send(vec![b' '; 1 << 20]);
+    }
+    assert_eq!(script.said().await.last().unwrap(), "reconnecting: an event is larger than 64 MiB");
+    open.is_left().await;
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 

@@ -34,7 +34,7 @@ impl Part {
     /// # Errors
     /// The fault that ended it instead; `self.version` is as far as we came.
     pub(super) async fn follow(&mut self) -> Result<(), Fault> {
-        let open = OPEN - spread(OPEN / 10);
+        let open = OPEN * 9 / 10 + spread(OPEN / 10);
         let answer = self.request(&self.target.watch(&self.version, open.as_secs())).await?;
         self.polling = None;
         let now = Instant::now();
