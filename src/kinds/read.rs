@@ -56,7 +56,8 @@ pub fn read<O: DeserializeOwned>(
 fn skip(kind: &dyn AnyKind, json: &[u8], error: &serde_json::Error, out: &mut Vec<Row>) -> Result<usize, ReadError> {
     let end = end(json)?;
     let why = safe(&error.to_string()).into_owned();
-    out.extend(unreadable(kind, json.get(..end).unwrap_or_default(), &why));
+    let nameless = || Row { unreadable: Some(format!("cannot be read: {why}")), ..Row::default() };
+    out.push(unreadable(kind, json.get(..end).unwrap_or_default(), &why).unwrap_or_else(nameless));
     Ok(end)
 }
 

@@ -116,9 +116,9 @@ impl<'a> View<'a> {
 
     /// The text that kubectl would print at `now`.
     pub fn show(&self, now: Time) -> std::borrow::Cow<'a, str> {
-        use crate::kinds::cell::{show_restarts, show_since};
+        use crate::kinds::cell::{first_line, show_restarts, show_since};
         match self {
-            View::Text(text) => std::borrow::Cow::Borrowed(*text),
+            View::Text(text) => first_line(text),
             View::Count(count) => count.to_string().into(),
             View::Ratio(have, want) => format!("{have}/{want}").into(),
             View::Restarts(count, last) => show_restarts(*count, *last, now).into(),

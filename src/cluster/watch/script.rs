@@ -219,6 +219,7 @@ impl Script {
             match message {
                 Message::Changes { batch, .. } => words.extend(batch.iter().map(word)),
                 Message::Fresh { state, .. } => words.push(self::state(&state)),
+                other => panic!("a watch says nothing like {other:?}"),
             }
         }
         words
@@ -229,7 +230,7 @@ impl Script {
         loop {
             match timeout(Duration::from_secs(3_600), self.messages.recv()).await.expect("a message within an hour") {
                 Some(Message::Fresh { state, .. }) => return state,
-                Some(Message::Changes { .. }) => {}
+                Some(_) => {}
                 None => panic!("the watch has ended"),
             }
         }

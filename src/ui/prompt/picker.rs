@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn letters_need_not_stand_together() {
         let mut picker = picker();
-        type_in(&mut picker, "dpl");
+        type_in(&mut picker, "dply");
         assert_eq!(picker.labels().collect::<Vec<_>>(), ["deployments"]);
         type_in(&mut picker, "zzz");
         assert_eq!(enter(&mut picker), Picked::Cancel);

@@ -1,0 +1,1 @@
+//! The documents: tables in them are made from the code.

@@ -1,0 +1,1 @@
+//! Against the real control plane of `tests/cluster`.

@@ -1,0 +1,1 @@
+//! Sessions: keys pressed on the demo cluster, and what the screen then shows. The clock is paused.
