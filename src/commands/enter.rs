@@ -1,5 +1,6 @@
 //! Following what the row under the cursor leads to.
 
+use super::go;
 use super::{Command, Context, On, Outcome, Subject};
 use crate::kinds::{self, Enter, Link, Reference, Uid};
 use crate::model::{KindRef, ListKey, Namespaces, Notice, ObjectKey, Scope};
@@ -72,7 +73,7 @@ impl Selected {
 }
 
 /// Whether a row is selected.
-fn selected(s: &Subject<'_>) -> Result<(), String> {
+pub fn selected(s: &Subject<'_>) -> Result<(), String> {
     s.stack.list().and_then(|list| list.selected(s.model)).map(drop).ok_or_else(|| "nothing is selected".to_owned())
 }
 

@@ -80,9 +80,12 @@ pub async fn pod(client: &Client, namespace: &str, pod: &str) -> Result<Vec<u8>,
     read(send(client, request).await?).await
 }
 
-/// The JSON of the list of pods that match `selector`.
-pub async fn pods(client: &Client, namespace: &str, selector: &str) -> Result<Vec<u8>, Trouble> {
-    let request = pods_in(namespace)?.list(&ListParams::default().labels(selector));
+/// The JSON of the list of pods that match both selectors.
+pub async fn pods(client: &Client, namespace: &str, (labels, fields): (&str, &str)) -> Result<Vec<u8>, Trouble> {
+    let mut params = ListParams::default();
+    params.label_selector = Some(labels.to_owned()).filter(|labels| !labels.is_empty());
+    params.field_selector = Some(fields.to_owned()).filter(|fields| !fields.is_empty());
+    let request = pods_in(namespace)?.list(&params);
     read(send(client, request).await?).await
 }
 
