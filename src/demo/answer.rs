@@ -128,7 +128,11 @@ impl Failure {
         let message = format!("{}.{} \"{name}\" is invalid: {field}: {why}", resource.kind, resource.group);
         let mut failure = Self::new(422, "Invalid", message.replacen(". ", " ", 1)).about(resource, name);
         super::json::set(&mut failure.details, "/kind", resource.kind);
-        super::json::set(&mut failure.details, "/causes", json!([{"reason": "FieldValueInvalid", "message": why, "field": field}]));
+        super::json::set(
+            &mut failure.details,
+            "/causes",
+            json!([{"reason": "FieldValueInvalid", "message": why, "field": field}]),
+        );
         failure
     }
 

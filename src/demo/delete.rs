@@ -82,7 +82,11 @@ fn success(resource: &Resource, object: &Value) -> Value {
 }
 
 /// Deletes an object, or begins to; returns it as it is when it stays for a while.
-fn delete_one(world: &mut World, (resource, object): (&'static Resource, &Value), options: &Value) -> Option<Arc<Value>> {
+fn delete_one(
+    world: &mut World,
+    (resource, object): (&'static Resource, &Value),
+    options: &Value,
+) -> Option<Arc<Value>> {
     let name = name_of(object);
     match text(options, "/propagationPolicy") {
         "Orphan" => orphan(world, uid(object)),
@@ -195,15 +199,20 @@ pub fn evict(world: &mut World, request: &Request, target: &Target) -> Outcome {
     let options = body.get("deleteOptions").cloned().unwrap_or_default();
     let pod = found(world, target)?;
     check(target.resource, &pod, &options)?;
-    let budgets: Vec<_> = world.store.within("poddisruptionbudgets", text(&pod, "/metadata/namespace")).cloned().collect();
-    let budget = budgets.iter().find(|b| Selector::of(b.pointer("/spec/selector").unwrap_or(&Value::Null)).matches(&pod));
+    let budgets: Vec<_> =
+        world.store.within("poddisruptionbudgets", text(&pod, "/metadata/namespace")).cloned().collect();
+    let budget =
+        budgets.iter().find(|b| Selector::of(b.pointer("/spec/selector").unwrap_or(&Value::Null)).matches(&pod));
     if let Some(budget) = budget.filter(|budget| int(budget, "/status/disruptionsAllowed") == 0) {
         return Err(blocked(budget));
     }
     if !request.is_dry(&options) {
         delete_one(world, (target.resource, &pod), &options);
     }
-    Ok(Answer::json(201, &json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201})))
+    Ok(Answer::json(
+        201,
+        &json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}),
+    ))
 }
 
 fn blocked(budget: &Value) -> Failure {

@@ -14,12 +14,17 @@ pub fn answer(request: &Request) -> Option<Outcome> {
     let aggregated = request.accept.split(',').next().is_some_and(|first| first.contains("as=APIGroupDiscoveryList"));
     let parts = request.parts();
     Some(match parts.as_slice() {
-        [] => Ok(Answer::json(200, &json!({"paths": ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/readyz", "/version"]}))),
+        [] => Ok(Answer::json(
+            200,
+            &json!({"paths": ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/readyz", "/version"]}),
+        )),
         ["version"] => Ok(Answer::json(200, &version())),
         ["healthz" | "livez" | "readyz"] => Ok(Answer::raw(200, "text/plain; charset=utf-8", b"ok".to_vec())),
         ["api"] if aggregated => Ok(discovery(true)),
         ["apis"] if aggregated => Ok(discovery(false)),
-        ["api"] => Ok(Answer::json(200, &json!({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []}))),
+        ["api"] => {
+            Ok(Answer::json(200, &json!({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []})))
+        }
         ["apis"] => Ok(Answer::json(200, &group_list())),
         ["api", version] => resource_list("", version),
         ["apis", name] => group_named(name),

@@ -141,7 +141,10 @@ mod tests {
         let mut value = json!({"spec": 3});
         set(&mut value, "/spec/a/b", "x");
         set_key(&mut value, "/metadata/labels", "app.kubernetes.io/name", "web");
-        assert_eq!(value, json!({"spec": {"a": {"b": "x"}}, "metadata": {"labels": {"app.kubernetes.io/name": "web"}}}));
+        assert_eq!(
+            value,
+            json!({"spec": {"a": {"b": "x"}}, "metadata": {"labels": {"app.kubernetes.io/name": "web"}}})
+        );
         remove(&mut value, "/spec/a");
         assert!(!has(&value, "/spec/a") && has(&value, "/spec"));
     }

@@ -27,6 +27,7 @@ mod review;
 mod scale;
 mod select;
 mod serve;
+mod speech;
 mod store;
 mod story;
 mod table;
@@ -101,7 +102,10 @@ impl Cluster {
     ///
     /// # Errors
     /// When the address cannot be bound.
-    pub async fn listen(&self, address: SocketAddr) -> io::Result<(SocketAddr, impl Future<Output = io::Error> + use<>)> {
+    pub async fn listen(
+        &self,
+        address: SocketAddr,
+    ) -> io::Result<(SocketAddr, impl Future<Output = io::Error> + use<>)> {
         let listener = TcpListener::bind(address).await?;
         Ok((listener.local_addr()?, serve::accept(self.clone(), listener)))
     }

@@ -18,7 +18,9 @@ pub fn apply(request: &Request, old: &Value) -> Result<Value, Failure> {
         "application/merge-patch+json" => merge(&mut new, &patch),
         "application/strategic-merge-patch+json" | "application/apply-patch+yaml" => strategic(&mut new, &patch),
         other => {
-            let message = format!("the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml ({other} was sent)");
+            let message = format!(
+                "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml ({other} was sent)"
+            );
             return Err(Failure::new(415, "UnsupportedMediaType", message));
         }
     }
@@ -95,7 +97,9 @@ fn member(target: &mut Value, (name, value): (&str, &Value)) {
 /// The field by which the items of a list are told apart (`patchMergeKey` in the API's types).
 fn merge_key(list: &str) -> Option<&'static str> {
     match list {
-        "containers" | "initContainers" | "ephemeralContainers" | "env" | "volumes" | "imagePullSecrets" => Some("name"),
+        "containers" | "initContainers" | "ephemeralContainers" | "env" | "volumes" | "imagePullSecrets" => {
+            Some("name")
+        }
         "volumeMounts" => Some("mountPath"),
         "ports" => Some("containerPort"),
         "conditions" => Some("type"),

@@ -65,9 +65,10 @@ fn list(world: &mut World, request: &Request, target: &Target) -> Outcome {
     let (version, after) = place(world, request.param("continue"))?;
     let limit = request.number("limit").and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0);
     let spoil = world.faults.spoils().then(|| unreadable(target));
-    let shown = world.store.all(target.resource.plural).filter(|(name, object)| {
-        after.as_ref().is_none_or(|after| *name > after) && scope.shows(object)
-    });
+    let shown = world
+        .store
+        .all(target.resource.plural)
+        .filter(|(name, object)| after.as_ref().is_none_or(|after| *name > after) && scope.shows(object));
     let all: Vec<(&Name, &Arc<Value>)> = shown.collect();
     let page = all.get(..limit.unwrap_or(all.len()).min(all.len())).unwrap_or_default();
     let mut meta = json!({"resourceVersion": version.to_string()});

@@ -72,11 +72,15 @@ impl Request {
             return Ok(Value::Null);
         }
         if self.media.contains("protobuf") || self.media.contains("cbor") {
-            let message = format!("the body of the request was in an unknown format - accepted media types include: application/json ({} was sent)", self.media);
+            let message = format!(
+                "the body of the request was in an unknown format - accepted media types include: application/json ({} was sent)",
+                self.media
+            );
             return Err(Failure::new(415, "UnsupportedMediaType", message));
         }
-        serde_json::from_slice(&self.body)
-            .map_err(|e| Failure::bad_request(format!("the object provided is unrecognized (must be of type JSON): {e}")))
+        serde_json::from_slice(&self.body).map_err(|e| {
+            Failure::bad_request(format!("the object provided is unrecognized (must be of type JSON): {e}"))
+        })
     }
 
     /// Whether a write only asks what would happen: `dryRun=All` in the query or in delete options.

@@ -32,7 +32,11 @@ fn access(world: &World, mut review: Value) -> Value {
     }
     let asked = text(&review, "/spec/nonResourceAttributes/path").to_owned();
     let denied = world.faults.forbids(if asked.is_empty() { &path } else { &asked });
-    let status = if denied { json!({"allowed": false}) } else { json!({"allowed": true, "reason": "the demo allows everything"}) };
+    let status = if denied {
+        json!({"allowed": false})
+    } else {
+        json!({"allowed": true, "reason": "the demo allows everything"})
+    };
     set(&mut review, "/status", status);
     review
 }

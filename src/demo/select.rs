@@ -35,13 +35,15 @@ impl Selector {
     /// The selector of a workload: `spec.selector` with `matchLabels` and `matchExpressions`, or a plain map.
     pub fn of(selector: &Value) -> Self {
         let mut labels = Vec::new();
-        let plain = selector.get("matchLabels").or_else(|| selector.get("matchExpressions").is_none().then_some(selector));
+        let plain =
+            selector.get("matchLabels").or_else(|| selector.get("matchExpressions").is_none().then_some(selector));
         for (name, value) in plain.and_then(Value::as_object).into_iter().flatten() {
             labels.push(Term::In(name.clone(), vec![value.as_str().unwrap_or_default().to_owned()]));
         }
         for each in super::json::list(selector, "/matchExpressions") {
             let name = text(each, "/key").to_owned();
-            let values = super::json::list(each, "/values").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            let values =
+                super::json::list(each, "/values").iter().filter_map(Value::as_str).map(str::to_owned).collect();
             labels.push(match text(each, "/operator") {
                 "In" => Term::In(name, values),
                 "NotIn" => Term::NotIn(name, values),
@@ -66,7 +68,8 @@ impl Selector {
 
 impl Term {
     fn matches(&self, object: &Value) -> bool {
-        let label = |name: &String| object.pointer("/metadata/labels").and_then(|l| l.get(name)).and_then(Value::as_str);
+        let label =
+            |name: &String| object.pointer("/metadata/labels").and_then(|l| l.get(name)).and_then(Value::as_str);
         match self {
             Self::In(name, values) => label(name).is_some_and(|v| values.iter().any(|w| w == v)),
             Self::NotIn(name, values) => label(name).is_none_or(|v| values.iter().all(|w| w != v)),

@@ -39,7 +39,8 @@ pub async fn connection(cluster: Cluster, io: impl AsyncRead + AsyncWrite + Unpi
         async move { Ok::<_, Infallible>(respond(&cluster, request).await) }
     });
     // An error here means that the client hung up: nobody is left to tell.
-    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(io), service).with_upgrades().await;
+    let _ =
+        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(io), service).with_upgrades().await;
 }
 
 /// Serves every connection of a TCP port, for as long as it is polled.
@@ -85,7 +86,8 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Failure> {
 
 fn whole_body(whole: Whole) -> Response {
     let mut response = hyper::Response::new(Either::Left(Full::new(whole.body.into())));
-    *response.status_mut() = hyper::StatusCode::from_u16(whole.code).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        hyper::StatusCode::from_u16(whole.code).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static(whole.media));
     if let Some(seconds) = whole.retry_after {

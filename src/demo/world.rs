@@ -98,9 +98,15 @@ impl World {
 
     /// The objects that this UID owns.
     pub fn owned_by(&self, uid: &str) -> Vec<(&'static Resource, Name)> {
-        let owned = |object: &Value| super::json::list(object, "/metadata/ownerReferences").iter().any(|o| text(o, "/uid") == uid);
+        let owned = |object: &Value| {
+            super::json::list(object, "/metadata/ownerReferences").iter().any(|o| text(o, "/uid") == uid)
+        };
         let of = |r: &'static Resource| {
-            self.store.all(r.plural).filter(|(_, o)| owned(o)).map(move |(name, _)| (r, name.clone())).collect::<Vec<_>>()
+            self.store
+                .all(r.plural)
+                .filter(|(_, o)| owned(o))
+                .map(move |(name, _)| (r, name.clone()))
+                .collect::<Vec<_>>()
         };
         resource::ALL.iter().flat_map(of).collect()
     }

@@ -34,7 +34,10 @@ fn create(world: &mut World, request: &Request, target: &Target) -> Outcome {
     let resource = target.resource;
     if text(&object, "/kind") != resource.kind || text(&object, "/apiVersion") != resource.api_version() {
         let (version, kind) = (text(&object, "/apiVersion"), text(&object, "/kind"));
-        return Err(Failure::bad_request(format!("{kind} in version \"{version}\" cannot be handled as a {}", resource.kind)));
+        return Err(Failure::bad_request(format!(
+            "{kind} in version \"{version}\" cannot be handled as a {}",
+            resource.kind
+        )));
     }
     if !has(&object, "/metadata/name") && has(&object, "/metadata/generateName") {
         let name = format!("{}{}", text(&object, "/metadata/generateName"), world.random.suffix(5));
@@ -70,7 +73,9 @@ fn place(world: &World, target: &Target, object: &mut Value) -> Result<(), Failu
     }
     set(object, "/metadata/namespace", namespace);
     let Some(found) = world.get("namespaces", &(String::new(), namespace.to_owned())) else {
-        return Err(super::resource::named("namespaces").map_or_else(Failure::no_path, |r| Failure::not_found(r, namespace)));
+        return Err(
+            super::resource::named("namespaces").map_or_else(Failure::no_path, |r| Failure::not_found(r, namespace))
+        );
     };
     if has(&found, "/metadata/deletionTimestamp") {
         let message = format!("unable to create new content in namespace {namespace} because it is being terminated");
@@ -98,7 +103,8 @@ pub fn begin(world: &mut World, resource: &Resource, object: &mut Value, by: &st
 
 /// Kinds whose specification has generations.
 fn counts_generations(resource: &Resource) -> bool {
-    resource.plural == "pods" || ["apps", "batch", "networking.k8s.io", "policy", "cert-manager.io"].contains(&resource.group)
+    resource.plural == "pods"
+        || ["apps", "batch", "networking.k8s.io", "policy", "cert-manager.io"].contains(&resource.group)
 }
 
 /// Books the fields on a manager, as server-side apply tracks them.
@@ -174,7 +180,10 @@ fn check_versions(resource: &Resource, (old, new): (&Value, &Value), name: &str)
         return Err(Failure::conflict(resource, name, why));
     }
     if !uid.is_empty() && uid != text(old, "/metadata/uid") {
-        let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {}", text(old, "/metadata/uid"));
+        let why = format!(
+            "Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
+            text(old, "/metadata/uid")
+        );
         return Err(Failure::conflict(resource, name, &why));
     }
     Ok(())

@@ -83,20 +83,36 @@ pub const APPS: &[App] = &[
     kept(app(("kube-system", "cilium"), "quay.io/cilium/cilium:v1.19.2", (0, 0, 212)), Keeper::DaemonSet),
     kept(app(("kube-system", "kube-proxy"), "registry.k8s.io/kube-proxy:v1.36.3", (0, 0, 212)), Keeper::DaemonSet),
     kept(app(("kube-system", "etcd"), "registry.k8s.io/etcd:3.6.8-0", (1, 2379, 212)), Keeper::File),
-    kept(app(("kube-system", "kube-apiserver"), "registry.k8s.io/kube-apiserver:v1.36.3", (1, 6443, 212)), Keeper::File),
+    kept(
+        app(("kube-system", "kube-apiserver"), "registry.k8s.io/kube-apiserver:v1.36.3", (1, 6443, 212)),
+        Keeper::File,
+    ),
     kept(
         app(("kube-system", "kube-controller-manager"), "registry.k8s.io/kube-controller-manager:v1.36.3", (1, 0, 212)),
         Keeper::File,
     ),
     kept(app(("kube-system", "kube-scheduler"), "registry.k8s.io/kube-scheduler:v1.36.3", (1, 0, 212)), Keeper::File),
     beside(app(("monitoring", "grafana"), "grafana/grafana:12.3.0", (1, 3000, 190)), Beside::Reloader),
-    app(("monitoring", "kube-state-metrics"), "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.18.0", (1, 8080, 190)),
+    app(
+        ("monitoring", "kube-state-metrics"),
+        "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.18.0",
+        (1, 8080, 190),
+    ),
     beside(
-        kept(app(("monitoring", "prometheus"), "quay.io/prometheus/prometheus:v3.8.0", (1, 9090, 190)), Keeper::StatefulSet),
+        kept(
+            app(("monitoring", "prometheus"), "quay.io/prometheus/prometheus:v3.8.0", (1, 9090, 190)),
+            Keeper::StatefulSet,
+        ),
         Beside::Reloader,
     ),
-    kept(app(("monitoring", "alertmanager"), "quay.io/prometheus/alertmanager:v0.30.0", (2, 9093, 190)), Keeper::StatefulSet),
-    kept(app(("monitoring", "node-exporter"), "quay.io/prometheus/node-exporter:v1.10.2", (0, 9100, 190)), Keeper::DaemonSet),
+    kept(
+        app(("monitoring", "alertmanager"), "quay.io/prometheus/alertmanager:v0.30.0", (2, 9093, 190)),
+        Keeper::StatefulSet,
+    ),
+    kept(
+        app(("monitoring", "node-exporter"), "quay.io/prometheus/node-exporter:v1.10.2", (0, 9100, 190)),
+        Keeper::DaemonSet,
+    ),
     beside(app(("payments", "fraud-check"), "registry.shop.example/fraud-check:3.0.2", (2, 8080, 44)), Beside::Nothing),
     beside(app(("payments", "gateway"), "registry.shop.example/gateway:1.14.0", (3, 8443, 151)), Beside::Proxy),
     beside(app(("payments", "invoices"), "registry.shop.example/invoices:2.3.1", (2, 8080, 88)), Beside::Wait),

@@ -34,7 +34,11 @@ pub fn global(world: &mut World, plural: &str, (name, age, body): (&str, i64, Va
 }
 
 /// Keeps an object in a namespace.
-pub fn spaced(world: &mut World, plural: &str, ((namespace, name), age, body): ((&str, &str), i64, Value)) -> Arc<Value> {
+pub fn spaced(
+    world: &mut World,
+    plural: &str,
+    ((namespace, name), age, body): ((&str, &str), i64, Value),
+) -> Arc<Value> {
     let mut object = body;
     set(&mut object, "/metadata/name", name);
     set(&mut object, "/metadata/namespace", namespace);

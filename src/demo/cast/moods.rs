@@ -7,14 +7,15 @@ use super::workloads::well;
 use crate::demo::clock::{ago, stamp};
 use crate::demo::json::{list, set, text};
 use crate::demo::pod::{self, Is, Seen};
-use crate::demo::story::{events, lose_node};
 use crate::demo::store::Name;
+use crate::demo::story::{events, lose_node};
 use crate::demo::world::World;
 
 /// Gives some pods their troubles.
 pub fn enter(world: &mut World) {
     let message = "back-off 2m40s restarting failed container=recommendations".to_owned();
-    let crash = Seen { is: Is::Waiting("CrashLoopBackOff", message), restarts: 7, last: Some(("Error", 1, 95)), since: 95 };
+    let crash =
+        Seen { is: Is::Waiting("CrashLoopBackOff", message), restarts: 7, last: Some(("Error", 1, 95)), since: 95 };
     trouble(world, ("shop", "recommendations", 0), crash);
     let killed = Seen { is: Is::Running(true), restarts: 4, last: Some(("OOMKilled", 137, 410)), since: 409 };
     trouble(world, ("payments", "fraud-check", 0), killed);
@@ -31,7 +32,9 @@ pub fn enter(world: &mut World) {
 
 /// The `at`th pod of an app.
 fn pod_of(world: &World, (namespace, app, at): (&str, &str, usize)) -> Option<Name> {
-    let mine = |pod: &Value| pod.pointer("/metadata/labels").and_then(|l| l.get("app.kubernetes.io/name")).is_some_and(|l| l == app);
+    let mine = |pod: &Value| {
+        pod.pointer("/metadata/labels").and_then(|l| l.get("app.kubernetes.io/name")).is_some_and(|l| l == app)
+    };
     world.store.all("pods").filter(|((ns, _), pod)| ns == namespace && mine(pod)).nth(at).map(|(name, _)| name.clone())
 }
 
@@ -92,7 +95,11 @@ fn unscheduled(world: &mut World) {
         pod::unschedulable(pod, why, ago(now, 2_700));
     });
     if let Some(pod) = world.get("pods", &name) {
-        events::warning(world, &pod, events::Said { by: "default-scheduler", reason: "FailedScheduling", message: why });
+        events::warning(
+            world,
+            &pod,
+            events::Said { by: "default-scheduler", reason: "FailedScheduling", message: why },
+        );
     }
 }
 
@@ -110,7 +117,11 @@ fn lonely(world: &mut World) {
         }
         set(pod, "/status/phase", "Failed");
         set(pod, "/status/reason", "Evicted");
-        set(pod, "/status/message", "The node was low on resource: memory. Threshold quantity: 100Mi, available: 87Mi.");
+        set(
+            pod,
+            "/status/message",
+            "The node was low on resource: memory. Threshold quantity: 100Mi, available: 87Mi.",
+        );
     });
     alone(world, ("migrate-failed", "registry.shop.example/migrate:5.2.0", 86_000), |pod, _| {
         set(pod, "/spec/restartPolicy", "Never");

@@ -68,14 +68,17 @@ fn enter_node(world: &mut World, (name, days, zone, cores, memory): (&str, i64, 
     set(&mut body, "/spec/providerID", format!("aws:///{zone}/i-0{name}"));
     if name.starts_with("control") {
         set_key(&mut body, "/metadata/labels", "node-role.kubernetes.io/control-plane", "");
-        set(&mut body, "/spec/taints", json!([{"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}]));
+        set(
+            &mut body,
+            "/spec/taints",
+            json!([{"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}]),
+        );
     }
-    let amounts = |cores: u32, memory: u32| {
-        json!({"cpu": cores.to_string(), "memory": format!("{memory}Ki"), "pods": "110", "ephemeral-storage": "101430960Ki"})
-    };
+    let amounts = |cores: u32, memory: u32| json!({"cpu": cores.to_string(), "memory": format!("{memory}Ki"), "pods": "110", "ephemeral-storage": "101430960Ki"});
     set(&mut body, "/status/capacity", amounts(cores, memory * 1_048_576));
     set(&mut body, "/status/allocatable", amounts(cores, memory * 1_048_576 - 102_400));
-    let addresses = json!([{"type": "InternalIP", "address": node_address(name)}, {"type": "Hostname", "address": name}]);
+    let addresses =
+        json!([{"type": "InternalIP", "address": node_address(name)}, {"type": "Hostname", "address": name}]);
     set(&mut body, "/status/addresses", addresses);
     let long_ago = stamp(ago(world.now(), days * DAY - 60));
     let now = stamp(world.now());

@@ -24,9 +24,18 @@ pub fn enter(world: &mut World) {
 
 fn configuration(world: &mut World) {
     for (place, data) in [
-        (("kube-system", "coredns"), json!({"Corefile": ".:53 {\n    errors\n    health\n    kubernetes cluster.local\n    cache 30\n}\n"})),
-        (("kube-system", "kubeadm-config"), json!({"ClusterConfiguration": "clusterName: demo\nkubernetesVersion: v1.36.3\n"})),
-        (("shop", "frontend"), json!({"settings.yaml": "theme: light\ncurrency: EUR\n", "features.json": "{\"wishlist\":true}"})),
+        (
+            ("kube-system", "coredns"),
+            json!({"Corefile": ".:53 {\n    errors\n    health\n    kubernetes cluster.local\n    cache 30\n}\n"}),
+        ),
+        (
+            ("kube-system", "kubeadm-config"),
+            json!({"ClusterConfiguration": "clusterName: demo\nkubernetesVersion: v1.36.3\n"}),
+        ),
+        (
+            ("shop", "frontend"),
+            json!({"settings.yaml": "theme: light\ncurrency: EUR\n", "features.json": "{\"wishlist\":true}"}),
+        ),
         (("shop", "catalog"), json!({"settings.yaml": "pageSize: 48\ncache: 5m\n"})),
         (("payments", "gateway"), json!({"limits.yaml": "perMinute: 600\n", "providers.yaml": "- stripe\n- sepa\n"})),
         (("monitoring", "prometheus"), json!({"prometheus.yml": "global:\n  scrape_interval: 30s\n"})),
@@ -42,7 +51,10 @@ fn configuration(world: &mut World) {
     ] {
         spaced(world, "secrets", (place, 98 * DAY, json!({"type": kind, "data": data})));
     }
-    for (place, names) in [(("shop", "shop"), ["shop.example", "www.shop.example"]), (("payments", "pay"), ["pay.shop.example", "sepa.shop.example"])] {
+    for (place, names) in [
+        (("shop", "shop"), ["shop.example", "www.shop.example"]),
+        (("payments", "pay"), ["pay.shop.example", "sepa.shop.example"]),
+    ] {
         let ready = json!([{"type": "Ready", "status": "True", "reason": "Ready", "message": "Certificate is up to date and has not expired"}]);
         let body = json!({"spec": {"secretName": "tls", "dnsNames": names, "issuerRef": {"name": "letsencrypt", "kind": "ClusterIssuer"}}, "status": {"conditions": ready}});
         spaced(world, "certificates", (place, 61 * DAY, body));
@@ -98,9 +110,11 @@ fn claim(world: &mut World, (name, size, pending): (&str, &str, bool)) {
 fn routes(world: &mut World) {
     let class = json!({"spec": {"controller": "k8s.io/ingress-nginx"}});
     global(world, "ingressclasses", ("nginx", 198 * DAY, class));
-    for (namespace, name, host, service) in
-        [("shop", "shop", "shop.example", "frontend"), ("payments", "gateway", "pay.shop.example", "gateway"), ("monitoring", "grafana", "grafana.shop.example", "grafana")]
-    {
+    for (namespace, name, host, service) in [
+        ("shop", "shop", "shop.example", "frontend"),
+        ("payments", "gateway", "pay.shop.example", "gateway"),
+        ("monitoring", "grafana", "grafana.shop.example", "grafana"),
+    ] {
         let backend = json!({"service": {"name": service, "port": {"name": "main"}}});
         let body = json!({
             "spec": {
@@ -111,7 +125,8 @@ fn routes(world: &mut World) {
         });
         spaced(world, "ingresses", ((namespace, name), 140 * DAY, body));
     }
-    let policy = json!({"spec": {"podSelector": {}, "policyTypes": ["Ingress"], "ingress": [{"from": [{"podSelector": {}}]}]}});
+    let policy =
+        json!({"spec": {"podSelector": {}, "policyTypes": ["Ingress"], "ingress": [{"from": [{"podSelector": {}}]}]}});
     spaced(world, "networkpolicies", (("payments", "same-namespace"), 151 * DAY, policy));
 }
 
@@ -128,7 +143,9 @@ fn scaling(world: &mut World) {
         });
         spaced(world, "horizontalpodautoscalers", (("shop", name), 90 * DAY, body));
     }
-    for (namespace, name, healthy, desired) in [("payments", "gateway", 3, 2), ("data", "postgres", 3, 3), ("shop", "checkout", 3, 2)] {
+    for (namespace, name, healthy, desired) in
+        [("payments", "gateway", 3, 2), ("data", "postgres", 3, 3), ("shop", "checkout", 3, 2)]
+    {
         let body = json!({
             "spec": {"minAvailable": desired, "selector": {"matchLabels": labels(name)}},
             "status": {
@@ -144,7 +161,11 @@ fn scaling(world: &mut World) {
     });
     spaced(world, "resourcequotas", (("payments", "payments"), 151 * DAY, quota));
     for (name, value) in [("system-node-critical", 2_000_001_000_i64), ("system-cluster-critical", 2_000_000_000)] {
-        global(world, "priorityclasses", (name, 212 * DAY, json!({"value": value, "preemptionPolicy": "PreemptLowerPriority"})));
+        global(
+            world,
+            "priorityclasses",
+            (name, 212 * DAY, json!({"value": value, "preemptionPolicy": "PreemptLowerPriority"})),
+        );
     }
 }
 
@@ -155,7 +176,8 @@ fn rights(world: &mut World) {
         global(world, "clusterroles", (name, 212 * DAY, json!({"rules": rule})));
     }
     let subject = json!([{"kind": "Group", "name": "system:masters", "apiGroup": group}]);
-    let body = json!({"roleRef": {"apiGroup": group, "kind": "ClusterRole", "name": "cluster-admin"}, "subjects": subject});
+    let body =
+        json!({"roleRef": {"apiGroup": group, "kind": "ClusterRole", "name": "cluster-admin"}, "subjects": subject});
     global(world, "clusterrolebindings", ("cluster-admin", 212 * DAY, body));
     spaced(world, "roles", (("shop", "reader"), 151 * DAY, json!({"rules": rule})));
     let subject = json!([{"kind": "ServiceAccount", "name": "default", "namespace": "shop"}]);

@@ -45,7 +45,9 @@ fn template(app: &App) -> Value {
     let second = |name: &str, image: &str| json!({"name": name, "image": image, "resources": {"requests": {"cpu": "10m", "memory": "32Mi"}}});
     let (init, containers) = match app.beside {
         Beside::Nothing => (json!(null), json!([main])),
-        Beside::Reloader => (json!(null), json!([main, second("config-reloader", "quay.io/brancz/config-reloader:v0.9.0")])),
+        Beside::Reloader => {
+            (json!(null), json!([main, second("config-reloader", "quay.io/brancz/config-reloader:v0.9.0")]))
+        }
         Beside::Wait => (json!([second("wait-for-postgres", "busybox:1.37")]), json!([main])),
         Beside::Proxy => {
             let mut proxy = second("proxy", "envoyproxy/envoy:v1.36.2");
@@ -183,7 +185,11 @@ pub fn well(pod: &Value, since: i64) -> Vec<Seen> {
 
 fn enter_service(world: &mut World, app: &App) {
     let headless = app.keeper == Keeper::StatefulSet;
-    let ip = if headless { "None".to_owned() } else { format!("10.{}.{}.{}", 96 + world.random.below(8), world.random.between(1, 250), world.random.between(2, 250)) };
+    let ip = if headless {
+        "None".to_owned()
+    } else {
+        format!("10.{}.{}.{}", 96 + world.random.below(8), world.random.between(1, 250), world.random.between(2, 250))
+    };
     let mut body = json!({
         "metadata": {"labels": labels(app.name)},
         "spec": {

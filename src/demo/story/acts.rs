@@ -126,9 +126,17 @@ fn traffic(world: &mut World, turn: usize) {
     });
     let hpa = world.get("horizontalpodautoscalers", &("shop".to_owned(), "cart".to_owned()));
     if let Some(hpa) = hpa {
-        let reason = if turn % 4 < 2 { "cpu resource utilization (percentage of request) above target" } else { "All metrics below target" };
+        let reason = if turn % 4 < 2 {
+            "cpu resource utilization (percentage of request) above target"
+        } else {
+            "All metrics below target"
+        };
         let message = format!("New size: {replicas}; reason: {reason}");
-        events::normal(world, &hpa, Said { by: "horizontal-pod-autoscaler", reason: "SuccessfulRescale", message: &message });
+        events::normal(
+            world,
+            &hpa,
+            Said { by: "horizontal-pod-autoscaler", reason: "SuccessfulRescale", message: &message },
+        );
         world.edit("horizontalpodautoscalers", &("shop".to_owned(), "cart".to_owned()), |hpa| {
             set(hpa, "/status/currentReplicas", replicas);
             set(hpa, "/status/desiredReplicas", replicas);
@@ -142,7 +150,8 @@ fn backup(world: &mut World) {
     later(world, 300, Act::Backup);
     crate::demo::cast::backup(world, 0);
     let jobs = world.store.all("jobs").filter(|((_, name), _)| name.starts_with("backup-"));
-    let mut jobs: Vec<(String, Name)> = jobs.map(|(name, job)| (text(job, "/metadata/creationTimestamp").to_owned(), name.clone())).collect();
+    let mut jobs: Vec<(String, Name)> =
+        jobs.map(|(name, job)| (text(job, "/metadata/creationTimestamp").to_owned(), name.clone())).collect();
     jobs.sort_unstable();
     let surplus = jobs.len().saturating_sub(4);
     for (_, name) in jobs.into_iter().take(surplus) {
@@ -155,12 +164,21 @@ fn backup(world: &mut World) {
 fn grumble(world: &mut World, turn: usize) {
     const SAYINGS: &[(&str, &str, &str)] = &[
         ("search", "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503"),
-        ("gateway", "Unhealthy", "Liveness probe failed: Get \"http://10.244.11.57:8443/healthz\": context deadline exceeded"),
+        (
+            "gateway",
+            "Unhealthy",
+            "Liveness probe failed: Get \"http://10.244.11.57:8443/healthz\": context deadline exceeded",
+        ),
         ("catalog", "DNSConfigForming", "Search Line limits were exceeded, some search paths have been omitted"),
-        ("prometheus", "Unhealthy", "Readiness probe failed: Get \"http://10.244.12.9:9090/-/ready\": connection refused"),
+        (
+            "prometheus",
+            "Unhealthy",
+            "Readiness probe failed: Get \"http://10.244.12.9:9090/-/ready\": connection refused",
+        ),
     ];
     let (app, reason, message) = SAYINGS.get(turn % SAYINGS.len()).copied().unwrap_or_default();
-    let pod = world.store.all("pods").find(|((_, name), _)| name.starts_with(app)).map(|(_, pod)| std::sync::Arc::clone(pod));
+    let pod =
+        world.store.all("pods").find(|((_, name), _)| name.starts_with(app)).map(|(_, pod)| std::sync::Arc::clone(pod));
     if let Some(pod) = pod {
         events::warning(world, &pod, Said { by: "kubelet", reason, message });
     }

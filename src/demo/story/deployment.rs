@@ -86,7 +86,8 @@ fn roll(world: &mut World, deployment: &Value, new: &Value) {
     let wanted = int(deployment, "/spec/replicas");
     let sets = sets_of(world, deployment);
     let uid = text(new, "/metadata/uid");
-    let old: Vec<_> = sets.iter().filter(|set| text(set, "/metadata/uid") != uid && int(set, "/spec/replicas") > 0).collect();
+    let old: Vec<_> =
+        sets.iter().filter(|set| text(set, "/metadata/uid") != uid && int(set, "/spec/replicas") > 0).collect();
     let current = int(new, "/spec/replicas");
     if old.is_empty() {
         return step(world, deployment, (new, wanted));
@@ -120,7 +121,11 @@ fn step(world: &mut World, deployment: &Value, (set, replicas): (&Value, i64)) {
     resize(world, set, replicas);
     let way = if replicas > before { "up" } else { "down" };
     let message = format!("Scaled {way} replica set {} from {before} to {replicas}", text(set, "/metadata/name"));
-    events::normal(world, deployment, Said { by: "deployment-controller", reason: "ScalingReplicaSet", message: &message });
+    events::normal(
+        world,
+        deployment,
+        Said { by: "deployment-controller", reason: "ScalingReplicaSet", message: &message },
+    );
 }
 
 /// Deletes the oldest empty replica sets beyond the history limit.
@@ -147,8 +152,10 @@ pub fn observe(world: &mut World, name: &Name) {
     let new = sets.iter().find(|set| hash_of(set) == hash);
     let updated = usize::try_from(new.map_or(0, |set| int(set, "/status/replicas"))).unwrap_or_default();
     let wanted = usize::try_from(int(&deployment, "/spec/replicas")).unwrap_or_default();
-    let (total, ready, available) = (sum("/status/replicas"), sum("/status/readyReplicas"), sum("/status/availableReplicas"));
-    let absent = share(&deployment, "/spec/strategy/rollingUpdate/maxUnavailable", (int(&deployment, "/spec/replicas"), false));
+    let (total, ready, available) =
+        (sum("/status/replicas"), sum("/status/readyReplicas"), sum("/status/availableReplicas"));
+    let absent =
+        share(&deployment, "/spec/strategy/rollingUpdate/maxUnavailable", (int(&deployment, "/spec/replicas"), false));
     let enough = available + usize::try_from(absent).unwrap_or_default() >= wanted;
     let complete = updated == wanted && total == wanted && available == wanted;
     let set_name = new.map(|set| text(set, "/metadata/name").to_owned()).unwrap_or_default();
@@ -194,7 +201,9 @@ fn condition(object: &mut Value, mut new: Value, now: &str) {
     if old.is_some_and(|old| ["/status", "/reason", "/message"].iter().all(|p| text(old, p) == text(&new, p))) {
         return;
     }
-    let turned = old.filter(|old| text(old, "/status") == text(&new, "/status")).map(|old| text(old, "/lastTransitionTime").to_owned());
+    let turned = old
+        .filter(|old| text(old, "/status") == text(&new, "/status"))
+        .map(|old| text(old, "/lastTransitionTime").to_owned());
     set(&mut new, "/lastUpdateTime", made.as_str());
     set(&mut new, "/lastTransitionTime", turned.unwrap_or(made));
     match place.and_then(|at| all.get_mut(at)) {

@@ -20,19 +20,27 @@ pub fn pod_changed(world: &mut World, namespace: &str) {
 /// Writes the endpoint slice of a service.
 pub fn observe(world: &mut World, name: &Name) {
     let Some(service) = world.get("services", name) else { return };
-    let Some(selector) = service.pointer("/spec/selector").filter(|s| s.as_object().is_some_and(|s| !s.is_empty())) else {
+    let Some(selector) = service.pointer("/spec/selector").filter(|s| s.as_object().is_some_and(|s| !s.is_empty()))
+    else {
         return;
     };
     let selector = Selector::of(selector);
     let pods = world.store.within("pods", &name.0).filter(|pod| selector.matches(pod) && has(pod, "/status/podIP"));
     let endpoints: Vec<Value> = pods.map(|pod| endpoint(pod)).collect();
     let number = |port: &Value| port.pointer("/targetPort").and_then(Value::as_i64);
-    let named = |port: &Value| world.store.within("pods", &name.0).find(|p| selector.matches(p)).and_then(|p| container_port(p, text(port, "/targetPort")));
+    let named = |port: &Value| {
+        world
+            .store
+            .within("pods", &name.0)
+            .find(|p| selector.matches(p))
+            .and_then(|p| container_port(p, text(port, "/targetPort")))
+    };
     let ports: Vec<Value> = list(&service, "/spec/ports")
         .iter()
         .map(|port| json!({"name": text(port, "/name"), "protocol": "TCP", "port": number(port).or_else(|| named(port))}))
         .collect();
-    let slice = world.store.within("endpointslices", &name.0).find(|s| text(s, "/metadata/ownerReferences/0/name") == name.1);
+    let slice =
+        world.store.within("endpointslices", &name.0).find(|s| text(s, "/metadata/ownerReferences/0/name") == name.1);
     if let Some(slice) = slice.cloned() {
         return world.edit("endpointslices", &crate::demo::store::name_of(&slice), |slice| {
             set(slice, "/endpoints", endpoints);

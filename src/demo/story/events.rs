@@ -58,7 +58,8 @@ fn record(world: &mut World, about: &Value, (kind, said): (&str, Said)) {
     expire(world);
     let name = format!("{}.{:016x}", text(about, "/metadata/name"), world.random.bits() >> 8 | 0x1800_0000_0000_0000);
     let host = text(about, "/spec/nodeName");
-    let source = if said.by == "kubelet" { json!({"component": said.by, "host": host}) } else { json!({"component": said.by}) };
+    let source =
+        if said.by == "kubelet" { json!({"component": said.by, "host": host}) } else { json!({"component": said.by}) };
     let mut event = json!({
         "metadata": {"name": name, "namespace": namespace}, "type": kind, "reason": said.reason, "message": said.message,
         "involvedObject": {

@@ -60,7 +60,10 @@ fn fate(pod: &Value) -> Fate {
 /// Takes care of a new pod.
 pub fn notice(world: &mut World, name: &Name, pod: &Value) {
     let uid = text(pod, "/metadata/uid");
-    if text(pod, "/status/phase") != "Pending" || world.stages.contains_key(uid) || has(pod, "/status/containerStatuses") {
+    if text(pod, "/status/phase") != "Pending"
+        || world.stages.contains_key(uid)
+        || has(pod, "/status/containerStatuses")
+    {
         return;
     }
     let stage = if has(pod, "/spec/nodeName") { Stage::Pull } else { Stage::Schedule };
@@ -128,7 +131,10 @@ fn schedule(world: &mut World, name: &Name, pod: &Value) -> Next {
     let now = world.now();
     let Some(node) = worker_for(world, false).filter(|_| !asks_too_much(pod)) else {
         let total = world.store.all("nodes").count();
-        let why = format!("0/{total} nodes are available: 1 node(s) had untolerated taint {{node-role.kubernetes.io/control-plane: }}, {} Insufficient memory. preemption: 0/{total} nodes are available: {total} Preemption is not helpful for scheduling.", total.saturating_sub(1));
+        let why = format!(
+            "0/{total} nodes are available: 1 node(s) had untolerated taint {{node-role.kubernetes.io/control-plane: }}, {} Insufficient memory. preemption: 0/{total} nodes are available: {total} Preemption is not helpful for scheduling.",
+            total.saturating_sub(1)
+        );
         world.edit("pods", name, |pod| pod::unschedulable(pod, &why, now));
         events::warning(world, pod, Said { by: "default-scheduler", reason: "FailedScheduling", message: &why });
         return Some((Stage::Schedule, 20_000, 40_000));
@@ -141,7 +147,9 @@ fn schedule(world: &mut World, name: &Name, pod: &Value) -> Next {
 
 /// Whether a container wants more memory than any node has.
 fn asks_too_much(pod: &Value) -> bool {
-    let asked = |container: &Value| text(container, "/resources/requests/memory").strip_suffix("Gi").and_then(|n| n.parse::<u32>().ok());
+    let asked = |container: &Value| {
+        text(container, "/resources/requests/memory").strip_suffix("Gi").and_then(|n| n.parse::<u32>().ok())
+    };
     list(pod, "/spec/containers").iter().filter_map(asked).sum::<u32>() > 60
 }
 
@@ -153,7 +161,8 @@ fn show(world: &mut World, name: &Name, (phase, seen): (&str, &[Seen])) {
 
 /// One state for the init containers that end, one for sidecars, one for the rest.
 fn states(pod: &Value, (inits, sidecars, mains): (&Is, &Is, &Is)) -> Vec<Seen> {
-    let init = list(pod, "/spec/initContainers").iter().map(|c| if has(c, "/restartPolicy") { sidecars } else { inits });
+    let init =
+        list(pod, "/spec/initContainers").iter().map(|c| if has(c, "/restartPolicy") { sidecars } else { inits });
     let main = list(pod, "/spec/containers").iter().map(|_| mains);
     init.chain(main).map(|is| Seen::new(is.clone(), 0)).collect()
 }
@@ -178,11 +187,23 @@ fn pull_failed(world: &mut World, name: &Name, pod: &Value) -> Next {
     let image = text(pod, "/spec/containers/0/image");
     let waits = text(pod, "/status/containerStatuses/0/state/waiting/reason") == "ErrImagePull";
     let (reason, message) = if waits {
-        ("ImagePullBackOff", format!("Back-off pulling image \"{image}\": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": not found"))
+        (
+            "ImagePullBackOff",
+            format!(
+                "Back-off pulling image \"{image}\": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": not found"
+            ),
+        )
     } else {
-        ("ErrImagePull", format!("rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": not found"))
+        (
+            "ErrImagePull",
+            format!("rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": not found"),
+        )
     };
-    let said = if waits { format!("Back-off pulling image \"{image}\"") } else { format!("Failed to pull image \"{image}\": {message}") };
+    let said = if waits {
+        format!("Back-off pulling image \"{image}\"")
+    } else {
+        format!("Failed to pull image \"{image}\": {message}")
+    };
     let why = if waits { "BackOff" } else { "Failed" };
     events::warning(world, pod, Said { by: "kubelet", reason: why, message: &said });
     let is = Is::Waiting(reason, message);
@@ -198,7 +219,9 @@ fn init(world: &mut World, name: &Name, pod: &Value) -> Next {
 fn start(world: &mut World, name: &Name, pod: &Value) -> Next {
     let image = text(pod, "/spec/containers/0/image");
     let container = text(pod, "/spec/containers/0/name");
-    let pulled = format!("Successfully pulled image \"{image}\" in 1.204s (1.204s including waiting). Image size: 48201733 bytes.");
+    let pulled = format!(
+        "Successfully pulled image \"{image}\" in 1.204s (1.204s including waiting). Image size: 48201733 bytes."
+    );
     events::normal(world, pod, Said { by: "kubelet", reason: "Pulled", message: &pulled });
     begun(world, pod, container);
     show(world, name, ("Running", &states(pod, (&Is::Ended("Completed", 0), &Is::Running(true), &Is::Running(false)))));
@@ -226,7 +249,11 @@ fn seen_of(world: &World, pod: &Value) -> Vec<Seen> {
     let now = world.now();
     let of = |status: &Value| {
         let running = text(status, "/state/running/startedAt");
-        let is = if running.is_empty() { Is::Ended("Completed", 0) } else { Is::Running(crate::demo::json::flag(status, "/ready")) };
+        let is = if running.is_empty() {
+            Is::Ended("Completed", 0)
+        } else {
+            Is::Running(crate::demo::json::flag(status, "/ready"))
+        };
         let mut seen = Seen::new(is, seconds_since(running, now).unwrap_or_default());
         seen.restarts = crate::demo::json::int(status, "/restartCount");
         let end = text(status, "/lastState/terminated/finishedAt");
@@ -291,7 +318,8 @@ fn restart(world: &mut World, name: &Name, pod: &Value) -> Next {
 pub fn node_pods(world: &mut World, node: &str, ready: bool) {
     let now = world.now();
     let on = world.store.all("pods").filter(|(_, pod)| text(pod, "/spec/nodeName") == node);
-    let names: Vec<Name> = on.filter(|(_, pod)| text(pod, "/status/phase") == "Running").map(|(name, _)| name.clone()).collect();
+    let names: Vec<Name> =
+        on.filter(|(_, pod)| text(pod, "/status/phase") == "Running").map(|(name, _)| name.clone()).collect();
     for name in names {
         world.edit("pods", &name, |pod| {
             let all = list(pod, "/status/containerStatuses").iter().all(|c| crate::demo::json::flag(c, "/ready"));

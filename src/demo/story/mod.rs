@@ -63,7 +63,8 @@ fn look(world: &mut World, plural: &str, name: &Name) {
     if plural == "pods" {
         endpoints::pod_changed(world, &name.0);
     }
-    if world.still.contains(text(&object, "/metadata/uid")) || super::json::has(&object, "/metadata/deletionTimestamp") {
+    if world.still.contains(text(&object, "/metadata/uid")) || super::json::has(&object, "/metadata/deletionTimestamp")
+    {
         return;
     }
     match plural {
@@ -103,7 +104,8 @@ pub fn template_hash(template: &Value) -> String {
 pub fn worker_for(world: &World, any: bool) -> Option<String> {
     let fits = |node: &Value| {
         let taint = |t: &Value| text(t, "/effect") == "NoSchedule" || text(t, "/effect") == "NoExecute";
-        let control = node.pointer("/metadata/labels").is_some_and(|l| l.get("node-role.kubernetes.io/control-plane").is_some());
+        let control =
+            node.pointer("/metadata/labels").is_some_and(|l| l.get("node-role.kubernetes.io/control-plane").is_some());
         let open = !flag(node, "/spec/unschedulable") && !list(node, "/spec/taints").iter().any(taint);
         !control && (any || open && super::pod::is_ready(node))
     };

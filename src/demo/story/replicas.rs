@@ -25,7 +25,9 @@ pub fn reconcile(world: &mut World, name: &Name, set: &Value) {
         events::normal(world, set, Said { by: "replicaset-controller", reason: "SuccessfulCreate", message: &message });
     }
     // The least useful go first: not ready, then the youngest (as the controller's ActivePodsWithRanks does).
-    active.sort_by_key(|pod| (pod::is_ready(pod), std::cmp::Reverse(text(pod, "/metadata/creationTimestamp").to_owned())));
+    active.sort_by_key(|pod| {
+        (pod::is_ready(pod), std::cmp::Reverse(text(pod, "/metadata/creationTimestamp").to_owned()))
+    });
     let surplus = active.len().saturating_sub(wanted);
     for gone in active.iter().take(surplus) {
         delete::remove(world, gone);

@@ -23,7 +23,11 @@ pub fn reconcile_stateful(world: &mut World, name: &Name, owner: &Value) {
         if found.is_none() {
             make(world, owner, &pod_name);
             let message = format!("create Pod {pod_name} in StatefulSet {} successful", name.1);
-            events::normal(world, owner, Said { by: "statefulset-controller", reason: "SuccessfulCreate", message: &message });
+            events::normal(
+                world,
+                owner,
+                Said { by: "statefulset-controller", reason: "SuccessfulCreate", message: &message },
+            );
         }
         if !found.is_some_and(|pod| pod::is_ready(pod)) {
             break;
@@ -78,7 +82,11 @@ pub fn reconcile_daemons(world: &mut World, name: &Name, owner: &Value) {
         write::begin(world, kind, &mut pod, "kube-controller-manager");
         world.keep(kind, pod);
         let message = format!("Created pod: {pod_name}");
-        events::normal(world, owner, Said { by: "daemonset-controller", reason: "SuccessfulCreate", message: &message });
+        events::normal(
+            world,
+            owner,
+            Said { by: "daemonset-controller", reason: "SuccessfulCreate", message: &message },
+        );
     }
     observe_daemons(world, name);
 }

@@ -51,17 +51,17 @@ const NAME: Column = Column { form: Form::Name, ..column("Name", |o, _| cells::s
 const AGE: Column = column("Age", |o, now| cells::age(o, "/metadata/creationTimestamp", now));
 
 /// What a custom resource without columns of its own has.
-const CREATED: Column = Column {
-    form: Form::Date,
-    ..column("Age", |o, now| cells::age(o, "/metadata/creationTimestamp", now))
-};
+const CREATED: Column =
+    Column { form: Form::Date, ..column("Age", |o, now| cells::age(o, "/metadata/creationTimestamp", now)) };
 
 /// NAME and AGE, for kinds without columns of their own.
 const PLAIN: &[Column] = &[NAME, AGE];
 
 /// NAME and CREATED AT, as custom resource definitions and some others have them.
-const DEFAULT: &[Column] =
-    &[NAME, Column { form: Form::Date, ..column("Created At", |o, _| cells::string(o, "/metadata/creationTimestamp")) }];
+const DEFAULT: &[Column] = &[
+    NAME,
+    Column { form: Form::Date, ..column("Created At", |o, _| cells::string(o, "/metadata/creationTimestamp")) },
+];
 
 /// The columns of a kind.
 fn columns(resource: &Resource) -> &'static [Column] {
