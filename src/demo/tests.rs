@@ -250,7 +250,8 @@ async fn the_story_is_alive_and_bounded_after_hours() {
     let client = cluster.client();
     tokio::time::sleep(Duration::from_secs(4 * 3_600)).await;
     let count = async |path: &str| raw(&cluster, path, "").await.unwrap()["items"].as_array().unwrap().len();
-    assert!((60..=100).contains(&count("/api/v1/pods").await));
+    let pods = count("/api/v1/pods").await;
+    assert!((60..=100).contains(&pods), "{pods} pods");
     assert!((20..=260).contains(&count("/api/v1/events").await));
     assert!(count("/apis/apps/v1/replicasets").await < 40);
     assert!(count("/apis/batch/v1/jobs").await < 6);

@@ -129,7 +129,7 @@ type Next = Option<(Stage, u64, u64)>;
 
 fn schedule(world: &mut World, name: &Name, pod: &Value) -> Next {
     let now = world.now();
-    let Some(node) = worker_for(world, false).filter(|_| !asks_too_much(pod)) else {
+    let Some(node) = worker_for(world).filter(|_| !asks_too_much(pod)) else {
         let total = world.store.all("nodes").count();
         let why = format!(
             "0/{total} nodes are available: 1 node(s) had untolerated taint {{node-role.kubernetes.io/control-plane: }}, {} Insufficient memory. preemption: 0/{total} nodes are available: {total} Preemption is not helpful for scheduling.",

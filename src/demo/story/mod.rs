@@ -100,14 +100,14 @@ pub fn template_hash(template: &Value) -> String {
     Random::of(&template.to_string()).suffix(10)
 }
 
-/// The worker with the fewest pods; only ready and schedulable ones, unless `any` will do.
-pub fn worker_for(world: &World, any: bool) -> Option<String> {
+/// The ready, schedulable worker with the fewest pods.
+fn worker_for(world: &World) -> Option<String> {
     let fits = |node: &Value| {
         let taint = |t: &Value| text(t, "/effect") == "NoSchedule" || text(t, "/effect") == "NoExecute";
         let control =
             node.pointer("/metadata/labels").is_some_and(|l| l.get("node-role.kubernetes.io/control-plane").is_some());
         let open = !flag(node, "/spec/unschedulable") && !list(node, "/spec/taints").iter().any(taint);
-        !control && (any || open && super::pod::is_ready(node))
+        !control && open && super::pod::is_ready(node)
     };
     let load = |name: &str| world.store.all("pods").filter(|(_, pod)| text(pod, "/spec/nodeName") == name).count();
     let nodes = world.store.all("nodes").filter(|(_, node)| fits(node)).map(|((_, name), _)| name);
