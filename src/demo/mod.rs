@@ -17,6 +17,8 @@ mod discovery;
 mod fault;
 mod json;
 mod logs;
+mod metrics;
+mod openapi;
 mod owner;
 mod patch;
 mod pod;
