@@ -102,6 +102,18 @@ async fn a_rollout_replaces_every_pod_and_counts_the_revision() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_rollout_that_cannot_start_leaves_the_old_pods_alone() {
+    let client = cluster(Story::Still).client();
+    let deployments = Api::<Deployment>::namespaced(client.clone(), "shop");
+    let image =
+        json!({"spec": {"template": {"spec": {"containers": [{"name": "frontend", "image": "frontend:missing"}]}}}});
+    deployments.patch("frontend", &PatchParams::default(), &Patch::Strategic(image)).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(300)).await;
+    let status = deployments.get("frontend").await.unwrap().status.unwrap();
+    assert_eq!((status.ready_replicas, status.updated_replicas, status.replicas), (Some(3), Some(2), Some(5)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_deleted_pod_is_replaced_and_its_uid_is_honoured() {
     let client = cluster(Story::Still).client();
     let pods = Api::<Pod>::namespaced(client, "shop");
@@ -248,7 +260,7 @@ async fn what_a_test_puts_stays_as_it_is() {
 async fn the_story_is_alive_and_bounded_after_hours() {
     let cluster = cluster(Story::Full);
     let client = cluster.client();
-    tokio::time::sleep(Duration::from_secs(4 * 3_600)).await;
+    tokio::time::sleep(Duration::from_secs(2 * 3_600)).await;
     let count = async |path: &str| raw(&cluster, path, "").await.unwrap()["items"].as_array().unwrap().len();
     let pods = count("/api/v1/pods").await;
     assert!((60..=100).contains(&pods), "{pods} pods");
@@ -289,4 +301,77 @@ async fn a_log_is_read_followed_and_ends_with_its_container() {
         pods.delete(&name, &DeleteParams::default()).await.unwrap();
     });
     assert!(followed.unwrap().lines().count() > 10);
+}
+
+async fn post(cluster: &Cluster, path: &str, body: &Value) -> Result<Value, kube::Error> {
+    let request = Request::post(path).header("content-type", "application/json").body(body.to_string().into_bytes());
+    cluster.client().request(request.unwrap()).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_eviction_asks_the_disruption_budget() {
+    let cluster = cluster(Story::Still);
+    let eviction = |name: &str| json!({"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": name}});
+    let path = "/api/v1/namespaces/data/pods";
+    let blocked = post(&cluster, &format!("{path}/postgres-0/eviction"), &eviction("postgres-0")).await;
+    assert!(
+        matches!(blocked, Err(kube::Error::Api(status)) if status.code == 429 && status.message.starts_with("Cannot evict"))
+    );
+    assert!(post(&cluster, &format!("{path}/redis-0/eviction"), &eviction("redis-0")).await.is_ok());
+    let pods = Api::<Pod>::namespaced(cluster.client(), "data");
+    assert!(pods.get("redis-0").await.unwrap().metadata.deletion_timestamp.is_some());
+    assert!(pods.get("postgres-0").await.unwrap().metadata.deletion_timestamp.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_owner_takes_what_it_owns_with_it() {
+    let client = cluster(Story::Still).client();
+    let deployments = Api::<Deployment>::namespaced(client.clone(), "shop");
+    deployments.delete("checkout", &DeleteParams::default()).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    assert_eq!(of_app(client, "checkout").await.len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn reviews_know_what_is_forbidden() {
+    let cluster = cluster(Story::Still);
+    cluster.fault(Fault::Forbid("/api/v1/namespaces/shop/secrets".into())).await;
+    let allowed = async |resource: &str| {
+        let attributes = json!({"namespace": "shop", "verb": "list", "resource": resource});
+        let review = json!({"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1", "spec": {"resourceAttributes": attributes}});
+        post(&cluster, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", &review).await.unwrap()["status"]["allowed"].clone()
+    };
+    assert_eq!((allowed("secrets").await, allowed("pods").await), (json!(false), json!(true)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_of_an_old_version_is_refused() {
+    let maps = Api::<ConfigMap>::namespaced(cluster(Story::Still).client(), "shop");
+    let old = maps.get("catalog").await.unwrap();
+    let mut new = old.clone();
+    new.data.as_mut().unwrap().insert("a".into(), "1".into());
+    let kept = maps.replace("catalog", &PostParams::default(), &new).await.unwrap();
+    assert_ne!(kept.metadata.resource_version, old.metadata.resource_version);
+    assert_eq!(code(maps.replace("catalog", &PostParams::default(), &new).await), Some(409));
+    let dry = PatchParams { dry_run: true, ..PatchParams::default() };
+    let patched = maps.patch("catalog", &dry, &Patch::Merge(json!({"data": {"a": "2"}}))).await.unwrap();
+    assert_eq!((&*patched.data.unwrap()["a"], &*maps.get("catalog").await.unwrap().data.unwrap()["a"]), ("2", "1"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn discovery_finds_every_kind_both_ways() {
+    let client = cluster(Story::Empty).client();
+    let slow = kube::Discovery::new(client.clone()).run().await.unwrap();
+    let fast = kube::Discovery::new(client).run_aggregated().await.unwrap();
+    let kinds = |found: &kube::Discovery| {
+        let mut all: Vec<_> = found
+            .groups()
+            .flat_map(kube::discovery::ApiGroup::recommended_resources)
+            .map(|(r, c)| (r.plural, r.kind, c.operations.len()))
+            .collect();
+        all.sort();
+        all
+    };
+    assert!(kinds(&slow).len() > 35);
+    assert_eq!(kinds(&slow), kinds(&fast));
 }
