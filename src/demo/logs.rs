@@ -59,9 +59,10 @@ pub fn plan(world: &World, request: &Request, target: &Target) -> Outcome {
     let pod = found(world, target)?;
     let container = choose(&pod, request.param("container"))?;
     let source = Source { pod: target.object(), uid: text(&pod, "/metadata/uid").to_owned(), container };
-    let run = match request.flag("previous") {
-        true => previous(&pod, &source),
-        false => run_of(&pod, &source.container).ok_or_else(|| waiting(&pod, &source)),
+    let run = if request.flag("previous") {
+        previous(&pod, &source)
+    } else {
+        run_of(&pod, &source.container).ok_or_else(|| waiting(&pod, &source))
     }?;
     let now = world.now();
     let since = match (request.number("sinceSeconds"), request.param("sinceTime").parse::<Timestamp>()) {
@@ -199,12 +200,16 @@ async fn send(cluster: Cluster, plan: Plan, sender: mpsc::Sender<Bytes>) {
     let skip = plan.tail.map_or(0, |tail| lines.len().saturating_sub(tail));
     let mut text: String = lines.iter().skip(skip).map(|line| plan.write(line)).collect();
     if let Some(limit) = plan.limit {
-        text.truncate(text.floor_char_boundary(limit));
+        let end = (0..=limit).rev().find(|at| text.is_char_boundary(*at));
+        text.truncate(end.unwrap_or_default());
     }
     if !text.is_empty() && sender.send(text.into()).await.is_err() {
         return;
     }
-    while plan.follow {
+    if !plan.follow {
+        return;
+    }
+    loop {
         tokio::time::sleep(Duration::from_millis(250)).await;
         let (done, word) = oneshot::channel();
         let asked = cluster.asks.send(Ask::Run(plan.source.clone(), done)).is_ok();

@@ -31,10 +31,12 @@ const SERVICES: &[Column] = &[
 const SLICES: &[Column] = &[
     NAME,
     column("AddressType", |o, _| string(o, "/addressType")),
-    column("Ports", |o, _| first_three(list(o, "/ports").iter().map(|p| int(p, "/port").to_string()).collect()).into()),
+    column("Ports", |o, _| {
+        first_three(&list(o, "/ports").iter().map(|p| int(p, "/port").to_string()).collect::<Vec<_>>()).into()
+    }),
     column("Endpoints", |o, _| {
         let addresses = list(o, "/endpoints").iter().flat_map(|e| list(e, "/addresses"));
-        first_three(addresses.filter_map(Value::as_str).map(str::to_owned).collect()).into()
+        first_three(&addresses.filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()).into()
     }),
     AGE,
 ];
@@ -111,7 +113,7 @@ fn hosts(ingress: &Value) -> String {
     }
 }
 
-fn first_three(all: Vec<String>) -> String {
+fn first_three(all: &[String]) -> String {
     match all.len() {
         0 => "<unset>".to_owned(),
         1..=3 => all.join(","),
