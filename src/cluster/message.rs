@@ -1,7 +1,7 @@
 //! `Message`: what the tasks of `cluster` tell the loop. Facts, as plain data.
 
-use super::logs::LogMessage;
 use super::greet::{Connected, Unreachable};
+use super::logs::LogMessage;
 use crate::kinds::{Change, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.

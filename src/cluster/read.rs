@@ -21,7 +21,11 @@ const LARGEST: usize = 64 << 20;
 ///
 /// # Errors
 /// When it is gone, may not be read, or the server does not answer: a sentence and a hint.
-pub async fn object(client: &Client, kind: &dyn AnyKind, (namespace, name): (&str, &str)) -> Result<Vec<u8>, Unreachable> {
+pub async fn object(
+    client: &Client,
+    kind: &dyn AnyKind,
+    (namespace, name): (&str, &str),
+) -> Result<Vec<u8>, Unreachable> {
     let request = http::Request::get(url::object(kind, namespace, name)).body(Body::empty());
     let request = request.map_err(|error| trouble(&format!("the name cannot be asked for: {error}"), ""))?;
     let answer = timeout(DEADLINE, client.send(request)).await;

@@ -122,8 +122,7 @@ fn selector(row: &Selected) -> Result<String, Notice> {
 
 /// Opens the list of `kind` in `scope`, in the context of `row`.
 fn open(cx: &mut Context<'_>, row: &Selected, kind: &str, scope: Scope) -> Outcome {
-    let kind =
-        kinds::find(kind).map(KindRef).ok_or_else(|| Notice::error(format!("there is no kind \"{kind}\""), ""))?;
+    let kind = go::kind(kind)?;
     let habit = Habit { filter: String::new(), ..cx.stack.habit(kind) };
     let key = ListKey { context: row.key.context.clone(), kind, scope };
     cx.stack.open(Screen::List(ListScreen::new(key, habit)));

@@ -113,7 +113,9 @@ fn key(list: &ListScreen, model: &Model, previous: bool) -> Result<LogKey, Notic
             key.of = format!("pod {}/{}", object.namespace, pod.name);
             key.container = Some(object.name);
         }
-        (Link::Selects(labels), _) if !labels.is_empty() => (key.labels, key.container) = (labels, Some(ALL_CONTAINERS.into())),
+        (Link::Selects(labels), _) if !labels.is_empty() => {
+            (key.labels, key.container) = (labels, Some(ALL_CONTAINERS.into()))
+        }
         _ if object.kind.can().has(Can::LOGS) => key.fields = format!("metadata.name={}", object.name),
         _ => return Err(Notice::warning(format!("{object} has no logs"), "")),
     }
@@ -138,7 +140,12 @@ fn ask_container(cx: &mut Context<'_>) -> Outcome {
     let mut names: Vec<String> = sources.into_iter().flatten().map(|source| source.container.clone()).collect();
     names.sort();
     names.dedup();
-    let offer = |name: String, detail: &str| Offer { run: format!("container {name}"), label: name, detail: detail.into(), ..Offer::default() };
+    let offer = |name: String, detail: &str| Offer {
+        run: format!("container {name}"),
+        label: name,
+        detail: detail.into(),
+        ..Offer::default()
+    };
     let all = offer(ALL_CONTAINERS.into(), "all containers, init containers too");
     let offers = std::iter::once(all).chain(names.into_iter().map(|name| offer(name, ""))).collect();
     cx.stack.prompt = Some(Prompt::Pick(Picker::new("containers", "container ", offers).free("container ", |_| true)));

@@ -82,9 +82,8 @@ pub async fn pod(client: &Client, namespace: &str, pod: &str) -> Result<Vec<u8>,
 
 /// The JSON of the list of pods that match both selectors.
 pub async fn pods(client: &Client, namespace: &str, (labels, fields): (&str, &str)) -> Result<Vec<u8>, Trouble> {
-    let mut params = ListParams::default();
-    params.label_selector = Some(labels.to_owned()).filter(|labels| !labels.is_empty());
-    params.field_selector = Some(fields.to_owned()).filter(|fields| !fields.is_empty());
+    let given = |selector: &str| Some(selector.to_owned()).filter(|selector| !selector.is_empty());
+    let params = ListParams { label_selector: given(labels), field_selector: given(fields), ..ListParams::default() };
     let request = pods_in(namespace)?.list(&params);
     read(send(client, request).await?).await
 }

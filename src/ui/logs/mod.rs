@@ -125,7 +125,10 @@ impl LogScreen {
         let lines = super::bars::thousands(buffer.len());
         let dropped = match buffer.dropped() {
             0 => String::new(),
-            dropped => format!(" · {} older ones dropped", super::bars::thousands(usize::try_from(dropped).unwrap_or(usize::MAX))),
+            dropped => format!(
+                " · {} older ones dropped",
+                super::bars::thousands(usize::try_from(dropped).unwrap_or(usize::MAX))
+            ),
         };
         let state = if self.follow { "following" } else { "standing still" };
         format!(" {lines} lines{dropped} · {state}")
@@ -138,7 +141,10 @@ impl LogScreen {
         let buffer = &page.buffer;
         let (first, end) = (buffer.first_number(), buffer.end_number());
         if buffer.is_empty() {
-            let text = page.failure.as_ref().map_or_else(|| "waiting for lines …".to_owned(), super::super::model::Notice::line);
+            let text = page
+                .failure
+                .as_ref()
+                .map_or_else(|| "waiting for lines …".to_owned(), super::super::model::Notice::line);
             canvas.text(area, format!(" {text}"), Role::Quiet);
             return;
         }
@@ -171,11 +177,16 @@ impl LogScreen {
     /// A line with its time, its source, its own colours, and what was found in it.
     fn line(&self, line: &LineRef<'_>, buffer: &LogBuffer, canvas: &Canvas<'_>) -> StyledLine {
         let mut styled = StyledLine::default();
-        if self.timestamps && let Some(time) = line.time.and_then(|nanos| Timestamp::from_nanosecond(nanos.into()).ok()) {
+        if self.timestamps
+            && let Some(time) = line.time.and_then(|nanos| Timestamp::from_nanosecond(nanos.into()).ok())
+        {
             styled.push(&format!("{time:.3} "), canvas.style(Role::LogTime));
         }
         if line.kind == LineKind::Marker {
-            styled.push(&format!("── {}{} ──", name(buffer, line.source), String::from_utf8_lossy(line.bytes)), canvas.style(Role::Quiet));
+            styled.push(
+                &format!("── {}{} ──", name(buffer, line.source), String::from_utf8_lossy(line.bytes)),
+                canvas.style(Role::Quiet),
+            );
             return styled;
         }
         if buffer.sources().len() > 1 {

@@ -88,7 +88,8 @@ impl TextScreen {
         match &self.source {
             Source::Yaml(_) => self.document(model)?.find(needle, from, direction),
             Source::Messages { .. } => {
-                let hits = |at: &usize| message_line(model, *at).is_some_and(|line| needle.find(line.0.as_bytes()).is_some());
+                let hits =
+                    |at: &usize| message_line(model, *at).is_some_and(|line| needle.find(line.0.as_bytes()).is_some());
                 match direction {
                     Direction::Forward => (from..self.len(model)).find(hits),
                     Direction::Backward => (0..=from).rev().find(hits),
