@@ -135,8 +135,8 @@ impl App {
     }
 
     fn copy(&mut self, text: &str) {
-        let copied = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.set_text(text));
-        let done = copied.is_ok() || osc52(text).is_ok();
+        let taken = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.set_text(text));
+        let done = taken.is_ok() || osc52(text).is_ok();
         let notice = if done { Notice::info(copied(text)) } else { Notice::error("nothing could be copied", "") };
         self.say(notice);
     }
