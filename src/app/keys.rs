@@ -72,6 +72,11 @@ impl App {
                 Effect::Palette => self.ask_palette(),
                 Effect::Help => self.ask_help(),
                 Effect::Retry => self.retry(),
+                Effect::Refresh => {
+                    if let Some(topic) = self.stack.top().and_then(crate::ui::Screen::topic) {
+                        self.tasks.restart(&topic);
+                    }
+                }
                 other => self.effects.push(other),
             }
         }

@@ -2,6 +2,7 @@
 
 mod clusters;
 mod keys;
+mod learn;
 mod offers;
 mod run;
 mod tasks;
@@ -14,7 +15,7 @@ use crate::cluster::{Connected, Message, Unreachable};
 use crate::commands::{self, Context, Effect};
 use crate::config::{Keys, Theme};
 use crate::kinds::Time;
-use crate::model::{List, ListKey, Model, Notice, SessionState};
+use crate::model::{Model, Notice, SessionState, Topic};
 use crate::ui::terminal::Terminal;
 use crate::ui::{Screen, Stack};
 use std::io::{self, Write};
@@ -47,6 +48,8 @@ pub struct Setup {
     pub clock: Clock,
     /// Whether the mouse is taken.
     pub mouse: bool,
+    /// How much of a log is kept, in bytes.
+    pub log_buffer: usize,
     /// What is wrong in the user's files.
     pub problems: Vec<Notice>,
 }
@@ -64,6 +67,7 @@ pub struct App {
     mouse: bool,
     draw: Draw,
     height: u16,
+    log_buffer: usize,
 }
 
 /// What is known about the next frame.
@@ -99,6 +103,7 @@ impl App {
             mouse: setup.mouse,
             draw: Draw { dirty: true, urgent: true, ..Draw::default() },
             height: 24,
+            log_buffer: setup.log_buffer,
         };
         app.model.now = Some(app.clock.now());
         let context = setup.context.as_deref().map(Rc::from).or(current).ok_or_else(|| {
@@ -155,22 +160,19 @@ impl App {
 
     /// Takes over what a task told.
     fn apply(&mut self, message: Message) {
-        match message {
-            Message::Changes { of, batch } => {
-                let Some(key) = self.tasks.list_of(of) else { return };
-                if let Some(list) = self.model.lists.get_mut(key) {
-                    list.apply(batch);
-                }
-                self.draw.dirty |= self.stack.top().and_then(Screen::list_key) == Some(key);
-            }
-            Message::Fresh { of, part, state } => {
-                if let Some(list) = self.tasks.list_of(of).and_then(|key| self.model.lists.get_mut(key)) {
-                    list.freshen(part, state);
-                }
-                self.draw.dirty = true;
-            }
-            Message::Session { context, result } => self.apply_session(context, result),
+        if let Message::Session { context, result } = message {
+            return self.apply_session(context, result);
         }
+        let (Message::Changes { of, .. }
+        | Message::Fresh { of, .. }
+        | Message::Object { of, .. }
+        | Message::Log { of, .. }) = &message
+        else {
+            return;
+        };
+        let Some(topic) = self.tasks.topic_of(*of) else { return };
+        self.draw.dirty |= self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);
+        learn::learn(&mut self.model, topic, message);
     }
 
     fn apply_session(&mut self, context: String, result: Result<Connected, Unreachable>) {
@@ -197,17 +199,15 @@ impl App {
     fn follow_screens(&mut self) {
         let screens = self.stack.screens();
         let kept = screens.get(screens.len().saturating_sub(KEPT_SCREENS)..).unwrap_or_default();
-        let wanted: Vec<ListKey> = kept.iter().filter_map(|screen| screen.list_key().cloned()).collect();
-        for key in &wanted {
-            if self.tasks.want_session(&key.context) {
-                self.model.sessions.entry(key.context.to_string()).or_default().state = SessionState::Connecting;
+        let wanted: Vec<Topic> = kept.iter().filter_map(Screen::topic).collect();
+        for topic in &wanted {
+            if self.tasks.want_session(topic.context()) {
+                self.model.sessions.entry(topic.context().to_string()).or_default().state = SessionState::Connecting;
             }
+            self.model.open(topic, self.log_buffer);
         }
-        for key in self.tasks.want_lists(&wanted, u32::from(self.height.max(24))) {
-            self.model.lists.remove(&key);
-        }
-        for key in wanted {
-            self.model.lists.entry(key.clone()).or_insert_with(|| List::new(&key));
+        for topic in self.tasks.want(&wanted, u32::from(self.height.max(24))) {
+            self.model.close(&topic);
         }
     }
 

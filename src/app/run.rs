@@ -127,19 +127,26 @@ impl App {
                 self.say(Notice::info(format!("the mouse belongs to {who}")));
             }
             Effect::Suspend => suspend(terminal, self.mouse)?,
-            Effect::Copy(text) => self.copy(text),
+            Effect::Copy(text) => self.copy(&text),
             _ => {}
         }
         self.draw.dirty = true;
         Ok(())
     }
 
-    fn copy(&mut self, text: String) {
-        let copied = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.set_text(text.clone()));
-        let done = copied.is_ok() || osc52(&text).is_ok();
-        let notice =
-            if done { Notice::info(format!("copied {text}")) } else { Notice::error("nothing could be copied", "") };
+    fn copy(&mut self, text: &str) {
+        let taken = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.set_text(text));
+        let done = taken.is_ok() || osc52(text).is_ok();
+        let notice = if done { Notice::info(copied(text)) } else { Notice::error("nothing could be copied", "") };
         self.say(notice);
+    }
+}
+
+/// What was copied, in a few words.
+fn copied(text: &str) -> String {
+    match text.lines().count() {
+        0 | 1 => format!("copied {}", text.trim_end()),
+        lines => format!("copied {lines} lines"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The first question to a server: which version it is.
 
+use super::logs::causes;
 use crate::kinds::Server;
 use crate::text::safe;
 use kube::Client;
@@ -67,14 +68,9 @@ impl Connected {
     }
 }
 
-/// The innermost cause says what a person can act on: "Connection refused".
 fn unreachable(error: &(dyn std::error::Error + 'static)) -> Unreachable {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
     Unreachable {
-        sentence: format!("cannot reach the API server: {}", safe(&cause.to_string())),
+        sentence: format!("cannot reach the API server: {}", causes(error)),
         hint: "it is tried again; :context goes elsewhere".to_owned(),
     }
 }

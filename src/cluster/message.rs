@@ -1,6 +1,7 @@
 //! `Message`: what the tasks of `cluster` tell the loop. Facts, as plain data.
 
 use super::greet::{Connected, Unreachable};
+use super::logs::LogMessage;
 use crate::kinds::{Change, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
@@ -25,6 +26,20 @@ pub enum Message {
         part: u8,
         /// How fresh it is now.
         state: Freshness,
+    },
+    /// An object was read, as the server gave it, or could not be.
+    Object {
+        /// Who asked.
+        of: Subscription,
+        /// Its JSON, or why there is none.
+        result: Result<Vec<u8>, Unreachable>,
+    },
+    /// Something about logs.
+    Log {
+        /// Who follows them.
+        of: Subscription,
+        /// What.
+        message: LogMessage,
     },
     /// A context was connected, or could not be; then it is tried again by itself.
     Session {

@@ -3,7 +3,7 @@
 use super::go::{self, Place};
 use super::{Command, Context, Outcome};
 use crate::kinds;
-use crate::model::{KindRef, ListKey, Model, Namespaces, Notice, Scope};
+use crate::model::{KindRef, ListKey, Model, Namespaces, Scope};
 use crate::ui::{Offer, Picker, Prompt};
 use std::rc::Rc;
 
@@ -63,8 +63,7 @@ fn listed(model: &Model, context: &str) -> Vec<String> {
 fn switch(cx: &mut Context<'_>, namespaces: Namespaces) -> Outcome {
     let list = cx.stack.nearest_list().map(|list| (list.key.kind, list.is_whole()));
     let Some((kind, whole)) = list else { return Ok(()) };
-    let pods = || kinds::find("pods").map(KindRef).ok_or_else(|| Notice::error("there is no kind \"pods\"", ""));
-    let kind = if kind.names().namespaced { kind } else { pods()? };
+    let kind = if kind.names().namespaced { kind } else { go::kind("pods")? };
     let place = Place { namespaces: Some(namespaces), ..Place::of(kind) };
     if whole && cx.stack.list().is_some() { go::replace(cx, place) } else { go::open(cx, place) }
 }

@@ -14,7 +14,7 @@ use super::request::Request;
 use super::resource::{self, Resource};
 use super::store::name_of;
 use super::world::World;
-use super::{Story, cast, delete, discovery, logs, read, review, story, write};
+use super::{Story, cast, delete, discovery, logs, metrics, read, review, story, write};
 
 /// What the owner task is asked.
 #[derive(Debug)]
@@ -80,6 +80,7 @@ fn hear(world: &mut World, ask: Ask) {
 fn answer(world: &mut World, request: &Request) -> Outcome {
     world.faults.check(request)?;
     let about_server = discovery::answer(request).or_else(|| review::answer(world, request));
+    let about_server = about_server.or_else(|| metrics::answer(world, request));
     if let Some(outcome) = about_server {
         return outcome;
     }

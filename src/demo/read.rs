@@ -113,7 +113,8 @@ fn place(world: &World, token: &str) -> Result<(u64, Option<Name>), Failure> {
 }
 
 fn token(version: u64, (namespace, name): &Name) -> String {
-    format!("{version} {namespace} {name}").bytes().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    format!("{version} {namespace} {name}").bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn watch(world: &mut World, request: &Request, target: Target) -> Outcome {
