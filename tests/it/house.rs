@@ -4,6 +4,7 @@
 //! its reason; a debt that is paid has to leave that list.
 
 mod commands;
+pub use commands::PROMPT;
 pub mod source;
 
 use source::{Source, files, read, sources};
