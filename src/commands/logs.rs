@@ -114,7 +114,7 @@ fn key(list: &ListScreen, model: &Model, previous: bool) -> Result<LogKey, Notic
             key.container = Some(object.name);
         }
         (Link::Selects(labels), _) if !labels.is_empty() => {
-            (key.labels, key.container) = (labels, Some(ALL_CONTAINERS.into()))
+            (key.labels, key.container) = (labels, Some(ALL_CONTAINERS.into()));
         }
         _ if object.kind.can().has(Can::LOGS) => key.fields = format!("metadata.name={}", object.name),
         _ => return Err(Notice::warning(format!("{object} has no logs"), "")),
@@ -127,7 +127,7 @@ fn change(cx: &mut Context<'_>, change: impl FnOnce(&mut LogKey)) -> Outcome {
     if let Some(Screen::Logs(logs)) = cx.stack.top() {
         let mut key = logs.key.clone();
         change(&mut key);
-        let screen = LogScreen { wrap: logs.wrap, timestamps: logs.timestamps, ..LogScreen::new(key) };
+        let screen = logs.of(key);
         cx.stack.replace(Screen::Logs(screen));
     }
     Ok(())

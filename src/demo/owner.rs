@@ -45,7 +45,7 @@ pub fn begin(tale: Story, wall: Timestamp) -> World {
 /// Answers and acts until the last handle is gone.
 pub async fn own(mut world: World, mut asks: mpsc::UnboundedReceiver<Ask>) {
     loop {
-        let due = world.agenda.next().unwrap_or_else(|| Instant::now() + Duration::from_secs(86_400));
+        let due = world.agenda.next().unwrap_or_else(|| Instant::now() + Duration::from_hours(24));
         tokio::select! {
             biased;
             ask = asks.recv() => match ask {

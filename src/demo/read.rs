@@ -162,14 +162,14 @@ fn open(world: &mut World, scope: Scope, request: &Request, (whole, end_of_list)
     let (number, reader) = world.watches.open(scope, &first, (end_of_list, now));
     let seconds = request.number("timeoutSeconds").filter(|s| *s > 0).unwrap_or(1_800 + world.random.below(1_800));
     world.agenda.after(Duration::from_secs(seconds), Deed::EndWatch(number));
-    world.agenda.after(Duration::from_secs(60), Deed::Bookmark(number));
+    world.agenda.after(Duration::from_mins(1), Deed::Bookmark(number));
     Answer::Lines(reader)
 }
 
 /// Sends a bookmark, and plans the next.
 pub fn bookmark(world: &mut World, number: u64) {
     if world.watches.bookmark(number, world.store.version()) {
-        world.agenda.after(Duration::from_secs(60), Deed::Bookmark(number));
+        world.agenda.after(Duration::from_mins(1), Deed::Bookmark(number));
     }
 }
 

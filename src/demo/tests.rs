@@ -91,7 +91,7 @@ async fn a_rollout_replaces_every_pod_and_counts_the_revision() {
     let deployments = Api::<Deployment>::namespaced(client.clone(), "shop");
     let image = json!({"spec": {"template": {"spec": {"containers": [{"name": "catalog", "image": "registry.shop.example/catalog:2.13.0"}]}}}});
     deployments.patch("catalog", &PatchParams::default(), &Patch::Strategic(image)).await.unwrap();
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     let after = deployments.get("catalog").await.unwrap();
     let status = after.status.unwrap();
     assert_eq!((status.updated_replicas, status.ready_replicas, status.replicas), (Some(3), Some(3), Some(3)));
@@ -108,7 +108,7 @@ async fn a_rollout_that_cannot_start_leaves_the_old_pods_alone() {
     let image =
         json!({"spec": {"template": {"spec": {"containers": [{"name": "frontend", "image": "frontend:missing"}]}}}});
     deployments.patch("frontend", &PatchParams::default(), &Patch::Strategic(image)).await.unwrap();
-    tokio::time::sleep(Duration::from_secs(300)).await;
+    tokio::time::sleep(Duration::from_mins(5)).await;
     let status = deployments.get("frontend").await.unwrap().status.unwrap();
     assert_eq!((status.ready_replicas, status.updated_replicas, status.replicas), (Some(3), Some(2), Some(5)));
 }
@@ -260,7 +260,7 @@ async fn what_a_test_puts_stays_as_it_is() {
 async fn the_story_is_alive_and_bounded_after_hours() {
     let cluster = cluster(Story::Full);
     let client = cluster.client();
-    tokio::time::sleep(Duration::from_secs(2 * 3_600)).await;
+    tokio::time::sleep(Duration::from_hours(2)).await;
     let count = async |path: &str| raw(&cluster, path, "").await.unwrap()["items"].as_array().unwrap().len();
     let pods = count("/api/v1/pods").await;
     assert!((60..=100).contains(&pods), "{pods} pods");
@@ -297,7 +297,7 @@ async fn a_log_is_read_followed_and_ends_with_its_container() {
     assert_eq!(code(pods.logs(&name, &other).await), Some(400));
     let follow = LogParams { follow: true, tail_lines: Some(1), ..LogParams::default() };
     let (followed, ()) = tokio::join!(pods.logs(&name, &follow), async {
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
         pods.delete(&name, &DeleteParams::default()).await.unwrap();
     });
     assert!(followed.unwrap().lines().count() > 10);

@@ -49,6 +49,12 @@ impl LogScreen {
         }
     }
 
+    /// Other logs, shown in the same way.
+    #[must_use]
+    pub fn of(&self, key: LogKey) -> Self {
+        Self { wrap: self.wrap, timestamps: self.timestamps, ..Self::new(key) }
+    }
+
     /// What is searched for, `""` when nothing is.
     pub fn searched(&self) -> &str {
         &self.searched
