@@ -6,7 +6,7 @@ mod claims;
 mod markdown;
 mod tables;
 
-use super::house::source::{files, read, root};
+use super::house::source::{files_of, read, root};
 use std::env;
 use std::fs;
 
@@ -36,8 +36,12 @@ const TABLES: &[Table] = &[
 
 /// The documents that are checked.
 fn documents() -> Vec<String> {
-    let docs = files("docs").into_iter().filter(|path| path.ends_with(".md"));
-    docs.chain(["README.md", "tests/cluster/README.md"].map(str::to_owned)).collect()
+    files_of("docs", "md").into_iter().chain(["README.md", "tests/cluster/README.md"].map(str::to_owned)).collect()
+}
+
+/// The table called `name`.
+fn table(name: &str) -> Option<String> {
+    TABLES.iter().find(|(known, _)| *known == name).map(|(_, table)| table())
 }
 
 /// Fails with what differs, or writes `new` when `RUTTER_UPDATE` asks for it.
@@ -59,26 +63,30 @@ fn the_tables_are_those_of_the_code() {
         let old = read(&path);
         let new = markdown::filled(&old, |name| {
             used.push(name.to_owned());
-            let (_, table) = TABLES.iter().find(|(known, _)| *known == name)?;
-            Some(table())
+            table(name)
         });
         keep(&path, &old, &new.unwrap_or_else(|name| panic!("{path}: there is no table called `{name}`")));
     }
     for (name, _) in TABLES {
-        assert_eq!(used.iter().filter(|used| used == name).count(), 1, "the table `{name}` should stand in one document");
+        assert_eq!(
+            used.iter().filter(|used| used == name).count(),
+            1,
+            "the table `{name}` should stand in one document"
+        );
     }
 }
 
 /// The map of the house stands in `docs/architecture.md` for readers and in `src/lib.rs` for those who work.
 #[test]
 fn the_map_of_the_house_is_the_same_in_the_code() {
-    let document = read("docs/architecture.md");
+    let document = markdown::filled(&read("docs/architecture.md"), table).expect("tables");
     let map = markdown::between(&document, "<!-- map -->\n", "<!-- end of map -->").expect("a map");
-    let lines = map.lines().filter(|line| !line.starts_with("<!--"));
-    let comment: String = lines.map(|line| format!("//! {line}").trim_end().to_owned() + "\n").collect();
+    let mut lines: Vec<&str> = map.trim().lines().filter(|line| !line.starts_with("<!--")).collect();
+    lines.dedup_by(|line, before| line.is_empty() && before.is_empty());
+    let comment: Vec<String> = lines.iter().map(|line| format!("//! {line}").trim_end().to_owned()).collect();
     let old = read("src/lib.rs");
     let first = old.lines().next().expect("a first line");
-    let code: String = old.lines().filter(|line| !line.starts_with("//!")).map(|line| format!("{line}\n")).collect();
-    let new = format!("{first}\n//!\n{}\n{}", comment.trim_end().trim_start_matches("//!\n"), code);
+    let code: Vec<&str> = old.lines().filter(|line| !line.starts_with("//!") && !line.is_empty()).collect();
+    let new = format!("{first}\n//!\n{}\n\n{}\n", comment.join("\n"), code.join("\n"));
     keep("src/lib.rs", &old, &new);
 }

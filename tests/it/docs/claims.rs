@@ -2,8 +2,8 @@
 
 use super::super::house::machine_path;
 use super::super::house::source::{read, root};
-use super::markdown::{anchors, blocks, links, rows};
 use super::documents;
+use super::markdown::{anchors, blocks, links, rows};
 use clap::{CommandFactory, Parser};
 use rutter::args::Arguments;
 use rutter::model::filter;
@@ -17,7 +17,8 @@ const TESTS: &str = "cargo test --locked";
 /// The command lines of `text`: each line of its blocks for shells, without comments.
 fn command_lines(text: &str) -> Vec<String> {
     let blocks = blocks(text).into_iter().filter(|(word, _)| *word == "sh");
-    let lines = blocks.flat_map(|(_, code)| code.lines()).map(|line| line.split(" #").next().unwrap_or_default().trim());
+    let lines =
+        blocks.flat_map(|(_, code)| code.lines()).map(|line| line.split(" #").next().unwrap_or_default().trim());
     lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
@@ -45,7 +46,11 @@ fn what_the_documents_run_can_be_run() {
             let Some(words) = given_to_rutter(&line) else { continue };
             seen += 1;
             let parsed = Arguments::try_parse_from(std::iter::once("rutter").chain(words.clone()));
-            assert!(parsed.is_ok(), "{path}: `{line}` is refused: {}", parsed.err().map(|e| e.to_string()).unwrap_or_default());
+            assert!(
+                parsed.is_ok(),
+                "{path}: `{line}` is refused: {}",
+                parsed.err().map(|e| e.to_string()).unwrap_or_default()
+            );
             for flag in words.iter().filter(|word| word.starts_with("--")) {
                 let flag = flag.split('=').next().unwrap_or_default();
                 assert!(known.contains(flag), "{path}: --help does not mention {flag}");
@@ -74,7 +79,8 @@ fn links_lead_somewhere() {
             // The pictures are drawn by a test of their own; before its first run there is no folder.
             let is_drawn = file.starts_with("screenshots/") && !root().join("screenshots").exists();
             assert!(is_drawn || target.exists(), "{path}: {link} leads nowhere");
-            let found = |anchor| anchors(&fs::read_to_string(&target).expect("a text")).iter().any(|known| known == anchor);
+            let found =
+                |anchor| anchors(&fs::read_to_string(&target).expect("a text")).iter().any(|known| known == anchor);
             assert!(anchor.is_none_or(found), "{path}: {link} leads to no heading");
         }
     }

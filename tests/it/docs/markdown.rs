@@ -16,6 +16,11 @@ pub fn code(text: &str) -> String {
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
+/// `text` as text in a cell of a table; backquotes stay what they are.
+pub fn plain(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "\\<").replace('*', "\\*")
+}
+
 /// What stands in `text` between `begin` and `end`.
 pub fn between<'a>(text: &'a str, begin: &str, end: &str) -> Option<&'a str> {
     let (_, after) = text.split_once(begin)?;
@@ -35,7 +40,7 @@ pub fn filled(text: &str, mut table: impl FnMut(&str) -> Option<String>) -> Resu
         let (name, after) = after.split_once(" -->").ok_or("a mark that is not closed")?;
         let (_, after) = after.split_once(END).ok_or_else(|| format!("{name}, which has no end,"))?;
         let rows = table(name).ok_or(name)?;
-        out.push_str(&format!("{before}{BEGIN}{name} -->\n\n{rows}\n{END}"));
+        out.extend([before, BEGIN, name, " -->\n\n", rows.as_str(), "\n", END]);
         rest = after;
     }
     out.push_str(rest);

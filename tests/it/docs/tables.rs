@@ -1,8 +1,8 @@
 //! The tables of the documents, made from the records that the program itself reads.
 
 use super::super::house::{GROUPS, PROMPT, RULES};
-use super::markdown::{code, table};
-use rutter::commands::{self, On};
+use super::markdown::{code, plain, table};
+use rutter::commands;
 use rutter::config::keymap::{self, SECTIONS};
 use rutter::config::role::RECORDS;
 use rutter::config::{Binding, Keymap, theme};
@@ -16,21 +16,20 @@ fn codes<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
 /// Every command.
 pub fn commands() -> String {
     let map = Keymap::default();
+    let bindings: Vec<&Binding> = SECTIONS.iter().filter(|s| !s.typing).flat_map(|s| map.on(s.name)).collect();
     let rows = commands::ALL.iter().map(|command| {
         let line = format!("{} {}", command.name, command.arguments);
-        let section = match command.on {
-            On::Any => "all",
-            On::List => "list",
-            On::Logs => "logs",
-            On::Text | On::Reading => "text",
-        };
-        let keys = map.on(section).iter().filter(|binding| binding.command == command.name).map(Binding::shown);
-        let keys: Vec<String> = keys.collect();
+        let mut keys: Vec<String> = Vec::new();
+        for binding in bindings.iter().filter(|binding| binding.command == command.name) {
+            if !keys.contains(&binding.shown()) {
+                keys.push(binding.shown());
+            }
+        }
         vec![
             code(line.trim()),
             codes(command.aliases.iter().copied()),
             codes(keys.iter().map(String::as_str)),
-            command.help.to_owned(),
+            plain(command.help),
         ]
     });
     table(&["Command", "Also", "Keys", "What it does"], rows)
@@ -41,8 +40,8 @@ fn meaning(line: &str, typing: bool) -> String {
     let first = line.split(' ').next().unwrap_or_default();
     let in_prompt = PROMPT.iter().find(|(word, _)| typing && *word == line);
     match (in_prompt, commands::find(first), kinds::find(first)) {
-        (Some((_, help)), ..) => (*help).to_owned(),
-        (None, Some(command), _) => command.help.to_owned(),
+        (Some((_, help)), ..) => plain(help),
+        (None, Some(command), _) => plain(command.help),
         (None, None, Some(kind)) => format!("go to the {}", kind.names().plural),
         (None, None, None) => "not there yet".to_owned(),
     }
@@ -59,9 +58,9 @@ pub fn keys(section: &'static str) -> String {
             None => rows.push((binding.command.clone(), vec![binding.shown()])),
         }
     }
-    let rows = rows.into_iter().map(|(command, keys)| {
-        vec![codes(keys.iter().map(String::as_str)), code(&command), meaning(&command, typing)]
-    });
+    let rows = rows
+        .into_iter()
+        .map(|(command, keys)| vec![codes(keys.iter().map(String::as_str)), code(&command), meaning(&command, typing)]);
     table(&["Keys", "Runs", "What it does"], rows)
 }
 
@@ -79,7 +78,9 @@ pub fn differences(name: &str) -> String {
         let gone = usual.on(section.name).iter().filter(own).map(Binding::shown);
         keys.extend(gone.filter(|gone| !other.on(section.name).iter().any(|binding| binding.shown() == *gone)));
         keys.retain(|keys| at(&other, keys) != at(&usual, keys));
-        rows.extend(keys.iter().map(|keys| vec![section.name.to_owned(), code(keys), at(&other, keys), at(&usual, keys)]));
+        rows.extend(
+            keys.iter().map(|keys| vec![section.name.to_owned(), code(keys), at(&other, keys), at(&usual, keys)]),
+        );
     }
     table(&["Where", "Key", "Runs", "By default"], rows)
 }
@@ -88,9 +89,17 @@ pub fn differences(name: &str) -> String {
 pub fn kinds() -> String {
     let rows = kinds::ALL.iter().map(|kind| {
         let names = kind.names();
-        let api = if names.group.is_empty() { names.version.to_owned() } else { format!("{}/{}", names.group, names.version) };
+        let version = format!("{}/{}", names.group, names.version);
+        let is_part = names != kind.resource();
+        let api = if is_part { format!("part of {}", kind.resource().plural) } else { code(version.trim_matches('/')) };
         let scope = if names.namespaced { "namespace" } else { "cluster" };
-        vec![code(names.plural), codes(names.short.iter().copied()), code(&api), scope.to_owned(), leads_to(kind.enter())]
+        vec![
+            code(names.plural),
+            codes(names.short.iter().copied()),
+            code(&api),
+            scope.to_owned(),
+            leads_to(kind.enter()),
+        ]
     });
     table(&["Kind", "Short", "API", "Lives in", "`enter` leads to"], rows)
 }
@@ -124,7 +133,7 @@ pub fn columns() -> String {
 
 /// Every role.
 pub fn roles() -> String {
-    table(&["Role", "What wears it"], RECORDS.iter().map(|record| vec![code(record.name), record.help.to_owned()]))
+    table(&["Role", "What wears it"], RECORDS.iter().map(|record| vec![code(record.name), plain(record.help)]))
 }
 
 /// Name, and the comment that its file begins with.
@@ -149,9 +158,9 @@ pub fn key_maps() -> String {
 
 /// The sections of a key map.
 pub fn sections() -> String {
-    let rows = SECTIONS.iter().map(|section| {
-        vec![code(section.name), section.help.to_owned(), section.base.map(code).unwrap_or_default()]
-    });
+    let rows = SECTIONS
+        .iter()
+        .map(|section| vec![code(section.name), plain(section.help), section.base.map(code).unwrap_or_default()]);
     table(&["Section", "Where its keys hold", "Takes over"], rows)
 }
 

@@ -23,9 +23,17 @@ pub fn files(folder: &str) -> Vec<String> {
     found
 }
 
+/// The files under `folder` whose names end in `.extension`.
+pub fn files_of(folder: &str, extension: &str) -> Vec<String> {
+    let mut files = files(folder);
+    files.retain(|path| Path::new(path).extension().is_some_and(|found| found == extension));
+    files
+}
+
 /// A file of the package as text.
 pub fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    let bytes = fs::read(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// A Rust file.
@@ -41,8 +49,7 @@ pub struct Source {
 impl Source {
     fn new(path: &str, text: &str) -> Self {
         let code = without_comments_and_literals(text);
-        let test = test_lines(&code);
-        Self { path: path.to_owned(), code, test }
+        Self { path: path.to_owned(), test: test_lines(&code), code }
     }
 
     /// The module that the file is, from the root of the crate: `["ui", "stack"]`.
@@ -93,8 +100,8 @@ impl Source {
 
 /// Every Rust file of `src`; what is compiled only for tests counts as test altogether.
 pub fn sources() -> Vec<Source> {
-    let paths = files("src").into_iter().filter(|path| path.ends_with(".rs"));
-    let mut sources: Vec<Source> = paths.map(|path| Source::new(&path, &read(&path))).collect();
+    let mut sources: Vec<Source> =
+        files_of("src", "rs").into_iter().map(|path| Source::new(&path, &read(&path))).collect();
     let mut tests: Vec<String> = sources.iter().flat_map(modules_for_tests).collect();
     tests.sort();
     for source in &mut sources {
@@ -193,10 +200,9 @@ impl Walk<'_> {
         }
         match self.tokens.get(self.at) {
             Some((_, Token::Open)) => self.branches(stem),
-            Some((_, Token::Word(_))) => {}
+            Some((_, Token::Word(_))) | None => {}
             // `a::*`, `a::<T>`
             Some((line, _)) => self.found.push((*line, stem.clone())),
-            None => {}
         }
         stem.truncate(depth);
     }
