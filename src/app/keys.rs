@@ -47,6 +47,7 @@ impl App {
         };
         let asking = self.stack.prompt.is_some();
         self.stack.pending.clear();
+        self.model.notices.dismiss();
         match self.keys.press(section, key) {
             Press::Command(line, _) if asking => self.answer(|stack| stack.prompt_command(&line)),
             Press::Command(line, count) => self.run(&line, count),

@@ -30,6 +30,12 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
                 log(page, message);
             }
         }
+        (_, Message::Died { .. }) => {
+            model.say(Notice::error(
+                "what is shown is no longer kept fresh: its task failed, which is a defect of rutter",
+                ":retry starts it again",
+            ));
+        }
         _ => {}
     }
 }

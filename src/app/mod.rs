@@ -163,14 +163,8 @@ impl App {
         if let Message::Session { context, result } = message {
             return self.apply_session(context, result);
         }
-        let (Message::Changes { of, .. }
-        | Message::Fresh { of, .. }
-        | Message::Object { of, .. }
-        | Message::Log { of, .. }) = &message
-        else {
-            return;
-        };
-        let Some(topic) = self.tasks.topic_of(*of) else { return };
+        let Some(of) = message.of() else { return };
+        let Some(topic) = self.tasks.topic_of(of) else { return };
         self.draw.dirty |= self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);
         learn::learn(&mut self.model, topic, message);
     }

@@ -118,11 +118,12 @@ impl Tasks {
         let of = Subscription(self.last);
         let out = self.out.clone();
         let task = match topic {
-            Topic::List(key) => tokio::spawn(watch(client, request(key, of, (first_page, server)), out)),
-            Topic::Object(key) => tokio::spawn(read_object(client, named(key), of, out)),
-            Topic::Log(key) => tokio::spawn(follow_logs(client, wanted_logs(key), of, out)),
+            Topic::List(key) => tokio::spawn(watch(client, request(key, of, (first_page, server)), out.clone())),
+            Topic::Object(key) => tokio::spawn(read_object(client, named(key), of, out.clone())),
+            Topic::Log(key) => tokio::spawn(follow_logs(client, wanted_logs(key), of, out.clone())),
         };
         self.services.insert(topic.clone(), Service { of, _task: running(&task), unwanted_since: None });
+        tokio::spawn(tell_death(task, of, out));
     }
 }
 
@@ -187,6 +188,13 @@ async fn follow_logs(client: Client, wanted: WorkloadLogs, of: Subscription, out
 
 fn running<T>(task: &JoinHandle<T>) -> Running {
     Running(task.abort_handle())
+}
+
+/// A task that panics takes nothing with it but what it served, and that is told.
+async fn tell_death(task: JoinHandle<()>, of: Subscription, out: Sender<Message>) {
+    if task.await.is_err_and(|error| error.is_panic()) {
+        let _ = out.send(Message::Died { of }).await;
+    }
 }
 
 /// Tries to connect until it works, telling each failure.

@@ -41,6 +41,11 @@ pub enum Message {
         /// What.
         message: LogMessage,
     },
+    /// A task came to a bad end, through a defect of ours.
+    Died {
+        /// Whose.
+        of: Subscription,
+    },
     /// A context was connected, or could not be; then it is tried again by itself.
     Session {
         /// Name of the context.
@@ -48,4 +53,18 @@ pub enum Message {
         /// The connection, or why there is none.
         result: Result<Connected, Unreachable>,
     },
+}
+
+impl Message {
+    /// Who it is for; a session is for everybody.
+    pub fn of(&self) -> Option<Subscription> {
+        match self {
+            Self::Changes { of, .. }
+            | Self::Fresh { of, .. }
+            | Self::Object { of, .. }
+            | Self::Log { of, .. }
+            | Self::Died { of } => Some(*of),
+            Self::Session { .. } => None,
+        }
+    }
 }

@@ -7,6 +7,7 @@ use crate::model::{KindRef, ListKey, Model, Namespaces, Scope};
 use crate::ui::{Offer, Picker, Prompt};
 use std::rc::Rc;
 
+/// Offers the namespaces.
 pub const CHOOSE: Command = Command {
     name: "choose-namespace",
     help: "choose a namespace, or type several: shop,payments",
@@ -20,6 +21,7 @@ pub const CHOOSE: Command = Command {
     ..Command::BLANK
 };
 
+/// Goes to other namespaces.
 pub const NAMESPACE: Command = Command {
     name: "namespace",
     aliases: &["ns"],
@@ -29,6 +31,7 @@ pub const NAMESPACE: Command = Command {
     ..Command::BLANK
 };
 
+/// Goes to all namespaces.
 pub const ALL_NAMESPACES: Command = Command {
     name: "all-namespaces",
     help: "look at all namespaces",

@@ -151,7 +151,7 @@ impl ListScreen {
     /// The row under the cursor.
     pub fn selected<'a>(&self, model: &'a Model) -> Option<RowRef<'a>> {
         let row = model.lists.get(&self.key)?.store.find(self.cursor?)?;
-        self.table.order().contains(&row.id().0).then_some(row)
+        (self.table.order().get(self.at) == Some(&row.id().0)).then_some(row)
     }
 
     /// The object under the cursor.

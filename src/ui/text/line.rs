@@ -54,7 +54,7 @@ impl StyledLine {
     /// Draws the rows from `skip` on into `area`; returns how many were drawn.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, (fold, skip): (Fold, usize)) -> u16 {
         let rows = match fold {
-            Fold::Scrolled(left) => vec![self.after(left)..self.text.len()],
+            Fold::Scrolled(left) => std::iter::once(self.after(left)..self.text.len()).collect(),
             Fold::Wrapped => self.breaks(area.width),
         };
         let mut drawn = 0;
