@@ -1,1 +1,7 @@
 //! Against the real control plane of `tests/cluster`.
+
+mod control_plane;
+mod differences;
+mod pods;
+mod table;
+mod wire;
