@@ -93,7 +93,12 @@ fn pod(dice: &mut Dice, number: usize) -> Wanted {
         spec["nodeName"] = json!("node-1");
     }
     let created = json!({"metadata": {"name": name, "labels": {"rutter.dev/fate": "none"}, "finalizers": ["rutter.dev/hold"]}, "spec": spec});
-    Wanted { name, created, status: status(dice, (&init_containers, mains), gated), deleted: dice.once_in(5) }
+    let mut status = status(dice, (&init_containers, mains), gated);
+    // Only a pod without a place can be promised one.
+    if created["spec"]["nodeName"].is_null() && !gated && dice.once_in(2) {
+        status["nominatedNodeName"] = json!("node-2");
+    }
+    Wanted { name, created, status, deleted: dice.once_in(5) }
 }
 
 fn status(dice: &mut Dice, (inits, mains): (&[Value], u64), gated: bool) -> Value {
@@ -132,9 +137,6 @@ fn status(dice: &mut Dice, (inits, mains): (&[Value], u64), gated: bool) -> Valu
     if dice.once_in(2) {
         status["podIPs"] = dice.pick(&[json!([{"ip": "10.1.2.3"}]), json!([{"ip": "10.1.2.3"}, {"ip": "fd00::3"}])]);
         status["podIP"] = json!("10.1.2.3");
-    }
-    if dice.once_in(10) {
-        status["nominatedNodeName"] = json!("node-2");
     }
     status
 }

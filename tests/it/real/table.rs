@@ -58,6 +58,12 @@ pub struct Question {
 }
 
 impl Question {
+    /// What is compared, in words, and how many seconds of slack its times have: only events have fractions.
+    pub fn about(&self) -> (String, u64) {
+        let what = format!("{} {}", self.path(), if self.wide { "wide" } else { "narrow" });
+        (what, u64::from(self.kind.names().plural == "events"))
+    }
+
     fn place(&self) -> Vec<&'static str> {
         match self.namespace {
             Some(namespace) => vec!["-n", namespace],
@@ -117,8 +123,11 @@ impl Question {
 }
 
 /// Compares what rutter prints with what `reference` says before and after; what moved meanwhile is asked again.
+///
+/// Times may be `slack` seconds older than the reference's: rutter keeps whole seconds, and where a moment has a
+/// fraction, the distance from it is that much too long for a part of each second.
 pub async fn compare(
-    what: &str,
+    (what, slack): (String, u64),
     rutter: impl Fn() -> Option<Table>,
     reference: impl AsyncFn() -> Option<Table>,
 ) -> Table {
@@ -131,7 +140,7 @@ pub async fn compare(
             continue;
         };
         assert_eq!(mine.headings, after.headings, "{what}: the headings differ");
-        told = differences(&mine, &before, &after);
+        told = differences(&mine, (&before, &after), slack);
         if told.is_empty() {
             return mine;
         }
@@ -139,7 +148,7 @@ pub async fn compare(
     panic!("{what}: rutter's cells are not the reference's\n{told}");
 }
 
-fn differences(mine: &Table, before: &Table, after: &Table) -> String {
+fn differences(mine: &Table, (before, after): (&Table, &Table), slack: u64) -> String {
     let mut told = String::new();
     for key in mine.rows.keys().chain(after.rows.keys()).collect::<std::collections::BTreeSet<_>>() {
         let (Some(row), Some(first), Some(last)) = (mine.rows.get(key), before.rows.get(key), after.rows.get(key))
@@ -150,7 +159,7 @@ fn differences(mine: &Table, before: &Table, after: &Table) -> String {
         };
         for (at, heading) in mine.headings.iter().enumerate() {
             let (first, cell, last) = (&first[at], &row[at], &last[at]);
-            if !between(first, cell, last) {
+            if !between((first, last), cell, slack) {
                 let _ = writeln!(told, "{key:?} {heading}: rutter {cell:?}, reference {first:?} then {last:?}");
             }
         }
@@ -159,7 +168,7 @@ fn differences(mine: &Table, before: &Table, after: &Table) -> String {
 }
 
 /// Whether a cell is what it was before or after; the times in it may be any in between.
-fn between(before: &str, cell: &str, after: &str) -> bool {
+fn between((before, after): (&str, &str), cell: &str, slack: u64) -> bool {
     if cell == before || cell == after {
         return true;
     }
@@ -167,7 +176,7 @@ fn between(before: &str, cell: &str, after: &str) -> bool {
     let times = cell.1.iter().zip(&before.1).zip(&after.1);
     before.0 == cell.0
         && cell.0 == after.0
-        && times.into_iter().all(|((cell, before), after)| before <= cell && cell <= after)
+        && times.into_iter().all(|((cell, before), after)| before <= cell && *cell <= after.saturating_add(slack))
 }
 
 /// A text without its durations, and these in seconds.
@@ -256,12 +265,13 @@ pub fn csv(text: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn only_times_in_between_are_taken_for_equal() {
-    assert!(between("1 (59s ago)", "1 (60s ago)", "1 (61s ago)"));
-    assert!(between("4m59s", "5m", "5m1s"));
-    assert!(!between("1 (59s ago)", "2 (60s ago)", "1 (61s ago)"));
-    assert!(!between("59s", "62s", "61s"));
-    assert!(!between("<none>", "59s", "<none>"));
-    assert!(!between("web-5d", "web-6d", "web-5d"));
+    assert!(between(("1 (59s ago)", "1 (61s ago)"), "1 (60s ago)", 0));
+    assert!(between(("4m59s", "5m1s"), "5m", 0));
+    assert!(!between(("1 (59s ago)", "1 (61s ago)"), "2 (60s ago)", 0));
+    assert!(!between(("59s", "61s"), "62s", 0));
+    assert!(between(("59s", "61s"), "62s", 1));
+    assert!(!between(("<none>", "<none>"), "59s", 0));
+    assert!(!between(("web-5d", "web-5d"), "web-6d", 0));
 }
 
 #[test]
