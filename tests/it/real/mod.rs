@@ -2,6 +2,8 @@
 
 mod control_plane;
 mod differences;
+mod ingest;
+mod live;
 mod pods;
 mod table;
 mod wire;
