@@ -6,4 +6,5 @@ mod ingest;
 mod live;
 mod pods;
 mod table;
+mod truth;
 mod wire;

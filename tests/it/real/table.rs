@@ -122,19 +122,19 @@ impl Question {
     }
 }
 
-/// Compares what rutter prints with what `reference` says before and after; what moved meanwhile is asked again.
+/// Compares `mine` with what `reference` says before and after; what moved meanwhile is asked again.
 ///
 /// Times may be `slack` seconds older than the reference's: rutter keeps whole seconds, and where a moment has a
 /// fraction, the distance from it is that much too long for a part of each second.
 pub async fn compare(
     (what, slack): (String, u64),
-    rutter: impl Fn() -> Option<Table>,
+    mine: impl AsyncFn() -> Option<Table>,
     reference: impl AsyncFn() -> Option<Table>,
 ) -> Table {
     let mut told = String::new();
     for attempt in 0..6 {
         tokio::time::sleep(Duration::from_millis(200 * attempt)).await;
-        let (before, mine, after) = (reference().await, rutter(), reference().await);
+        let (before, mine, after) = (reference().await, mine().await, reference().await);
         let (Some(before), Some(mine), Some(after)) = (before, mine, after) else {
             told = format!("{what}: rows came and went\n");
             continue;
@@ -145,7 +145,7 @@ pub async fn compare(
             return mine;
         }
     }
-    panic!("{what}: rutter's cells are not the reference's\n{told}");
+    panic!("{what}: the cells are not the reference's\n{told}");
 }
 
 fn differences(mine: &Table, (before, after): (&Table, &Table), slack: u64) -> String {
@@ -154,13 +154,13 @@ fn differences(mine: &Table, (before, after): (&Table, &Table), slack: u64) -> S
         let (Some(row), Some(first), Some(last)) = (mine.rows.get(key), before.rows.get(key), after.rows.get(key))
         else {
             let place = [mine, before, after].map(|table| table.rows.contains_key(key));
-            let _ = writeln!(told, "{key:?}: in rutter, before, after: {place:?}");
+            let _ = writeln!(told, "{key:?}: in mine, before, after: {place:?}");
             continue;
         };
         for (at, heading) in mine.headings.iter().enumerate() {
             let (first, cell, last) = (&first[at], &row[at], &last[at]);
             if !between((first, last), cell, slack) {
-                let _ = writeln!(told, "{key:?} {heading}: rutter {cell:?}, reference {first:?} then {last:?}");
+                let _ = writeln!(told, "{key:?} {heading}: mine {cell:?}, reference {first:?} then {last:?}");
             }
         }
     }
