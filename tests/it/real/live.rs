@@ -68,13 +68,11 @@ impl Seen {
     }
 
     fn take(&mut self, message: Message) {
-        match message {
-            Message::Changes { batch, .. } => batch.into_iter().for_each(|change| self.change(change)),
-            Message::Fresh { state, .. } => {
-                self.told.push(format!("{state:?}").split([' ', '{']).next().unwrap_or_default().to_owned());
-                self.state = state;
-            }
-            Message::Session { .. } => {}
+        if let Message::Changes { batch, .. } = message {
+            batch.into_iter().for_each(|change| self.change(change));
+        } else if let Message::Fresh { state, .. } = message {
+            self.told.push(format!("{state:?}").split([' ', '{']).next().unwrap_or_default().to_owned());
+            self.state = state;
         }
     }
 

@@ -3,6 +3,7 @@
 mod control_plane;
 mod differences;
 mod ingest;
+mod listen;
 mod live;
 mod pods;
 mod table;
