@@ -29,8 +29,9 @@ use tokio::time::Instant;
 const FRAME: Duration = Duration::from_millis(16);
 /// Screens below the top one whose lists go on, so that going back shows what is true now.
 const KEPT_SCREENS: usize = 4;
-/// Batches that may wait for the loop; tasks wait when it is full.
-const INBOX: usize = 64;
+/// Batches that may wait for the loop; tasks wait when it is full. A row on its way takes several times the room of a
+/// packed one, so few of them are.
+const INBOX: usize = 4;
 
 /// How long an object may change before its YAML is read again: one that changes all the time is read twice a second.
 const REREAD: Duration = Duration::from_millis(500);
