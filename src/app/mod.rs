@@ -13,9 +13,9 @@ pub use tasks::Clock;
 
 use crate::cluster::{Connected, Message, Unreachable};
 use crate::commands::{self, Context, Effect};
-use crate::config::{Keys, Theme};
+use crate::config::{Keys, Settings, Theme};
 use crate::kinds::{Change, Row, Time};
-use crate::model::{Model, Notice, SessionState, Topic};
+use crate::model::{Model, Notice, Session, SessionState, Topic};
 use crate::ui::terminal::Terminal;
 use crate::ui::{Screen, Stack};
 use std::io::{self, Write};
@@ -50,10 +50,8 @@ pub struct Setup {
     pub keys: Keys,
     /// The clock.
     pub clock: Clock,
-    /// Whether the mouse is taken.
-    pub mouse: bool,
-    /// How much of a log is kept, in bytes.
-    pub log_buffer: usize,
+    /// The user's settings.
+    pub settings: Settings,
     /// What is wrong in the user's files.
     pub problems: Vec<Notice>,
 }
@@ -95,7 +93,10 @@ impl App {
     /// When there is no context to begin in, or the first place is none.
     pub fn new(setup: Setup) -> Result<Self, Notice> {
         let (out, inbox) = mpsc::channel(INBOX);
-        let (sessions, current) = setup.clusters.sessions();
+        let (mut sessions, current) = setup.clusters.sessions();
+        for (name, session) in &mut sessions {
+            settle(session, name, &setup.settings);
+        }
         let mut app = Self {
             model: Model { sessions, ..Model::default() },
             stack: Stack::default(),
@@ -105,10 +106,10 @@ impl App {
             keys: setup.keys,
             clock: setup.clock,
             effects: Vec::new(),
-            mouse: setup.mouse,
+            mouse: setup.settings.mouse,
             draw: Draw { dirty: true, urgent: true, ..Draw::default() },
             height: 24,
-            log_buffer: setup.log_buffer,
+            log_buffer: setup.settings.log_buffer,
             reread: None,
         };
         app.model.now = Some(app.clock.now());
@@ -283,6 +284,17 @@ impl App {
     /// Whether nothing waits to be drawn.
     pub fn is_settled(&self) -> bool {
         !self.draw.dirty
+    }
+}
+
+/// What the settings say about a context.
+fn settle(session: &mut Session, name: &str, settings: &Settings) {
+    session.production = settings.is_production(name);
+    if let Some(namespace) = settings.namespace(name) {
+        namespace.clone_into(&mut session.namespace);
+    }
+    for namespace in settings.favourites(name) {
+        session.remember_namespace(namespace);
     }
 }
 

@@ -10,6 +10,7 @@ impl App {
     pub(super) fn ask_palette(&mut self) {
         let mut offers: Vec<Offer> = kinds::ALL.iter().map(|kind| kind_offer(*kind)).collect();
         offers.extend(commands::ALL.iter().filter(|command| command.is_offered()).map(|command| self.offer(command)));
+        offers.extend(self.stack.recent().map(recent_offer));
         let context = self.stack.top().map_or("", Screen::context).to_owned();
         offers.extend(namespaces::offers(&self.model, &context).into_iter().map(|offer| prefixed("ns", offer)));
         offers.extend(self.model.sessions.keys().map(|name| prefixed("ctx", contexts::offer(&self.model, name))));
@@ -57,6 +58,11 @@ fn kind_offer(kind: &dyn kinds::AnyKind) -> Offer {
         run: names.plural.to_owned(),
         refusal: String::new(),
     }
+}
+
+/// A place where one was.
+fn recent_offer(line: &str) -> Offer {
+    Offer { label: line.to_owned(), detail: "you were there".into(), run: line.to_owned(), refusal: String::new() }
 }
 
 /// An offer whose label begins with the command that it runs.

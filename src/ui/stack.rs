@@ -95,6 +95,9 @@ pub struct Hint {
     pub possible: bool,
 }
 
+/// Places that are remembered.
+const RECENT: usize = 12;
+
 /// What a prompt made of a key.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -115,6 +118,7 @@ pub struct Stack {
     /// The hint line.
     pub hints: Vec<Hint>,
     habits: HashMap<KindRef, Habit>,
+    recent: Vec<String>,
     body: Rect,
 }
 
@@ -158,9 +162,26 @@ impl Stack {
         &self.screens
     }
 
+    /// The places that were looked at, as command lines, the newest first.
+    pub fn recent(&self) -> impl Iterator<Item = &str> {
+        self.recent.iter().rev().map(String::as_str)
+    }
+
+    /// Remembers a place that one may want to go back to.
+    fn keep_place(&mut self) {
+        let Some(list) = self.list().filter(|list| list.is_whole()) else { return };
+        let names = list.key.kind.names();
+        let inside = if names.namespaced { format!(" {}", list.key.scope.namespaces) } else { String::new() };
+        let line = format!("{}{inside} @{}", names.plural, list.key.context);
+        self.recent.retain(|other| *other != line);
+        self.recent.push(line);
+        self.recent.drain(..self.recent.len().saturating_sub(RECENT));
+    }
+
     /// Opens a screen above the others.
     pub fn open(&mut self, screen: Screen) {
         self.keep_habit();
+        self.keep_place();
         self.screens.push(screen);
     }
 
@@ -172,6 +193,7 @@ impl Stack {
     /// Opens a screen in place of the one on top.
     pub fn replace(&mut self, screen: Screen) {
         self.keep_habit();
+        self.keep_place();
         self.screens.pop();
         self.screens.push(screen);
     }
