@@ -272,12 +272,13 @@ impl App {
 
     fn draw_now<W: Write>(&mut self, terminal: &mut Terminal<W>) -> io::Result<()> {
         let began = Instant::now();
-        let hasty = self.draw.urgent && self.draw.last.is_some_and(|(_, cost)| cost > FRAME / 4);
-        self.stack.refresh(&self.model, hasty);
+        // A key's frame answers only what the key asked; rows that came meanwhile are in the next one.
+        self.stack.refresh(&self.model, self.draw.urgent);
         self.stack.hints = self.hints();
         let (stack, model) = (&mut self.stack, &self.model);
         let next_change = terminal.draw(&self.theme, model.now(), |canvas| stack.draw(canvas, model))?;
-        self.draw = Draw { dirty: hasty, urgent: false, last: Some((began, began.elapsed())), next_change };
+        let dirty = self.stack.is_behind(&self.model);
+        self.draw = Draw { dirty, urgent: false, last: Some((began, began.elapsed())), next_change };
         Ok(())
     }
 

@@ -76,6 +76,11 @@ impl Table {
         self.seen.is_some() && *query == self.query
     }
 
+    /// Whether `store` changed since the last refresh.
+    pub fn is_behind(&self, store: &Store) -> bool {
+        self.seen != Some(store.version())
+    }
+
     /// The shown rows in order.
     pub fn order(&self) -> &[u32] {
         &self.order

@@ -58,14 +58,6 @@ impl Screen {
         }
     }
 
-    /// Brings it up to date; tells whether anything may look different.
-    pub fn refresh(&mut self, model: &Model, hasty: bool) -> bool {
-        match self {
-            Self::List(list) => list.refresh(model, hasty),
-            Self::Text(_) | Self::Logs(_) => true,
-        }
-    }
-
     /// Moves its cursor or its view.
     pub fn step(&mut self, motion: Motion, model: &Model) {
         match self {
@@ -212,9 +204,16 @@ impl Stack {
         self.habits.insert(kind, habit);
     }
 
-    /// Brings the visible screen up to date; tells whether anything may look different.
-    pub fn refresh(&mut self, model: &Model, hasty: bool) -> bool {
-        self.top_mut().is_some_and(|screen| screen.refresh(model, hasty))
+    /// Brings the visible screen up to date; when `hasty`, only where its question changed.
+    pub fn refresh(&mut self, model: &Model, hasty: bool) {
+        if let Some(list) = self.list_mut() {
+            list.refresh(model, hasty);
+        }
+    }
+
+    /// Whether what is drawn is older than what is known.
+    pub fn is_behind(&self, model: &Model) -> bool {
+        self.list().is_some_and(|list| list.is_behind(model))
     }
 
     /// Asks for the filter of the list on top, or for what to find in a text.
