@@ -1,7 +1,7 @@
 //! One object, as the server has it now.
 
 use super::greet::Unreachable;
-use super::logs::causes;
+use super::watch::cause;
 use super::url;
 use crate::kinds::AnyKind;
 use crate::text::safe;
@@ -30,7 +30,7 @@ pub async fn object(
     let request = request.map_err(|error| trouble(&format!("the name cannot be asked for: {error}"), ""))?;
     let answer = timeout(DEADLINE, client.send(request)).await;
     let answer = answer.map_err(|_| trouble("the API server did not answer within 30 seconds", "try again"))?;
-    let answer = answer.map_err(|error| trouble(&causes(&error), "try again"))?;
+    let answer = answer.map_err(|error| trouble(&cause(&error), "try again"))?;
     let status = answer.status();
     let body = timeout(DEADLINE, Limited::new(answer.into_body(), LARGEST).collect()).await;
     let body = body.map_err(|_| trouble("the answer did not end within 30 seconds", "try again"))?;

@@ -9,7 +9,6 @@ mod resume;
 mod split;
 mod workload;
 
-pub use fetch::causes;
 pub use follow::follow;
 pub use pod::{Container, ContainerKind, containers_of};
 pub use workload::{Containers, MAX_STREAMS, WorkloadLogs, follow_all};
