@@ -1,1 +1,6 @@
 //! Sessions: keys pressed on the demo cluster, and what the screen then shows. The clock is paused.
+
+mod keys;
+mod lists;
+mod motions;
+pub mod session;
