@@ -4,4 +4,6 @@ mod filters;
 mod keys;
 mod lists;
 mod motions;
+mod palette;
+mod places;
 pub mod session;
