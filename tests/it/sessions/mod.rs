@@ -1,6 +1,7 @@
 //! Sessions: keys pressed on the demo cluster, and what the screen then shows. The clock is paused.
 
 mod changes;
+mod contexts;
 mod faults;
 mod filters;
 mod keys;
