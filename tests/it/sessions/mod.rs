@@ -8,6 +8,7 @@ mod filters;
 mod keys;
 mod lists;
 mod motions;
+mod mouse;
 mod palette;
 mod places;
 pub mod session;
