@@ -13,3 +13,4 @@ mod mouse;
 mod palette;
 mod places;
 pub mod session;
+mod sizes;
