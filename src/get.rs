@@ -67,7 +67,7 @@ async fn read(key: &ListKey, Connected { client, server, .. }: Connected) -> Res
         match inbox.recv().await {
             Some(Message::Changes { batch, .. }) => list.apply(batch),
             Some(Message::Fresh { part, state, .. }) => list.freshen(part, refuse_failure(state)?),
-            Some(Message::Session { .. }) => {}
+            Some(_) => {}
             None => return Err(Notice::error("the list ended early", "try again")),
         }
     }

@@ -65,6 +65,7 @@ async fn dashboard(arguments: Arguments) -> Result<ExitCode, Notice> {
         keys: config.keys,
         clock: Clock::Wall,
         mouse: config.settings.mouse,
+        log_buffer: config.settings.log_buffer,
         problems: problems.iter().map(|problem| Notice::warning(problem.to_string(), "")).collect(),
     };
     match app::run(setup).await? {

@@ -47,6 +47,7 @@ impl App {
         };
         let asking = self.stack.prompt.is_some();
         self.stack.pending.clear();
+        self.model.notices.dismiss();
         match self.keys.press(section, key) {
             Press::Command(line, _) if asking => self.answer(|stack| stack.prompt_command(&line)),
             Press::Command(line, count) => self.run(&line, count),
@@ -72,6 +73,11 @@ impl App {
                 Effect::Palette => self.ask_palette(),
                 Effect::Help => self.ask_help(),
                 Effect::Retry => self.retry(),
+                Effect::Refresh => {
+                    if let Some(topic) = self.stack.top().and_then(crate::ui::Screen::topic) {
+                        self.tasks.restart(&topic);
+                    }
+                }
                 other => self.effects.push(other),
             }
         }

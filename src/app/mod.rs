@@ -2,6 +2,7 @@
 
 mod clusters;
 mod keys;
+mod learn;
 mod offers;
 mod run;
 mod tasks;
@@ -13,8 +14,8 @@ pub use tasks::Clock;
 use crate::cluster::{Connected, Message, Unreachable};
 use crate::commands::{self, Context, Effect};
 use crate::config::{Keys, Theme};
-use crate::kinds::Time;
-use crate::model::{List, ListKey, Model, Notice, SessionState};
+use crate::kinds::{Change, Row, Time};
+use crate::model::{Model, Notice, SessionState, Topic};
 use crate::ui::terminal::Terminal;
 use crate::ui::{Screen, Stack};
 use std::io::{self, Write};
@@ -28,8 +29,12 @@ use tokio::time::Instant;
 const FRAME: Duration = Duration::from_millis(16);
 /// Screens below the top one whose lists go on, so that going back shows what is true now.
 const KEPT_SCREENS: usize = 4;
-/// Batches that may wait for the loop; tasks wait when it is full.
-const INBOX: usize = 64;
+/// Batches that may wait for the loop; tasks wait when it is full. A row on its way takes several times the room of a
+/// packed one, so few of them are.
+const INBOX: usize = 4;
+
+/// How long an object may change before its YAML is read again: one that changes all the time is read twice a second.
+const REREAD: Duration = Duration::from_millis(500);
 
 /// What the program starts with.
 pub struct Setup {
@@ -47,6 +52,8 @@ pub struct Setup {
     pub clock: Clock,
     /// Whether the mouse is taken.
     pub mouse: bool,
+    /// How much of a log is kept, in bytes.
+    pub log_buffer: usize,
     /// What is wrong in the user's files.
     pub problems: Vec<Notice>,
 }
@@ -64,6 +71,8 @@ pub struct App {
     mouse: bool,
     draw: Draw,
     height: u16,
+    log_buffer: usize,
+    reread: Option<Instant>,
 }
 
 /// What is known about the next frame.
@@ -99,6 +108,8 @@ impl App {
             mouse: setup.mouse,
             draw: Draw { dirty: true, urgent: true, ..Draw::default() },
             height: 24,
+            log_buffer: setup.log_buffer,
+            reread: None,
         };
         app.model.now = Some(app.clock.now());
         let context = setup.context.as_deref().map(Rc::from).or(current).ok_or_else(|| {
@@ -155,21 +166,35 @@ impl App {
 
     /// Takes over what a task told.
     fn apply(&mut self, message: Message) {
-        match message {
-            Message::Changes { of, batch } => {
-                let Some(key) = self.tasks.list_of(of) else { return };
-                if let Some(list) = self.model.lists.get_mut(key) {
-                    list.apply(batch);
-                }
-                self.draw.dirty |= self.stack.top().and_then(Screen::list_key) == Some(key);
-            }
-            Message::Fresh { of, part, state } => {
-                if let Some(list) = self.tasks.list_of(of).and_then(|key| self.model.lists.get_mut(key)) {
-                    list.freshen(part, state);
-                }
-                self.draw.dirty = true;
-            }
-            Message::Session { context, result } => self.apply_session(context, result),
+        if let Message::Session { context, result } = message {
+            return self.apply_session(context, result);
+        }
+        if self.is_about_shown_object(&message) {
+            self.reread.get_or_insert_with(|| Instant::now() + REREAD);
+        }
+        let Some(of) = message.of() else { return };
+        let Some(topic) = self.tasks.topic_of(of) else { return };
+        self.draw.dirty |= self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);
+        learn::learn(&mut self.model, topic, message);
+    }
+
+    /// Whether a list tells of a change of the object whose YAML is on the screen.
+    fn is_about_shown_object(&self, message: &Message) -> bool {
+        let Message::Changes { of, batch } = message else { return false };
+        let Some(Topic::Object(shown)) = self.stack.top().and_then(Screen::topic) else { return false };
+        let Some(Topic::List(list)) = self.tasks.topic_of(*of) else { return false };
+        let names = |row: &Row| row.name == shown.name && row.namespace == shown.namespace;
+        let told = |change: &Change| matches!(change, Change::Put { row, .. } if names(row));
+        list.kind == shown.kind && list.context == shown.context && batch.iter().any(told)
+    }
+
+    /// Reads the object on the screen again, if it changed a moment ago.
+    fn reread_if_due(&mut self) {
+        if self.reread.take_if(|at| *at <= Instant::now()).is_some()
+            && let Some(topic @ Topic::Object(_)) = self.stack.top().and_then(Screen::topic)
+        {
+            self.tasks.restart(&topic);
+            self.follow_screens();
         }
     }
 
@@ -197,17 +222,15 @@ impl App {
     fn follow_screens(&mut self) {
         let screens = self.stack.screens();
         let kept = screens.get(screens.len().saturating_sub(KEPT_SCREENS)..).unwrap_or_default();
-        let wanted: Vec<ListKey> = kept.iter().filter_map(|screen| screen.list_key().cloned()).collect();
-        for key in &wanted {
-            if self.tasks.want_session(&key.context) {
-                self.model.sessions.entry(key.context.to_string()).or_default().state = SessionState::Connecting;
+        let wanted: Vec<Topic> = kept.iter().filter_map(Screen::topic).collect();
+        for topic in &wanted {
+            if self.tasks.want_session(topic.context()) {
+                self.model.sessions.entry(topic.context().to_string()).or_default().state = SessionState::Connecting;
             }
+            self.model.open(topic, self.log_buffer);
         }
-        for key in self.tasks.want_lists(&wanted, u32::from(self.height.max(24))) {
-            self.model.lists.remove(&key);
-        }
-        for key in wanted {
-            self.model.lists.entry(key.clone()).or_insert_with(|| List::new(&key));
+        for topic in self.tasks.want(&wanted, u32::from(self.height.max(24))) {
+            self.model.close(&topic);
         }
     }
 
@@ -216,7 +239,7 @@ impl App {
         let frame = self.draw.dirty.then(|| self.next_frame());
         let seconds = self.draw.next_change.map(|at| at.seconds_since(self.clock.now()).max(0));
         let change = seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds.unsigned_abs()));
-        [frame, change, self.tasks.next_end()].into_iter().flatten().min()
+        [frame, change, self.tasks.next_end(), self.reread].into_iter().flatten().min()
     }
 
     /// When the next frame may be drawn: at once for a person, else such that drawing takes at most a fifth of the
@@ -236,6 +259,7 @@ impl App {
         let now = self.clock.now();
         self.model.now = Some(now);
         self.draw.dirty |= self.draw.next_change.is_some_and(|at| at <= now);
+        self.reread_if_due();
         if self.tasks.next_end().is_some_and(|at| at <= Instant::now()) {
             self.follow_screens();
         }

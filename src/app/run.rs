@@ -8,6 +8,7 @@ use crossterm::event::{Event, EventStream};
 use futures::StreamExt;
 use std::io::{self, Stdout};
 use std::panic;
+use std::process::Command;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How the program ended.
@@ -24,7 +25,19 @@ struct Signals {
     terminate: Signal,
     hang_up: Signal,
     interrupt: Signal,
+    stop: Signal,
     resume: Signal,
+}
+
+/// What a signal asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// To end, with this exit code.
+    End(u8),
+    /// To stop until it is told to go on.
+    Stop,
+    /// To take the terminal over again.
+    Resume,
 }
 
 /// Runs the program until the user leaves.
@@ -50,29 +63,32 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
+            stop: signal(SignalKind::from_raw(SIGTSTP))?,
             resume: signal(SignalKind::from_raw(SIGCONT))?,
         })
     }
 
-    /// Waits for one of them: `Some(code)` ends the program, `None` means that it goes on after a stop.
-    async fn next(&mut self) -> Option<u8> {
+    /// Waits for one of them.
+    async fn next(&mut self) -> Asked {
         tokio::select! {
-            _ = self.terminate.recv() => Some(143),
-            _ = self.hang_up.recv() => Some(129),
-            _ = self.interrupt.recv() => Some(130),
-            _ = self.resume.recv() => None,
+            _ = self.terminate.recv() => Asked::End(143),
+            _ = self.hang_up.recv() => Asked::End(129),
+            _ = self.interrupt.recv() => Asked::End(130),
+            _ = self.stop.recv() => Asked::Stop,
+            _ = self.resume.recv() => Asked::Resume,
         }
     }
 }
 
-/// "Continue" after a stop; tokio names no constant for it.
+/// "Continue" after a stop, and "stop" as the terminal asks for it; tokio names no constants for them.
 const SIGCONT: i32 = if cfg!(target_os = "linux") { 18 } else { 19 };
+const SIGTSTP: i32 = if cfg!(target_os = "linux") { 20 } else { 18 };
 
 /// What woke the loop.
 enum Wake {
     Event(Option<io::Result<Event>>),
     Message(Option<super::Message>),
-    Signal(Option<u8>),
+    Signal(Asked),
     Time,
 }
 
@@ -84,8 +100,9 @@ impl App {
             match self.wait(&mut events, signals).await {
                 Wake::Event(Some(event)) => self.event(event?, terminal)?,
                 Wake::Message(Some(message)) => self.take(message),
-                Wake::Signal(None) => resume(terminal, self.mouse)?,
-                Wake::Signal(Some(code)) => return Ok(End::Signal(code)),
+                Wake::Signal(Asked::End(code)) => return Ok(End::Signal(code)),
+                Wake::Signal(Asked::Stop) => suspend(terminal, self.mouse)?,
+                Wake::Signal(Asked::Resume) => self.resume(terminal)?,
                 // The terminal is gone: there is nobody left to draw for.
                 Wake::Event(None) => return Ok(End::Signal(129)),
                 Wake::Message(None) | Wake::Time => {}
@@ -127,19 +144,34 @@ impl App {
                 self.say(Notice::info(format!("the mouse belongs to {who}")));
             }
             Effect::Suspend => suspend(terminal, self.mouse)?,
-            Effect::Copy(text) => self.copy(text),
+            Effect::Copy(text) => self.copy(&text),
             _ => {}
         }
         self.draw.dirty = true;
         Ok(())
     }
 
-    fn copy(&mut self, text: String) {
-        let copied = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.set_text(text.clone()));
-        let done = copied.is_ok() || osc52(&text).is_ok();
-        let notice =
-            if done { Notice::info(format!("copied {text}")) } else { Notice::error("nothing could be copied", "") };
+    /// Takes the terminal over again and draws everything.
+    fn resume(&mut self, terminal: &mut Terminal<Stdout>) -> io::Result<()> {
+        *terminal = terminal::enter(self.mouse)?;
+        self.draw.dirty = true;
+        self.draw.urgent = true;
+        terminal.resize(terminal::size())
+    }
+
+    fn copy(&mut self, text: &str) {
+        let taken = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.set_text(text));
+        let done = taken.is_ok() || osc52(text).is_ok();
+        let notice = if done { Notice::info(copied(text)) } else { Notice::error("nothing could be copied", "") };
         self.say(notice);
+    }
+}
+
+/// What was copied, in a few words.
+fn copied(text: &str) -> String {
+    match text.lines().count() {
+        0 | 1 => format!("copied {}", text.trim_end()),
+        lines => format!("copied {lines} lines"),
     }
 }
 
@@ -151,23 +183,22 @@ fn osc52(text: &str) -> io::Result<()> {
 /// Gives the terminal back and stops, as the shell expects of Ctrl-Z.
 fn suspend(terminal: &mut Terminal<Stdout>, mouse: bool) -> io::Result<()> {
     terminal::leave();
-    // The shell's own `kill` stops this process; the line below runs when it goes on.
-    let stopped = std::process::Command::new("kill").args(["-STOP", &std::process::id().to_string()]).status();
-    resume(terminal, mouse)?;
+    // The parent of this shell is rutter itself; the line below runs when it goes on.
+    let stopped = Command::new("sh").args(["-c", "kill -s STOP $PPID"]).status();
+    *terminal = terminal::enter(mouse)?;
+    terminal.resize(terminal::size())?;
     stopped.map(drop)
 }
 
-/// Takes the terminal over again and draws everything.
-fn resume(terminal: &mut Terminal<Stdout>, mouse: bool) -> io::Result<()> {
-    *terminal = terminal::enter(mouse)?;
-    terminal.resize(terminal::size())
-}
-
-/// Gives the terminal back before a panic's message is printed.
+/// Gives the terminal back before the loop's last words. When a task panics the program goes on: its words would only
+/// spoil the screen, and what it served says that it died.
 fn restore_on_panic() {
     let report = panic::take_hook();
+    let main = std::thread::current().id();
     panic::set_hook(Box::new(move |info| {
-        terminal::leave();
-        report(info);
+        if std::thread::current().id() == main {
+            terminal::leave();
+            report(info);
+        }
     }));
 }

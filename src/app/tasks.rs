@@ -2,13 +2,16 @@
 //! after nobody looks any more, drops the rest.
 
 use super::clusters::Clusters;
+use crate::cluster::logs::{Containers, Extent, WorkloadLogs, follow_all};
 use crate::cluster::watch::{Request, watch};
-use crate::cluster::{Connected, Message, Subscription};
-use crate::kinds::{Server, Time};
-use crate::model::ListKey;
+use crate::cluster::{Connected, Message, Subscription, read};
+use crate::kinds::{AnyKind, Server, Time};
+use crate::model::place::ALL_CONTAINERS;
+use crate::model::{ListKey, LogKey, ObjectKey, Topic};
+use kube::Client;
 use std::collections::HashMap;
 use std::time::Duration;
-use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::{self, Sender};
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::{Instant, sleep};
 
@@ -16,6 +19,10 @@ use tokio::time::{Instant, sleep};
 const LINGER: Duration = Duration::from_secs(15);
 /// Longest pause between two tries to connect.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Lines of the past that are asked for, for one pod and for each of several.
+const TAIL_OF_ONE: u32 = 5_000;
+const TAIL_OF_MANY: u32 = 200;
 
 /// A task that ends with its owner.
 #[derive(Debug)]
@@ -27,9 +34,9 @@ impl Drop for Running {
     }
 }
 
-/// A watch that runs.
+/// A task that keeps a topic fresh.
 #[derive(Debug)]
-struct Watch {
+struct Service {
     of: Subscription,
     _task: Running,
     unwanted_since: Option<Instant>,
@@ -39,7 +46,7 @@ struct Watch {
 pub struct Tasks {
     clusters: Clusters,
     out: Sender<Message>,
-    watches: HashMap<ListKey, Watch>,
+    services: HashMap<Topic, Service>,
     sessions: HashMap<String, Running>,
     connected: HashMap<String, Connected>,
     last: u64,
@@ -48,7 +55,7 @@ pub struct Tasks {
 impl Tasks {
     /// No task yet; what they say goes to `out`.
     pub fn new(clusters: Clusters, out: Sender<Message>) -> Self {
-        Self { clusters, out, watches: HashMap::new(), sessions: HashMap::new(), connected: HashMap::new(), last: 0 }
+        Self { clusters, out, services: HashMap::new(), sessions: HashMap::new(), connected: HashMap::new(), last: 0 }
     }
 
     /// A context is connected.
@@ -70,44 +77,53 @@ impl Tasks {
     /// Tries everything that is down again, now.
     pub fn retry(&mut self) {
         self.sessions.clear();
-        self.watches.clear();
+        self.services.clear();
     }
 
-    /// Watches exactly `wanted` from now on, and what was wanted a moment ago. Returns the lists that ended.
-    pub fn want_lists(&mut self, wanted: &[ListKey], first_page: u32) -> Vec<ListKey> {
+    /// Begins `topic` anew.
+    pub fn restart(&mut self, topic: &Topic) {
+        self.services.remove(topic);
+    }
+
+    /// Serves exactly `wanted` from now on, and what was wanted a moment ago. Returns the topics that ended.
+    pub fn want(&mut self, wanted: &[Topic], first_page: u32) -> Vec<Topic> {
         let now = Instant::now();
-        for (key, watch) in &mut self.watches {
-            let since = watch.unwanted_since.get_or_insert(now);
-            if wanted.contains(key) {
-                watch.unwanted_since = None;
-            } else {
-                *since = (*since).min(now);
+        for (topic, service) in &mut self.services {
+            let unwanted = !wanted.contains(topic);
+            service.unwanted_since = unwanted.then(|| service.unwanted_since.unwrap_or(now));
+        }
+        for topic in wanted {
+            if !self.services.contains_key(topic) {
+                self.start(topic, first_page);
             }
         }
-        for key in wanted.iter().filter(|key| !self.watches.contains_key(*key)).cloned().collect::<Vec<_>>() {
-            self.start(key, first_page);
-        }
-        let over = |watch: &Watch| watch.unwanted_since.is_some_and(|since| now >= since + LINGER);
-        self.watches.extract_if(|_, watch| over(watch)).map(|(key, _)| key).collect()
+        let over = |service: &Service| service.unwanted_since.is_some_and(|since| now >= since + LINGER);
+        self.services.extract_if(|_, service| over(service)).map(|(topic, _)| topic).collect()
     }
 
-    /// When a watch that nobody looks at is over.
+    /// When a topic that nobody looks at is over.
     pub fn next_end(&self) -> Option<Instant> {
-        self.watches.values().filter_map(|watch| Some(watch.unwanted_since? + LINGER)).min()
+        self.services.values().filter_map(|service| Some(service.unwanted_since? + LINGER)).min()
     }
 
-    /// The list that a message is about; `None` when it is of a watch that was replaced.
-    pub fn list_of(&self, of: Subscription) -> Option<&ListKey> {
-        self.watches.iter().find(|(_, watch)| watch.of == of).map(|(key, _)| key)
+    /// What a message is about; `None` when it is of a task that was replaced.
+    pub fn topic_of(&self, of: Subscription) -> Option<&Topic> {
+        self.services.iter().find(|(_, service)| service.of == of).map(|(topic, _)| topic)
     }
 
-    /// Starts the watch of `key`, once its context is connected.
-    fn start(&mut self, key: ListKey, first_page: u32) {
-        let Some(Connected { client, server, .. }) = self.connected.get(&*key.context).cloned() else { return };
+    /// Starts to serve `topic`, once its context is connected.
+    fn start(&mut self, topic: &Topic, first_page: u32) {
+        let Some(Connected { client, server, .. }) = self.connected.get(&**topic.context()).cloned() else { return };
         self.last += 1;
         let of = Subscription(self.last);
-        let task = tokio::spawn(watch(client, request(&key, of, (first_page, server)), self.out.clone()));
-        self.watches.insert(key, Watch { of, _task: running(&task), unwanted_since: None });
+        let out = self.out.clone();
+        let task = match topic {
+            Topic::List(key) => tokio::spawn(watch(client, request(key, of, (first_page, server)), out.clone())),
+            Topic::Object(key) => tokio::spawn(read_object(client, named(key), of, out.clone())),
+            Topic::Log(key) => tokio::spawn(follow_logs(client, wanted_logs(key), of, out.clone())),
+        };
+        self.services.insert(topic.clone(), Service { of, _task: running(&task), unwanted_since: None });
+        tokio::spawn(tell_death(task, of, out));
     }
 }
 
@@ -124,8 +140,61 @@ fn request(key: &ListKey, of: Subscription, (first_page, server): (u32, Server))
     }
 }
 
+/// An object, as tasks can hold it: they may not share the loop's `Rc`.
+type Named = (&'static dyn AnyKind, String, String);
+
+fn named(key: &ObjectKey) -> Named {
+    (key.kind.0, key.namespace.clone(), key.name.clone())
+}
+
+/// Reads an object once.
+async fn read_object(client: Client, (kind, namespace, name): Named, of: Subscription, out: Sender<Message>) {
+    let result = read::object(&client, kind, (&namespace, &name)).await;
+    // When the loop has ended, nobody needs the answer.
+    let _ = out.send(Message::Object { of, result }).await;
+}
+
+/// Which pods' logs to follow.
+fn wanted_logs(key: &LogKey) -> WorkloadLogs {
+    let containers = match key.container.as_deref() {
+        None => Containers::Default,
+        Some(ALL_CONTAINERS) => Containers::All,
+        Some(name) => Containers::Named(name.to_owned()),
+    };
+    let one = !key.fields.is_empty();
+    let tail = if one { TAIL_OF_ONE } else { TAIL_OF_MANY };
+    let extent = Extent { follow: !key.previous, previous: key.previous, tail: Some(tail), since: None };
+    WorkloadLogs {
+        namespace: key.namespace.clone(),
+        selector: key.labels.clone(),
+        fields: key.fields.clone(),
+        containers,
+        extent,
+    }
+}
+
+/// Follows logs and passes on what they say.
+async fn follow_logs(client: Client, wanted: WorkloadLogs, of: Subscription, out: Sender<Message>) {
+    let (sender, mut lines) = mpsc::channel(16);
+    let pass_on = async {
+        while let Some(message) = lines.recv().await {
+            if out.send(Message::Log { of, message }).await.is_err() {
+                return;
+            }
+        }
+    };
+    tokio::join!(follow_all(client, wanted, sender), pass_on);
+}
+
 fn running<T>(task: &JoinHandle<T>) -> Running {
     Running(task.abort_handle())
+}
+
+/// A task that panics takes nothing with it but what it served, and that is told.
+async fn tell_death(task: JoinHandle<()>, of: Subscription, out: Sender<Message>) {
+    if task.await.is_err_and(|error| error.is_panic()) {
+        let _ = out.send(Message::Died { of }).await;
+    }
 }
 
 /// Tries to connect until it works, telling each failure.

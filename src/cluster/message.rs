@@ -1,6 +1,7 @@
 //! `Message`: what the tasks of `cluster` tell the loop. Facts, as plain data.
 
 use super::greet::{Connected, Unreachable};
+use super::logs::LogMessage;
 use crate::kinds::{Change, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
@@ -26,6 +27,25 @@ pub enum Message {
         /// How fresh it is now.
         state: Freshness,
     },
+    /// An object was read, as the server gave it, or could not be.
+    Object {
+        /// Who asked.
+        of: Subscription,
+        /// Its JSON, or why there is none.
+        result: Result<Vec<u8>, Unreachable>,
+    },
+    /// Something about logs.
+    Log {
+        /// Who follows them.
+        of: Subscription,
+        /// What.
+        message: LogMessage,
+    },
+    /// A task came to a bad end, through a defect of ours.
+    Died {
+        /// Whose.
+        of: Subscription,
+    },
     /// A context was connected, or could not be; then it is tried again by itself.
     Session {
         /// Name of the context.
@@ -33,4 +53,18 @@ pub enum Message {
         /// The connection, or why there is none.
         result: Result<Connected, Unreachable>,
     },
+}
+
+impl Message {
+    /// Who it is for; a session is for everybody.
+    pub fn of(&self) -> Option<Subscription> {
+        match self {
+            Self::Changes { of, .. }
+            | Self::Fresh { of, .. }
+            | Self::Object { of, .. }
+            | Self::Log { of, .. }
+            | Self::Died { of } => Some(*of),
+            Self::Session { .. } => None,
+        }
+    }
 }

@@ -5,6 +5,8 @@ mod greet;
 pub mod kubeconfig;
 pub mod logs;
 pub mod message;
+pub mod read;
+pub mod url;
 pub mod watch;
 
 pub use greet::{Connected, Unreachable};

@@ -69,14 +69,24 @@ pub enum On {
     Any,
     /// In tables.
     List,
+    /// In texts.
+    Text,
+    /// In logs.
+    Logs,
+    /// In texts and logs.
+    Reading,
 }
 
 impl On {
     fn allows(self, screen: Option<&Screen>) -> Result<(), String> {
-        match (self, screen) {
-            (Self::Any, _) | (Self::List, Some(Screen::List(_))) => Ok(()),
-            (Self::List, _) => Err("this needs a list".to_owned()),
-        }
+        let (fits, what) = match self {
+            Self::Any => return Ok(()),
+            Self::List => (matches!(screen, Some(Screen::List(_))), "a list"),
+            Self::Text => (matches!(screen, Some(Screen::Text(_))), "a text"),
+            Self::Logs => (matches!(screen, Some(Screen::Logs(_))), "logs"),
+            Self::Reading => (matches!(screen, Some(Screen::Text(_) | Screen::Logs(_))), "a text or logs"),
+        };
+        if fits { Ok(()) } else { Err(format!("this needs {what}")) }
     }
 }
 
@@ -106,6 +116,8 @@ pub enum Effect {
     Palette,
     /// Offer the keys of this screen.
     Help,
+    /// Read what is on top again.
+    Refresh,
     /// Try the connections that are down again, now.
     Retry,
 }

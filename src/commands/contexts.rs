@@ -5,6 +5,7 @@ use super::{Command, Context};
 use crate::model::{Model, Notice, SessionState};
 use crate::ui::{Offer, Picker, Prompt};
 
+/// Offers the contexts.
 pub const CHOOSE: Command = Command {
     name: "contexts",
     aliases: &["ctxs"],
@@ -18,6 +19,7 @@ pub const CHOOSE: Command = Command {
     ..Command::BLANK
 };
 
+/// Goes to another context.
 pub const CONTEXT: Command = Command {
     name: "context",
     aliases: &["ctx"],

@@ -2,6 +2,7 @@
 
 use super::{Command, Effect, On};
 use crate::model::Notice;
+use crate::ui::Screen;
 
 pub const NAME: Command = Command {
     name: "copy-name",
@@ -14,6 +15,19 @@ pub const NAME: Command = Command {
         let key = cx.stack.list().and_then(|list| list.selected_key(cx.model));
         let key = key.ok_or_else(|| Notice::warning("nothing is selected", ""))?;
         cx.effects.push(Effect::Copy(key.name));
+        Ok(())
+    },
+    ..Command::BLANK
+};
+
+pub const ALL: Command = Command {
+    name: "copy",
+    help: "copy the whole text",
+    on: On::Text,
+    run: |cx, _| {
+        if let Some(Screen::Text(text)) = cx.stack.top() {
+            cx.effects.push(Effect::Copy(text.text(cx.model)));
+        }
         Ok(())
     },
     ..Command::BLANK

@@ -1,5 +1,6 @@
 //! Following what the row under the cursor leads to.
 
+use super::go;
 use super::{Command, Context, On, Outcome, Subject};
 use crate::kinds::{self, Enter, Link, Reference, Uid};
 use crate::model::{KindRef, ListKey, Namespaces, Notice, ObjectKey, Scope};
@@ -72,7 +73,7 @@ impl Selected {
 }
 
 /// Whether a row is selected.
-fn selected(s: &Subject<'_>) -> Result<(), String> {
+pub fn selected(s: &Subject<'_>) -> Result<(), String> {
     s.stack.list().and_then(|list| list.selected(s.model)).map(drop).ok_or_else(|| "nothing is selected".to_owned())
 }
 
@@ -121,8 +122,7 @@ fn selector(row: &Selected) -> Result<String, Notice> {
 
 /// Opens the list of `kind` in `scope`, in the context of `row`.
 fn open(cx: &mut Context<'_>, row: &Selected, kind: &str, scope: Scope) -> Outcome {
-    let kind =
-        kinds::find(kind).map(KindRef).ok_or_else(|| Notice::error(format!("there is no kind \"{kind}\""), ""))?;
+    let kind = go::kind(kind)?;
     let habit = Habit { filter: String::new(), ..cx.stack.habit(kind) };
     let key = ListKey { context: row.key.context.clone(), kind, scope };
     cx.stack.open(Screen::List(ListScreen::new(key, habit)));

@@ -6,9 +6,8 @@ pub const FILTER: Command = Command {
     name: "filter",
     aliases: &["/"],
     arguments: "[TEXT]",
-    help: "show only rows that match; without TEXT, while typing",
+    help: "show only rows that match; in texts and logs: search",
     hint: "filter",
-    on: On::List,
     run: |cx, text| {
         if text.is_empty() {
             cx.stack.ask_filter();

@@ -39,7 +39,7 @@ impl Place {
         };
         let mut words = before.split_whitespace();
         let name = words.next().unwrap_or_default();
-        let kind = kinds::find(name).map(KindRef).ok_or_else(|| unknown(name))?;
+        let kind = kind(name)?;
         let mut place = Self { filter, ..Self::of(kind) };
         while let Some(word) = words.next() {
             place.take(word, &mut words)?;
@@ -62,6 +62,14 @@ impl Place {
         }
         Ok(())
     }
+}
+
+/// The kind called `name`.
+///
+/// # Errors
+/// When there is none.
+pub fn kind(name: &str) -> Result<KindRef, Notice> {
+    kinds::find(name).map(KindRef).ok_or_else(|| unknown(name))
 }
 
 /// Why `name` cannot be gone to.

@@ -8,10 +8,12 @@ mod copy;
 mod enter;
 mod filter;
 mod go;
+mod logs;
 mod motion;
 pub mod namespaces;
 mod program;
 mod sort;
+mod text;
 
 pub use command::{Command, Context, Effect, On, Outcome, Subject};
 pub use go::is_place;
@@ -23,6 +25,9 @@ pub static ALL: &[&Command] = &[
     &enter::ENTER,
     &enter::OWNER,
     &enter::OWNED,
+    &text::YAML,
+    &logs::LOGS,
+    &logs::PREVIOUS_LOGS,
     &filter::FILTER,
     &filter::CLEAR,
     &sort::SORT,
@@ -36,6 +41,17 @@ pub static ALL: &[&Command] = &[
     &contexts::CHOOSE,
     &contexts::CONTEXT,
     &copy::NAME,
+    &copy::ALL,
+    &text::WRAP,
+    &text::REFRESH,
+    &text::FIND,
+    &text::NEXT_MATCH,
+    &text::PREVIOUS_MATCH,
+    &text::MESSAGES,
+    &logs::FOLLOW,
+    &logs::TIMESTAMPS,
+    &logs::PREVIOUS,
+    &logs::CONTAINER,
     &program::PALETTE,
     &program::HELP,
     &program::BACK,

@@ -8,7 +8,6 @@ const fn motion(name: &'static str, help: &'static str, run: fn(&mut Context<'_>
     Command { name, help, run, is_motion: true, ..Command::BLANK }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "commands return an outcome")]
 fn step(cx: &mut Context<'_>, motion: Motion) -> Outcome {
     if let Some(screen) = cx.stack.top_mut() {
         screen.step(motion, cx.model);

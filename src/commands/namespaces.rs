@@ -3,10 +3,11 @@
 use super::go::{self, Place};
 use super::{Command, Context, Outcome};
 use crate::kinds;
-use crate::model::{KindRef, ListKey, Model, Namespaces, Notice, Scope};
+use crate::model::{KindRef, ListKey, Model, Namespaces, Scope};
 use crate::ui::{Offer, Picker, Prompt};
 use std::rc::Rc;
 
+/// Offers the namespaces.
 pub const CHOOSE: Command = Command {
     name: "choose-namespace",
     help: "choose a namespace, or type several: shop,payments",
@@ -20,6 +21,7 @@ pub const CHOOSE: Command = Command {
     ..Command::BLANK
 };
 
+/// Goes to other namespaces.
 pub const NAMESPACE: Command = Command {
     name: "namespace",
     aliases: &["ns"],
@@ -29,6 +31,7 @@ pub const NAMESPACE: Command = Command {
     ..Command::BLANK
 };
 
+/// Goes to all namespaces.
 pub const ALL_NAMESPACES: Command = Command {
     name: "all-namespaces",
     help: "look at all namespaces",
@@ -63,8 +66,7 @@ fn listed(model: &Model, context: &str) -> Vec<String> {
 fn switch(cx: &mut Context<'_>, namespaces: Namespaces) -> Outcome {
     let list = cx.stack.nearest_list().map(|list| (list.key.kind, list.is_whole()));
     let Some((kind, whole)) = list else { return Ok(()) };
-    let pods = || kinds::find("pods").map(KindRef).ok_or_else(|| Notice::error("there is no kind \"pods\"", ""));
-    let kind = if kind.names().namespaced { kind } else { pods()? };
+    let kind = if kind.names().namespaced { kind } else { go::kind("pods")? };
     let place = Place { namespaces: Some(namespaces), ..Place::of(kind) };
     if whole && cx.stack.list().is_some() { go::replace(cx, place) } else { go::open(cx, place) }
 }

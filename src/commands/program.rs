@@ -29,7 +29,6 @@ pub const BACK: Command = Command {
     name: "back",
     help: "clear the filter, else back to where you came from",
     run: |cx, _| {
-        cx.model.notices.dismiss();
         match cx.stack.list_mut().filter(|list| !list.habit.filter.is_empty()) {
             Some(list) => list.set_filter(""),
             None => {

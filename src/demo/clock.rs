@@ -1,7 +1,6 @@
 //! The demo's time: tokio's clock, so that a paused clock makes everything deterministic.
 
 use jiff::{SignedDuration, Timestamp};
-use std::time::Duration;
 use tokio::time::Instant;
 
 /// Wall time counted from a start by tokio's clock.
@@ -26,11 +25,6 @@ impl Clock {
     pub fn at(&self, moment: Instant) -> Timestamp {
         let elapsed = SignedDuration::try_from(moment.saturating_duration_since(self.start)).unwrap_or_default();
         self.wall.saturating_add(elapsed).unwrap_or(self.wall)
-    }
-
-    /// How long until the wall shows `moment`; zero when it has passed.
-    pub fn until(&self, moment: Timestamp) -> Duration {
-        Duration::try_from(moment.duration_since(self.now())).unwrap_or_default()
     }
 }
 

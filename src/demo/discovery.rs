@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Failure, Outcome};
+use super::openapi;
 use super::request::Request;
 use super::resource::{ALL, Resource};
 
@@ -29,7 +30,8 @@ pub fn answer(request: &Request) -> Option<Outcome> {
         ["api", version] => resource_list("", version),
         ["apis", name] => group_named(name),
         ["apis", group, version] => resource_list(group, version),
-        ["openapi", "v3"] => Ok(Answer::json(200, &json!({"paths": {}}))),
+        ["openapi", "v3"] => Ok(Answer::json(200, &openapi::index())),
+        ["openapi", "v3", rest @ ..] => openapi::document(&rest.join("/")),
         ["openapi", ..] => Err(Failure::no_path()),
         _ => return None,
     })

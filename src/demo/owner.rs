@@ -14,7 +14,7 @@ use super::request::Request;
 use super::resource::{self, Resource};
 use super::store::name_of;
 use super::world::World;
-use super::{Story, cast, delete, discovery, logs, read, review, story, write};
+use super::{Story, cast, delete, discovery, logs, metrics, read, review, story, write};
 
 /// What the owner task is asked.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub fn begin(tale: Story, wall: Timestamp) -> World {
 /// Answers and acts until the last handle is gone.
 pub async fn own(mut world: World, mut asks: mpsc::UnboundedReceiver<Ask>) {
     loop {
-        let due = world.agenda.next().unwrap_or_else(|| Instant::now() + Duration::from_secs(86_400));
+        let due = world.agenda.next().unwrap_or_else(|| Instant::now() + Duration::from_hours(24));
         tokio::select! {
             biased;
             ask = asks.recv() => match ask {
@@ -80,6 +80,7 @@ fn hear(world: &mut World, ask: Ask) {
 fn answer(world: &mut World, request: &Request) -> Outcome {
     world.faults.check(request)?;
     let about_server = discovery::answer(request).or_else(|| review::answer(world, request));
+    let about_server = about_server.or_else(|| metrics::answer(world, request));
     if let Some(outcome) = about_server {
         return outcome;
     }

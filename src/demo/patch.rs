@@ -154,12 +154,12 @@ fn operation(target: &mut Value, step: &Value) -> Option<()> {
 }
 
 fn add(target: &mut Value, path: &str, value: Value) -> Option<()> {
-    let (parent, last) = path.rsplit_once('/')?;
+    let (parent, end) = path.rsplit_once('/')?;
     match target.pointer_mut(parent)? {
-        Value::Object(map) => drop(map.insert(unescaped(last), value)),
-        Value::Array(list) if last == "-" => list.push(value),
+        Value::Object(map) => drop(map.insert(unescaped(end), value)),
+        Value::Array(list) if end == "-" => list.push(value),
         Value::Array(list) => {
-            let at = last.parse().ok().filter(|at| *at <= list.len())?;
+            let at = end.parse().ok().filter(|at| *at <= list.len())?;
             list.insert(at, value);
         }
         _ => return None,
@@ -168,11 +168,11 @@ fn add(target: &mut Value, path: &str, value: Value) -> Option<()> {
 }
 
 fn take(target: &mut Value, path: &str) -> Option<Value> {
-    let (parent, last) = path.rsplit_once('/')?;
+    let (parent, end) = path.rsplit_once('/')?;
     match target.pointer_mut(parent)? {
-        Value::Object(map) => map.remove(&unescaped(last)),
+        Value::Object(map) => map.remove(&unescaped(end)),
         Value::Array(list) => {
-            let at = last.parse().ok().filter(|at| *at < list.len())?;
+            let at = end.parse().ok().filter(|at| *at < list.len())?;
             Some(list.remove(at))
         }
         _ => None,

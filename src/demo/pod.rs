@@ -206,7 +206,9 @@ pub fn show(pod: &mut Value, (phase, seen): (&str, &[Seen]), now: Timestamp) {
         address(pod, &host);
     }
     if !has(pod, "/status/startTime") {
-        set(pod, "/status/startTime", stamp(now));
+        let scheduled = list(pod, "/status/conditions").iter().find(|c| text(c, "/type") == "PodScheduled");
+        let moment = scheduled.map_or_else(|| stamp(now), |c| text(c, "/lastTransitionTime").to_owned());
+        set(pod, "/status/startTime", moment);
     }
     set(pod, "/status/containerStatuses", main);
     if !init.is_empty() {
@@ -270,7 +272,8 @@ fn ended((reason, code): (&str, i64), (begin, end): (&str, &str), id: &str) -> V
 /// Sixty-four hexadecimal digits that depend on the text.
 fn digest(text: &str) -> String {
     let mut random = Random::of(text);
-    (0..4).map(|_| format!("{:016x}", random.bits())).collect()
+    let mut half = || (u128::from(random.bits()) << 64) | u128::from(random.bits());
+    format!("{:032x}{:032x}", half(), half())
 }
 
 /// Whether the pod is ready.

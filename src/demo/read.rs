@@ -113,7 +113,8 @@ fn place(world: &World, token: &str) -> Result<(u64, Option<Name>), Failure> {
 }
 
 fn token(version: u64, (namespace, name): &Name) -> String {
-    format!("{version} {namespace} {name}").bytes().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    format!("{version} {namespace} {name}").bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn watch(world: &mut World, request: &Request, target: Target) -> Outcome {
@@ -161,14 +162,14 @@ fn open(world: &mut World, scope: Scope, request: &Request, (whole, end_of_list)
     let (number, reader) = world.watches.open(scope, &first, (end_of_list, now));
     let seconds = request.number("timeoutSeconds").filter(|s| *s > 0).unwrap_or(1_800 + world.random.below(1_800));
     world.agenda.after(Duration::from_secs(seconds), Deed::EndWatch(number));
-    world.agenda.after(Duration::from_secs(60), Deed::Bookmark(number));
+    world.agenda.after(Duration::from_mins(1), Deed::Bookmark(number));
     Answer::Lines(reader)
 }
 
 /// Sends a bookmark, and plans the next.
 pub fn bookmark(world: &mut World, number: u64) {
     if world.watches.bookmark(number, world.store.version()) {
-        world.agenda.after(Duration::from_secs(60), Deed::Bookmark(number));
+        world.agenda.after(Duration::from_mins(1), Deed::Bookmark(number));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The kinds that the demo serves: names, scope, short names and subresources, as kube-apiserver 1.36 has them.
 
 /// One resource of the API.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Resource {
     /// API group, empty for the core group.
     pub group: &'static str,
@@ -95,8 +95,9 @@ const fn global(home: Home, plural: &'static str, kind: &'static str, short: &'s
     Resource { group: home.0, version: home.1, plural, kind, namespaced: false, short, subresources: &[] }
 }
 
-const fn with(resource: Resource, subresources: &'static [&'static str]) -> Resource {
-    Resource { subresources, ..resource }
+const fn with(mut resource: Resource, subresources: &'static [&'static str]) -> Resource {
+    resource.subresources = subresources;
+    resource
 }
 
 const STATUS: &[&str] = &["status"];

@@ -66,7 +66,7 @@ impl View {
             Self::Metadata => partial(object),
             Self::Table(include) => {
                 let meta = json!({"resourceVersion": text(object, "/metadata/resourceVersion")});
-                let mut whole = table::table(resource, headings, meta);
+                let mut whole = table::table(resource, headings, &meta);
                 super::json::set(&mut whole, "/rows", vec![table::row((resource, object), include, now)]);
                 whole
             }
@@ -85,7 +85,7 @@ impl View {
                 (opening(&head, &meta), objects.iter().map(|o| partial(o).to_string()).collect())
             }
             Self::Table(include) => {
-                let mut whole = table::table(resource, true, meta);
+                let mut whole = table::table(resource, true, &meta);
                 let rows: Vec<_> = objects.iter().map(|o| table::row((resource, o), include, now)).collect();
                 super::json::set(&mut whole, "/rows", rows);
                 return whole.to_string().into_bytes();

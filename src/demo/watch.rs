@@ -166,10 +166,4 @@ impl Watches {
     pub fn end_all(&mut self) {
         self.open.clear();
     }
-
-    /// How many are open.
-    #[cfg(test)]
-    pub fn count(&self) -> usize {
-        self.open.len()
-    }
 }

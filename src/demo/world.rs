@@ -116,7 +116,7 @@ impl World {
         match &fault {
             Fault::Compact => self.store.compact(),
             Fault::CloseWatches => self.watches.end_all(),
-            Fault::Garbage => self.watches.shout("{\"type\":\"MODIFIED\",\"object\":{\"kind\":\"Po\n"),
+            Fault::Garbage => self.watches.shout("{\"type\":\"MODIFIED\",\"object\":{\"kind\":Po}}\n"),
             _ => {}
         }
         self.faults.begin(fault);

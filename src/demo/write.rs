@@ -52,6 +52,9 @@ fn create(world: &mut World, request: &Request, target: &Target) -> Outcome {
     if world.store.get(resource, &name).is_some() {
         return Err(Failure::exists(resource, &name.1));
     }
+    if resource.has("status") {
+        super::json::remove(&mut object, "/status");
+    }
     begin(world, resource, &mut object, &manager(request));
     super::story::admit(world, resource, &mut object);
     let dry = request.is_dry(&Value::Null);
@@ -98,7 +101,8 @@ pub fn begin(world: &mut World, resource: &Resource, object: &mut Value, by: &st
     }
     set(object, "/kind", resource.kind);
     set(object, "/apiVersion", resource.api_version());
-    book(resource, object, (by, &text(object, "/metadata/creationTimestamp").to_owned()));
+    let made = text(object, "/metadata/creationTimestamp").to_owned();
+    book(resource, object, (by, &made));
 }
 
 /// Kinds whose specification has generations.

@@ -7,6 +7,7 @@ pub mod list;
 pub mod logs;
 pub mod notice;
 pub mod packed;
+pub mod page;
 pub mod place;
 pub mod session;
 pub mod store;
@@ -15,7 +16,8 @@ pub mod texts;
 
 pub use list::List;
 pub use notice::{Notice, Notices};
-pub use place::{KindRef, ListKey, Namespaces, ObjectKey, Scope};
+pub use page::{LogPage, Page};
+pub use place::{KindRef, ListKey, LogKey, Namespaces, ObjectKey, Scope, Topic};
 pub use session::{Session, SessionState};
 pub use store::Store;
 
@@ -30,6 +32,10 @@ pub struct Model {
     pub sessions: BTreeMap<String, Session>,
     /// The lists that are subscribed to.
     pub lists: HashMap<ListKey, List>,
+    /// The objects whose YAML is looked at.
+    pub pages: HashMap<ObjectKey, Page>,
+    /// The logs that are followed.
+    pub logs: HashMap<LogKey, LogPage>,
     /// What was said to the user.
     pub notices: Notices,
     /// The moment that everything on screen refers to.
@@ -40,6 +46,30 @@ impl Model {
     /// The moment that everything on screen refers to.
     pub fn now(&self) -> Time {
         self.now.unwrap_or_else(Time::now)
+    }
+
+    /// Makes room for what will be known about `topic`.
+    pub fn open(&mut self, topic: &Topic, log_buffer: usize) {
+        match topic {
+            Topic::List(key) => {
+                self.lists.entry(key.clone()).or_insert_with(|| List::new(key));
+            }
+            Topic::Object(key) => {
+                self.pages.entry(key.clone()).or_default();
+            }
+            Topic::Log(key) => {
+                self.logs.entry(key.clone()).or_insert_with(|| LogPage::new(log_buffer));
+            }
+        }
+    }
+
+    /// Forgets what is known about `topic`.
+    pub fn close(&mut self, topic: &Topic) {
+        match topic {
+            Topic::List(key) => drop(self.lists.remove(key)),
+            Topic::Object(key) => drop(self.pages.remove(key)),
+            Topic::Log(key) => drop(self.logs.remove(key)),
+        }
     }
 
     /// Says something to the user.

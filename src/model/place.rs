@@ -134,3 +134,47 @@ impl fmt::Display for ObjectKey {
         write!(f, "{} {namespace}{}", self.kind.names().kind.to_lowercase(), self.name)
     }
 }
+
+/// The logs of some pods.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct LogKey {
+    /// The context of the kubeconfig.
+    pub context: Rc<str>,
+    /// The namespace of the pods.
+    pub namespace: String,
+    /// Whose logs, for the title: `pod web-1`.
+    pub of: String,
+    /// Only pods with these labels; `""` is all.
+    pub labels: String,
+    /// Only pods with these fields; `""` is all.
+    pub fields: String,
+    /// Which containers; `None` is the one that kubectl would take.
+    pub container: Option<String>,
+    /// Whether the instances before the last restart are meant.
+    pub previous: bool,
+}
+
+/// Stands for all containers in [`LogKey::container`]; no container can be called so.
+pub const ALL_CONTAINERS: &str = "*";
+
+/// Something that a screen shows and a task keeps fresh.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// A list.
+    List(ListKey),
+    /// The YAML of an object.
+    Object(ObjectKey),
+    /// Logs.
+    Log(LogKey),
+}
+
+impl Topic {
+    /// The context that it belongs to.
+    pub fn context(&self) -> &Rc<str> {
+        match self {
+            Self::List(key) => &key.context,
+            Self::Object(key) => &key.context,
+            Self::Log(key) => &key.context,
+        }
+    }
+}

@@ -3,11 +3,13 @@
 use super::canvas::{Canvas, width};
 use super::list::ListScreen;
 use super::stack::{Screen, Stack};
+use super::text::{Source, TextScreen};
 use crate::config::Role;
+use crate::kinds::Freshness;
 use crate::kinds::time::human_duration;
-use crate::kinds::{Freshness, Time};
 use crate::model::list::List;
 use crate::model::notice::Weight;
+use crate::model::place::ALL_CONTAINERS;
 use crate::model::{Model, Namespaces, SessionState};
 use ratatui::layout::Rect;
 
@@ -34,8 +36,9 @@ pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
     for part in [cluster, state].into_iter().filter(|part| !part.is_empty()) {
         left = canvas.text(left, format!(" {part}"), Role::Bar);
     }
-    let Screen::List(list) = screen;
-    canvas.text(left, format!(" · {}", namespaces(list)), Role::Bar);
+    if let Screen::List(list) = screen {
+        canvas.text(left, format!(" · {}", namespaces(list)), Role::Bar);
+    }
 }
 
 /// What the list says about namespaces.
@@ -49,7 +52,8 @@ fn namespaces(list: &ListScreen) -> String {
 
 /// How fresh the screen's list is, in words and colour.
 fn freshness(screen: &Screen, model: &Model) -> Option<(String, Role)> {
-    let list = model.lists.get(screen.list_key()?)?;
+    let Screen::List(screen) = screen else { return None };
+    let list = model.lists.get(&screen.key)?;
     Some(match list.freshness() {
         Freshness::Live => ("live".to_owned(), Role::FreshLive),
         Freshness::Polling { .. } => ("listed again now and then".to_owned(), Role::FreshStale),
@@ -76,7 +80,41 @@ fn filling(have: usize, total: Option<u64>) -> String {
 pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Model) {
     match stack.top() {
         Some(Screen::List(list)) => draw_list_title(canvas, area, list, model),
+        Some(Screen::Text(text)) => {
+            let (title, lines) = text_title(text, model);
+            let left = canvas.text(area, format!(" {title}"), Role::Title);
+            let left = canvas.text(left, format!(" {lines}"), Role::Quiet);
+            draw_searched(canvas, left, text.searched());
+        }
+        Some(Screen::Logs(logs)) => {
+            let previous = if logs.key.previous { " before the last restart" } else { "" };
+            let container = match logs.key.container.as_deref() {
+                Some(ALL_CONTAINERS) => " · all containers".to_owned(),
+                Some(name) => format!(" · container {name}"),
+                None => String::new(),
+            };
+            let left = canvas.text(area, format!(" logs of {}{previous}", logs.key.of), Role::Title);
+            let left = canvas.text(left, format!("{container} ·{}", logs.counts(model)), Role::Quiet);
+            draw_searched(canvas, left, logs.searched());
+        }
         None => {}
+    }
+}
+
+/// What a text screen shows, and how much.
+fn text_title(screen: &TextScreen, model: &Model) -> (String, String) {
+    let title = match &screen.source {
+        Source::Yaml(key) => format!("yaml of {key}"),
+        Source::Messages { .. } => "messages".to_owned(),
+    };
+    (title, format!("{} lines", thousands(screen.len(model))))
+}
+
+/// What is searched for.
+fn draw_searched(canvas: &mut Canvas<'_>, area: Rect, searched: &str) {
+    if !searched.is_empty() {
+        let left = canvas.text(area, " · ", Role::Quiet);
+        canvas.text(left, format!("/{searched}"), Role::Match);
     }
 }
 
@@ -163,11 +201,6 @@ pub fn draw_foot(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mod
         Weight::Error => Role::NoticeError,
     };
     canvas.text(area, format!(" {}", notice.line()), role);
-}
-
-/// The next whole second after `now`, for texts that count seconds.
-pub fn next_second(now: Time) -> Time {
-    Time(now.0 + 1)
 }
 
 #[cfg(test)]

@@ -3,13 +3,17 @@
 pub mod bars;
 pub mod canvas;
 pub mod list;
+pub mod logs;
 pub mod motion;
 pub mod prompt;
 pub mod stack;
 pub mod terminal;
+pub mod text;
 
 pub use canvas::Canvas;
 pub use list::{Habit, ListScreen};
+pub use logs::LogScreen;
 pub use motion::Motion;
 pub use prompt::{Offer, Picked, Picker, Prompt};
 pub use stack::{Screen, Stack};
+pub use text::TextScreen;

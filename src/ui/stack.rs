@@ -3,10 +3,12 @@
 
 use super::canvas::{Canvas, split_bottom, split_top};
 use super::list::{Habit, ListScreen};
+use super::logs::LogScreen;
 use super::motion::Motion;
 use super::prompt::{Line, Picked, Prompt};
+use super::text::{Source, TextScreen};
 use super::{bars, canvas};
-use crate::model::{KindRef, ListKey, Model};
+use crate::model::{KindRef, Model, Topic};
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use std::collections::HashMap;
@@ -16,6 +18,10 @@ use std::collections::HashMap;
 pub enum Screen {
     /// A table of objects.
     List(ListScreen),
+    /// A text.
+    Text(TextScreen),
+    /// Logs.
+    Logs(LogScreen),
 }
 
 impl Screen {
@@ -23,6 +29,8 @@ impl Screen {
     pub fn section(&self) -> &'static str {
         match self {
             Self::List(_) => "list",
+            Self::Text(_) => "text",
+            Self::Logs(_) => "logs",
         }
     }
 
@@ -30,13 +38,23 @@ impl Screen {
     pub fn context(&self) -> &str {
         match self {
             Self::List(list) => &list.key.context,
+            Self::Logs(logs) => &logs.key.context,
+            Self::Text(text) => match &text.source {
+                Source::Yaml(key) => &key.context,
+                Source::Messages { context } => context,
+            },
         }
     }
 
-    /// The list that it shows.
-    pub fn list_key(&self) -> Option<&ListKey> {
+    /// What it shows and somebody has to keep fresh.
+    pub fn topic(&self) -> Option<Topic> {
         match self {
-            Self::List(list) => Some(&list.key),
+            Self::List(list) => Some(Topic::List(list.key.clone())),
+            Self::Logs(logs) => Some(Topic::Log(logs.key.clone())),
+            Self::Text(text) => match &text.source {
+                Source::Yaml(key) => Some(Topic::Object(key.clone())),
+                Source::Messages { .. } => None,
+            },
         }
     }
 
@@ -44,6 +62,7 @@ impl Screen {
     pub fn refresh(&mut self, model: &Model, hasty: bool) -> bool {
         match self {
             Self::List(list) => list.refresh(model, hasty),
+            Self::Text(_) | Self::Logs(_) => true,
         }
     }
 
@@ -51,12 +70,16 @@ impl Screen {
     pub fn step(&mut self, motion: Motion, model: &Model) {
         match self {
             Self::List(list) => list.step(motion, model),
+            Self::Text(text) => text.step(motion, model),
+            Self::Logs(logs) => logs.step(motion, model),
         }
     }
 
     fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         match self {
             Self::List(list) => list.draw(canvas, area, model),
+            Self::Text(text) => text.draw(canvas, area, model),
+            Self::Logs(logs) => logs.draw(canvas, area, model),
         }
     }
 }
@@ -110,6 +133,7 @@ impl Stack {
     pub fn list(&self) -> Option<&ListScreen> {
         match self.top()? {
             Screen::List(list) => Some(list),
+            _ => None,
         }
     }
 
@@ -117,6 +141,7 @@ impl Stack {
     pub fn list_mut(&mut self) -> Option<&mut ListScreen> {
         match self.top_mut()? {
             Screen::List(list) => Some(list),
+            _ => None,
         }
     }
 
@@ -124,6 +149,7 @@ impl Stack {
     pub fn nearest_list(&self) -> Option<&ListScreen> {
         self.screens.iter().rev().find_map(|screen| match screen {
             Screen::List(list) => Some(list),
+            _ => None,
         })
     }
 
@@ -169,22 +195,24 @@ impl Stack {
         self.top_mut().is_some_and(|screen| screen.refresh(model, hasty))
     }
 
-    /// Asks for the filter of the list on top.
+    /// Asks for the filter of the list on top, or for what to find in a text.
     pub fn ask_filter(&mut self) {
-        if let Some(list) = self.list() {
-            let before = list.habit.filter.clone();
-            self.prompt = Some(Prompt::Filter { line: Line::new(&before), before });
-        }
+        self.prompt = Some(match self.list().map(|list| list.habit.filter.clone()) {
+            Some(before) => Prompt::Filter { line: Line::new(&before), before },
+            None => Prompt::Search { line: Line::new("") },
+        });
     }
 
     /// Gives a key that is text to the prompt.
     pub fn prompt_key(&mut self, key: KeyEvent) -> Answer {
         match &mut self.prompt {
             Some(Prompt::Pick(picker)) => {
-                let picked = picker.press(key);
-                return self.picked(picked);
+                let outcome = picker.press(key);
+                return self.picked(outcome);
             }
-            Some(Prompt::Search { line }) => drop(line.press(key)),
+            Some(Prompt::Search { line }) => {
+                line.press(key);
+            }
             Some(Prompt::Filter { line, .. }) => {
                 line.press(key);
                 let text = line.text().to_owned();
@@ -198,8 +226,8 @@ impl Stack {
     /// Does in the prompt what a key of the key map's sections for prompts says.
     pub fn prompt_command(&mut self, name: &str) -> Answer {
         if let Some(Prompt::Pick(picker)) = &mut self.prompt {
-            let picked = picker.command(name);
-            return self.picked(picked);
+            let outcome = picker.command(name);
+            return self.picked(outcome);
         }
         let ends = matches!(name, "enter" | "back");
         match self.prompt.take_if(|_| ends) {
@@ -247,7 +275,7 @@ impl Stack {
         let (bar, rest) = split_top(canvas.area());
         let (title, rest) = split_top(rest);
         let (body, foot) = split_bottom(rest);
-        self.body = canvas::split_top(body).1;
+        self.body = if self.list().is_some() { canvas::split_top(body).1 } else { body };
         bars::draw_place(canvas, bar, self, model);
         bars::draw_title(canvas, title, self, model);
         if let Some(screen) = self.screens.last_mut() {
@@ -259,7 +287,9 @@ impl Stack {
                 let left = line.draw(canvas, foot, "/");
                 bars::draw_filter_error(canvas, left, self);
             }
-            Some(Prompt::Search { line }) => drop(line.draw(canvas, foot, "/")),
+            Some(Prompt::Search { line }) => {
+                line.draw(canvas, foot, "/");
+            }
             None => bars::draw_foot(canvas, foot, self, model),
         }
     }

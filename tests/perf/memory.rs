@@ -1,10 +1,12 @@
 //! What a store keeps per row, by a counting allocator. `allocation-counter` brings it, since rutter itself forbids
 //! `unsafe`; it counts the calling thread only, which suits a store that has one owner.
 
-use crate::data::Change;
+use crate::data;
 use crate::error::Result;
 use crate::json::Writer;
 use allocation_counter::{measure, opt_out};
+use rutter::kinds::{self, Change, Server};
+use rutter::model::Store;
 
 /// What one row costs.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +28,7 @@ pub fn held<S>(writer: &Writer, new: impl FnOnce() -> S, mut put: impl FnMut(&mu
         for index in 0..writer.cluster.pods {
             opt_out(|| {
                 json.clear();
-                writer.item(index, Change::default(), &mut json);
+                writer.item(index, data::Change::default(), &mut json);
             });
             put(store, json.as_bytes());
         }
@@ -42,10 +44,18 @@ pub fn held<S>(writer: &Writer, new: impl FnOnce() -> S, mut put: impl FnMut(&mu
 /// What rutter's row store keeps of a pod.
 ///
 /// # Errors
-/// Always, until the store exists. Then this is
-/// `Ok(held(writer, || Store::new(stride), |store, json| store.apply(…the row that the kind reads from json…)))`.
-pub fn of_the_store(_writer: &Writer) -> Result<Held> {
-    Err("the row store is not plugged in".into())
+/// When rutter has no kind for pods.
+pub fn of_the_store(writer: &Writer) -> Result<Held> {
+    let pods = kinds::find("pods").ok_or("rutter has no kind for pods")?;
+    let mut rows = Vec::new();
+    let put = |store: &mut Store, json: &[u8]| {
+        // A pod that cannot be read leaves a row that says so, and costs about as much.
+        let _ = pods.read(json, Server::default(), &mut rows);
+        for row in rows.drain(..) {
+            store.apply(Change::Put { part: 0, row: Box::new(row) });
+        }
+    };
+    Ok(held(writer, || Store::new(pods.headings().len()), put))
 }
 
 /// Counts of allocations are far below 2^52.

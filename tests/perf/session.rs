@@ -10,7 +10,7 @@ pub const LINES: u16 = 50;
 /// Keys of one series: twenty down, twenty up and again, so that the cursor comes back and the list never scrolls.
 const KEYS: usize = 80;
 /// How long the list may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// A key that is not answered by then counts as this long.
 const KEY_LIMIT: Duration = Duration::from_secs(2);
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// How often a token file is read again, as in client-go (`transport/token_source.go`).
-const FILE_PERIOD: Duration = Duration::from_secs(60);
+const FILE_PERIOD: Duration = Duration::from_mins(1);
 
 /// What is sent to prove who we are.
 #[derive(Clone, Default)]

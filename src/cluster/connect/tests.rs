@@ -274,7 +274,8 @@ async fn first_bytes(answer: &'static [u8]) -> (String, tokio::task::JoinHandle<
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let task = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
+        let limit = std::time::Duration::from_secs(10);
+        let (mut stream, _) = tokio::time::timeout(limit, listener.accept()).await.unwrap().unwrap();
         let mut bytes = vec![0; 1024];
         let n = stream.read(&mut bytes).await.unwrap();
         stream.write_all(answer).await.unwrap();

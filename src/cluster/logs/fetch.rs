@@ -80,9 +80,11 @@ pub async fn pod(client: &Client, namespace: &str, pod: &str) -> Result<Vec<u8>,
     read(send(client, request).await?).await
 }
 
-/// The JSON of the list of pods that match `selector`.
-pub async fn pods(client: &Client, namespace: &str, selector: &str) -> Result<Vec<u8>, Trouble> {
-    let request = pods_in(namespace)?.list(&ListParams::default().labels(selector));
+/// The JSON of the list of pods that match both selectors.
+pub async fn pods(client: &Client, namespace: &str, (labels, fields): (&str, &str)) -> Result<Vec<u8>, Trouble> {
+    let given = |selector: &str| Some(selector.to_owned()).filter(|selector| !selector.is_empty());
+    let params = ListParams { label_selector: given(labels), field_selector: given(fields), ..ListParams::default() };
+    let request = pods_in(namespace)?.list(&params);
     read(send(client, request).await?).await
 }
 

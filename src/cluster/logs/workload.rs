@@ -30,8 +30,10 @@ pub enum Containers {
 pub struct WorkloadLogs {
     /// Their namespace.
     pub namespace: String,
-    /// A label selector in kubectl's syntax.
+    /// A label selector in kubectl's syntax; `""` is all.
     pub selector: String,
+    /// A field selector, e.g. `metadata.name=web-1`; `""` is all.
+    pub fields: String,
     /// Which of their containers.
     pub containers: Containers,
     /// Which part of each log.
@@ -59,7 +61,7 @@ pub async fn follow_all(client: Client, wanted: WorkloadLogs, sender: Sender<Log
 
 /// The pods that match, by name.
 async fn list(client: &Client, wanted: &WorkloadLogs) -> Result<Pods, Trouble> {
-    let json = pods(client, &wanted.namespace, &wanted.selector).await?;
+    let json = pods(client, &wanted.namespace, (&wanted.selector, &wanted.fields)).await?;
     let mut found: Pods = serde_json::from_slice(&json)
         .map_err(|error| Trouble::Network(format!("the list of pods cannot be read: {error}")))?;
     found.items.sort_by(|a, b| a.metadata.name.cmp(&b.metadata.name));
@@ -106,7 +108,8 @@ impl Streams {
     /// Waits until all streams have ended.
     async fn run(mut self) {
         if self.running.is_empty() {
-            let sentence = format!("no container of a pod matches \"{}\"", crate::text::safe(&self.wanted.selector));
+            let asked = [self.wanted.selector.as_str(), self.wanted.fields.as_str()].concat();
+            let sentence = format!("no container of a pod matches \"{}\"", crate::text::safe(&asked));
             return fail(&self.sender, sentence, "the workload may be scaled to zero".to_owned()).await;
         }
         if self.left_out > 0 {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// The longest time that we let a server make us wait.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// How much of an error's body is read, in bytes, and for how long.
 const ERROR_BODY: usize = 64 * 1024;
 const ERROR_TIME: Duration = Duration::from_secs(5);
@@ -130,7 +130,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// The sentence at the bottom of an error: what happened, without the layers through which it came.
-pub(super) fn cause(error: &(dyn Error + 'static)) -> String {
+pub(in crate::cluster) fn cause(error: &(dyn Error + 'static)) -> String {
     let mut deepest = error;
     while let Some(source) = deepest.source() {
         deepest = source;

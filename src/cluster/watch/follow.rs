@@ -12,7 +12,7 @@ use tokio::task::yield_now;
 use tokio::time::{Instant, timeout_at};
 
 /// The longest time for which the server is asked to keep a watch open.
-const OPEN: Duration = Duration::from_secs(300);
+const OPEN: Duration = Duration::from_mins(5);
 /// How much later than that we end it ourselves.
 const GRACE: Duration = Duration::from_secs(5);
 /// Bookmarks come each minute, so after so long the connection is dead.

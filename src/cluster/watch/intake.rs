@@ -14,7 +14,7 @@ pub(super) const LARGEST: usize = 64 * 1024 * 1024;
 /// The least that must come within `STALL`, in bytes.
 const TRICKLE: usize = 4 * 1024;
 /// After this long without (enough) bytes a list is given up.
-pub(super) const STALL: Duration = Duration::from_secs(60);
+pub(super) const STALL: Duration = Duration::from_mins(1);
 
 /// The body of an answer.
 pub(super) struct Intake {

@@ -17,11 +17,11 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 /// How long the server may take to begin its answer.
 const ANSWER: Duration = Duration::from_secs(30);
 /// How often we look whether something that was refused is allowed, or served, by now.
-const PROBE: Duration = Duration::from_secs(60);
+const PROBE: Duration = Duration::from_mins(1);
 /// How often we list where we may not watch.
 const POLL: Duration = Duration::from_secs(10);
 /// After so long without a fault the next one is a first one.
-const GOOD: Duration = Duration::from_secs(60);
+const GOOD: Duration = Duration::from_mins(1);
 
 /// A watch of one kind in one namespace, or in all.
 pub(super) struct Part {

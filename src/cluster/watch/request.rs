@@ -1,10 +1,10 @@
 //! What is asked of the API server: the URLs of lists and watches.
 
+use super::super::url::{encode, path};
 use super::split::Encoding;
 use crate::kinds::AnyKind;
 use http::header::{ACCEPT, ACCEPT_ENCODING};
 use kube::client::Body;
-use std::fmt::Write;
 
 /// What to list and watch: a kind, in one namespace or everywhere, narrowed by selectors.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ pub(super) struct Ask {
 impl Target {
     /// The URL of a list.
     pub(super) fn list(&self, ask: &Ask) -> String {
-        let mut query = Query(self.path());
+        let mut query = Query(path(self.kind, self.namespace.as_deref()));
         self.select(&mut query);
         if let Some(limit) = ask.limit {
             query.add("limit", &limit.to_string());
@@ -45,7 +45,7 @@ impl Target {
 
     /// The URL of a watch from `version` on, which the server ends after `seconds`.
     pub(super) fn watch(&self, version: &str, seconds: u64) -> String {
-        let mut query = Query(self.path());
+        let mut query = Query(path(self.kind, self.namespace.as_deref()));
         self.select(&mut query);
         query.add("watch", "true");
         query.add("allowWatchBookmarks", "true");
@@ -57,22 +57,6 @@ impl Target {
     fn select(&self, query: &mut Query) {
         query.maybe("labelSelector", self.labels.as_deref());
         query.maybe("fieldSelector", self.fields.as_deref());
-    }
-
-    /// The path of the kind's resource. The only place that knows which resource a kind is read from.
-    fn path(&self) -> String {
-        let names = self.kind.resource();
-        let mut path = match names.group {
-            "" => format!("/api/{}", names.version),
-            group => format!("/apis/{group}/{}", names.version),
-        };
-        if let Some(namespace) = self.namespace.as_deref().filter(|_| names.namespaced) {
-            path.push_str("/namespaces/");
-            encode(namespace, &mut path);
-        }
-        path.push('/');
-        path.push_str(names.plural);
-        path
     }
 }
 
@@ -99,18 +83,6 @@ impl Query {
     fn maybe(&mut self, key: &str, value: Option<&str>) {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             self.add(key, value);
-        }
-    }
-}
-
-/// Adds `text` to a URL; what is not unreserved (RFC 3986) is percent-encoded.
-fn encode(text: &str, out: &mut String) {
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
         }
     }
 }

@@ -204,7 +204,7 @@ impl Script {
 
     /// The next request, whenever it comes.
     pub(super) async fn asked(&mut self) -> Asked {
-        timeout(Duration::from_secs(3_600), self.asked.recv()).await.expect("a request within an hour").unwrap()
+        timeout(Duration::from_hours(1), self.asked.recv()).await.expect("a request within an hour").unwrap()
     }
 
     /// Whether anything is asked within `time`.
@@ -228,7 +228,7 @@ impl Script {
     /// The next freshness, whenever it comes.
     pub(super) async fn fresh(&mut self) -> Freshness {
         loop {
-            match timeout(Duration::from_secs(3_600), self.messages.recv()).await.expect("a message within an hour") {
+            match timeout(Duration::from_hours(1), self.messages.recv()).await.expect("a message within an hour") {
                 Some(Message::Fresh { state, .. }) => return state,
                 Some(_) => {}
                 None => panic!("the watch has ended"),

@@ -16,13 +16,13 @@ pub fn enter(world: &mut World) {
     let message = "back-off 2m40s restarting failed container=recommendations".to_owned();
     let crash =
         Seen { is: Is::Waiting("CrashLoopBackOff", message), restarts: 7, last: Some(("Error", 1, 95)), since: 95 };
-    trouble(world, ("shop", "recommendations", 0), crash);
+    trouble(world, ("shop", "recommendations", 0), &crash);
     let killed = Seen { is: Is::Running(true), restarts: 4, last: Some(("OOMKilled", 137, 410)), since: 409 };
-    trouble(world, ("payments", "fraud-check", 0), killed);
+    trouble(world, ("payments", "fraud-check", 0), &killed);
     let again = Seen { is: Is::Running(true), restarts: 1, last: Some(("Error", 2, 190_000)), since: 189_000 };
-    trouble(world, ("monitoring", "prometheus", 0), again);
+    trouble(world, ("monitoring", "prometheus", 0), &again);
     let slow = Seen { is: Is::Running(false), restarts: 0, last: None, since: 70 };
-    trouble(world, ("shop", "search", 1), slow);
+    trouble(world, ("shop", "search", 1), &slow);
     missing_image(world);
     waiting_init(world);
     unscheduled(world);
@@ -39,7 +39,7 @@ fn pod_of(world: &World, (namespace, app, at): (&str, &str, usize)) -> Option<Na
 }
 
 /// Puts the first container of a pod into a state.
-fn trouble(world: &mut World, whose: (&str, &str, usize), first: Seen) {
+fn trouble(world: &mut World, whose: (&str, &str, usize), first: &Seen) {
     let Some(name) = pod_of(world, whose) else { return };
     let now = world.now();
     let said = matches!(first.is, Is::Waiting(..));
@@ -62,7 +62,9 @@ fn missing_image(world: &mut World) {
     world.edit("pods", &name, |pod| {
         let image = "registry.shop.example/images:0.15.0-rc.1";
         let mut containers = list(pod, "/spec/containers").to_vec();
-        containers.iter_mut().for_each(|c| set(c, "/image", image));
+        for container in &mut containers {
+            set(container, "/image", image);
+        }
         set(pod, "/spec/containers", containers);
         let message = format!("Back-off pulling image \"{image}\": ErrImagePull: not found");
         let seen = [Seen::new(Is::Waiting("ImagePullBackOff", message), 1_300)];
@@ -88,7 +90,9 @@ fn unscheduled(world: &mut World) {
     world.edit("pods", &name, |pod| {
         crate::demo::json::remove(pod, "/spec/nodeName");
         let mut containers = list(pod, "/spec/containers").to_vec();
-        containers.iter_mut().for_each(|c| set(c, "/resources/requests/memory", "96Gi"));
+        for container in &mut containers {
+            set(container, "/resources/requests/memory", "96Gi");
+        }
         set(pod, "/spec/containers", containers);
         set(pod, "/status", json!({"phase": "Pending", "qosClass": "Burstable"}));
         set(pod, "/metadata/creationTimestamp", stamp(ago(now, 2_700)));
@@ -128,11 +132,11 @@ fn lonely(world: &mut World) {
         set(pod, "/status/phase", "Failed");
         let end = json!({"terminated": {"reason": "Error", "exitCode": 3, "startedAt": text(pod, "/status/startTime"), "finishedAt": text(pod, "/status/startTime")}});
         let mut all = list(pod, "/status/containerStatuses").to_vec();
-        all.iter_mut().for_each(|c| {
-            set(c, "/state", end.clone());
-            set(c, "/ready", false);
-            set(c, "/started", false);
-        });
+        for status in &mut all {
+            set(status, "/state", end.clone());
+            set(status, "/ready", false);
+            set(status, "/started", false);
+        }
         set(pod, "/status/containerStatuses", all);
     });
 }

@@ -227,7 +227,9 @@ pub fn backup(world: &mut World, age: i64) {
     set(&mut made, "/metadata/uid", uid);
     pod::bind(&mut made, "worker-1", begin);
     let mut seen = well(&made, (age - 48).max(0));
-    seen.iter_mut().for_each(|each| each.is = Is::Ended("Completed", 0));
+    for each in &mut seen {
+        each.is = Is::Ended("Completed", 0);
+    }
     pod::show(&mut made, ("Succeeded", &seen), world.now());
     super::build::keep(world, ("pods", age), made);
 }

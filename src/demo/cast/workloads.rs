@@ -8,7 +8,7 @@ use super::build::{DAY, keep, labels, spaced};
 use crate::demo::clock::ago;
 use crate::demo::json::{list, set, set_key, text};
 use crate::demo::pod::{self, Is, Seen};
-use crate::demo::story::{template_hash, worker_for};
+use crate::demo::story::template_hash;
 use crate::demo::world::World;
 
 /// Brings in every app.
@@ -159,8 +159,22 @@ fn enter_static(world: &mut World, app: &App) {
 fn enter_pod(world: &mut World, (owner, name): (&Value, &str), age: i64) {
     let template = owner.pointer("/spec/template").cloned().unwrap_or_default();
     let pod = pod::of_template(owner, &template, name);
-    let node = worker_for(world, true).unwrap_or_default();
-    enter_on(world, pod, (&node, age));
+    let node = home(world, name);
+    enter_on(world, pod, (node, age));
+}
+
+/// The node of a pod: the workers in turn, and the fourth, which is in trouble, for two that can be spared.
+fn home(world: &World, pod: &str) -> &'static str {
+    let apart = ["search-", "kube-state-metrics-"].into_iter().find(|app| pod.starts_with(app));
+    let taken = |app: &str| world.store.all("pods").any(|((_, name), _)| name.starts_with(app));
+    if apart.is_some_and(|app| !taken(app)) {
+        return "worker-4";
+    }
+    match world.store.all("pods").count() % 3 {
+        0 => "worker-1",
+        1 => "worker-2",
+        _ => "worker-3",
+    }
 }
 
 /// A pod that has been running well on a node.

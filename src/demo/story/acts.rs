@@ -94,7 +94,7 @@ fn rollout(world: &mut World, turn: usize) {
 }
 
 fn crash_loop(world: &mut World, turn: usize) {
-    let bad = turn % 2 == 0;
+    let bad = turn.is_multiple_of(2);
     let release = if bad { "0.9.5" } else { "0.9.4" };
     set_image(world, ("shop", "recommendations"), &format!("registry.shop.example/recommendations:{release}"));
     later(world, if bad { 210 } else { 180 }, Act::CrashLoop(turn + 1));

@@ -96,19 +96,28 @@ fn roll(world: &mut World, deployment: &Value, new: &Value) {
     let surge = share(deployment, "/spec/strategy/rollingUpdate/maxSurge", (wanted, true));
     let absent = share(deployment, "/spec/strategy/rollingUpdate/maxUnavailable", (wanted, false));
     let old_total: i64 = old.iter().map(|set| int(set, "/spec/replicas")).sum();
-    if !recreate {
-        let room = (wanted + surge - old_total - current).max(0);
-        step(world, deployment, (new, (current + room).min(wanted).max(current.min(wanted))));
-    }
-    let ready: i64 = sets.iter().map(|set| int(set, "/status/availableReplicas")).sum();
+    let room = if recreate { 0 } else { (wanted + surge - old_total - current).max(0) };
+    let scaled = (current + room).min(wanted).max(current.min(wanted));
+    step(world, deployment, (new, scaled));
     let least = if recreate { 0 } else { wanted - absent.max(i64::from(surge == 0)) };
-    let mut spare = (ready - least).max(0);
+    let missing = scaled - int(new, "/status/availableReplicas");
+    let ready: i64 = sets.iter().map(|set| int(set, "/status/availableReplicas")).sum();
+    shrink(world, deployment, (&old, old_total + scaled - least - missing, ready - least));
+}
+
+/// Scales old sets down: first what is broken anyway, `limit` at most, then what can be spared.
+fn shrink(world: &mut World, deployment: &Value, (old, limit, spare): (&[&Arc<Value>], i64, i64)) {
+    if limit <= 0 {
+        return;
+    }
+    let (mut limit, mut spare) = (limit, spare.max(0));
     for set in old {
-        let has = int(set, "/spec/replicas");
-        let broken = has - int(set, "/status/availableReplicas");
-        let less = (spare + broken).min(has);
-        spare -= (less - broken).max(0);
-        step(world, deployment, (set, has - less));
+        let (has, available) = (int(set, "/spec/replicas"), int(set, "/status/availableReplicas"));
+        let broken = (has - available).clamp(0, limit);
+        let healthy = spare.min(has - broken).min(limit - broken);
+        limit -= broken + healthy;
+        spare -= healthy;
+        step(world, deployment, (set, has - broken - healthy));
     }
 }
 
@@ -176,15 +185,17 @@ pub fn observe(world: &mut World, name: &Name) {
 }
 
 fn conditions(object: &mut Value, (enough, complete): (bool, bool), (set_name, now): (&str, &str)) {
-    let (reason, message) = match enough {
-        true => ("MinimumReplicasAvailable", "Deployment has minimum availability.".to_owned()),
-        false => ("MinimumReplicasUnavailable", "Deployment does not have minimum availability.".to_owned()),
+    let (reason, message) = if enough {
+        ("MinimumReplicasAvailable", "Deployment has minimum availability.")
+    } else {
+        ("MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
     };
     let status = if enough { "True" } else { "False" };
     condition(object, json!({"type": "Available", "status": status, "reason": reason, "message": message}), now);
-    let (reason, message) = match complete {
-        true => ("NewReplicaSetAvailable", format!("ReplicaSet \"{set_name}\" has successfully progressed.")),
-        false => ("ReplicaSetUpdated", format!("ReplicaSet \"{set_name}\" is progressing.")),
+    let (reason, message) = if complete {
+        ("NewReplicaSetAvailable", format!("ReplicaSet \"{set_name}\" has successfully progressed."))
+    } else {
+        ("ReplicaSetUpdated", format!("ReplicaSet \"{set_name}\" is progressing."))
     };
     condition(object, json!({"type": "Progressing", "status": "True", "reason": reason, "message": message}), now);
 }

@@ -1,11 +1,11 @@
-//! The scheduler and the kubelet: they bring a pod from Pending to Running step by step, restart what ends, and end
-//! what is deleted.
+//! The kubelet: it brings a pod from Pending to Running step by step, restarts what ends, and
+//! ends what is deleted.
 
 use serde_json::Value;
 use std::time::Duration;
 
 use super::events::{self, Said};
-use super::worker_for;
+use super::scheduler;
 use crate::demo::agenda::Deed;
 use crate::demo::clock::seconds_since;
 use crate::demo::json::{has, list, text};
@@ -108,15 +108,15 @@ pub fn step(world: &mut World, name: &Name, uid: &str) {
         return;
     }
     let next = match stage {
-        Stage::Schedule => schedule(world, name, &pod),
-        Stage::Pull => pull(world, name, &pod),
-        Stage::PullFailed => pull_failed(world, name, &pod),
-        Stage::Init => init(world, name, &pod),
-        Stage::Start => start(world, name, &pod),
+        Stage::Schedule => Some(scheduler::schedule(world, name, &pod)),
+        Stage::Pull => Some(pull(world, name, &pod)),
+        Stage::PullFailed => Some(pull_failed(world, name, &pod)),
+        Stage::Init => Some(init(world, name, &pod)),
+        Stage::Start => Some(start(world, name, &pod)),
         Stage::Ready => ready(world, name, &pod),
-        Stage::Crash => crash(world, name, &pod),
-        Stage::BackOff => back_off(world, name, &pod),
-        Stage::Restart => restart(world, name, &pod),
+        Stage::Crash => Some(crash(world, name, &pod)),
+        Stage::BackOff => Some(back_off(world, name, &pod)),
+        Stage::Restart => Some(restart(world, name, &pod)),
     };
     match next {
         Some(next) => plan(world, (name, uid), next),
@@ -125,33 +125,7 @@ pub fn step(world: &mut World, name: &Name, uid: &str) {
 }
 
 /// A stage and the milliseconds until it, at least and at most.
-type Next = Option<(Stage, u64, u64)>;
-
-fn schedule(world: &mut World, name: &Name, pod: &Value) -> Next {
-    let now = world.now();
-    let Some(node) = worker_for(world, false).filter(|_| !asks_too_much(pod)) else {
-        let total = world.store.all("nodes").count();
-        let why = format!(
-            "0/{total} nodes are available: 1 node(s) had untolerated taint {{node-role.kubernetes.io/control-plane: }}, {} Insufficient memory. preemption: 0/{total} nodes are available: {total} Preemption is not helpful for scheduling.",
-            total.saturating_sub(1)
-        );
-        world.edit("pods", name, |pod| pod::unschedulable(pod, &why, now));
-        events::warning(world, pod, Said { by: "default-scheduler", reason: "FailedScheduling", message: &why });
-        return Some((Stage::Schedule, 20_000, 40_000));
-    };
-    let message = format!("Successfully assigned {}/{} to {node}", name.0, name.1);
-    events::normal(world, pod, Said { by: "default-scheduler", reason: "Scheduled", message: &message });
-    world.edit("pods", name, |pod| pod::bind(pod, &node, now));
-    Some((Stage::Pull, 200, 500))
-}
-
-/// Whether a container wants more memory than any node has.
-fn asks_too_much(pod: &Value) -> bool {
-    let asked = |container: &Value| {
-        text(container, "/resources/requests/memory").strip_suffix("Gi").and_then(|n| n.parse::<u32>().ok())
-    };
-    list(pod, "/spec/containers").iter().filter_map(asked).sum::<u32>() > 60
-}
+pub type Next = (Stage, u64, u64);
 
 /// Writes the containers' states.
 fn show(world: &mut World, name: &Name, (phase, seen): (&str, &[Seen])) {
@@ -171,11 +145,11 @@ fn pull(world: &mut World, name: &Name, pod: &Value) -> Next {
     let message = format!("Pulling image \"{}\"", text(pod, "/spec/containers/0/image"));
     events::normal(world, pod, Said { by: "kubelet", reason: "Pulling", message: &message });
     show(world, name, ("Pending", &states(pod, (&Is::Creating, &Is::Creating, &Is::Creating))));
-    Some(match fate(pod) {
+    match fate(pod) {
         Fate::Missing => (Stage::PullFailed, 900, 1_800),
         _ if ends_init(pod) => (Stage::Init, 800, 1_500),
         _ => (Stage::Start, 900, 2_600),
-    })
+    }
 }
 
 fn ends_init(pod: &Value) -> bool {
@@ -208,12 +182,12 @@ fn pull_failed(world: &mut World, name: &Name, pod: &Value) -> Next {
     events::warning(world, pod, Said { by: "kubelet", reason: why, message: &said });
     let is = Is::Waiting(reason, message);
     show(world, name, ("Pending", &states(pod, (&Is::Creating, &Is::Running(true), &is))));
-    Some(if waits { (Stage::PullFailed, 25_000, 60_000) } else { (Stage::PullFailed, 8_000, 14_000) })
+    if waits { (Stage::PullFailed, 25_000, 60_000) } else { (Stage::PullFailed, 8_000, 14_000) }
 }
 
 fn init(world: &mut World, name: &Name, pod: &Value) -> Next {
     show(world, name, ("Pending", &states(pod, (&Is::Running(false), &Is::Running(true), &Is::Creating))));
-    Some((Stage::Start, 1_500, 3_000))
+    (Stage::Start, 1_500, 3_000)
 }
 
 fn start(world: &mut World, name: &Name, pod: &Value) -> Next {
@@ -225,7 +199,7 @@ fn start(world: &mut World, name: &Name, pod: &Value) -> Next {
     events::normal(world, pod, Said { by: "kubelet", reason: "Pulled", message: &pulled });
     begun(world, pod, container);
     show(world, name, ("Running", &states(pod, (&Is::Ended("Completed", 0), &Is::Running(true), &Is::Running(false)))));
-    Some((Stage::Ready, 1_200, 3_200))
+    (Stage::Ready, 1_200, 3_200)
 }
 
 fn begun(world: &mut World, pod: &Value, container: &str) {
@@ -235,7 +209,7 @@ fn begun(world: &mut World, pod: &Value, container: &str) {
     }
 }
 
-fn ready(world: &mut World, name: &Name, pod: &Value) -> Next {
+fn ready(world: &mut World, name: &Name, pod: &Value) -> Option<Next> {
     let mut seen = seen_of(world, pod);
     for each in seen.iter_mut().filter(|each| matches!(each.is, Is::Running(_))) {
         each.is = Is::Running(true);
@@ -279,7 +253,7 @@ fn crash(world: &mut World, name: &Name, pod: &Value) -> Next {
         seen.since = 0;
     };
     change_first(world, name, (pod, change));
-    Some((Stage::BackOff, 800, 1_600))
+    (Stage::BackOff, 800, 1_600)
 }
 
 /// Seconds before a restart: ten, doubled each time, five minutes at most.
@@ -300,7 +274,7 @@ fn back_off(world: &mut World, name: &Name, pod: &Value) -> Next {
         seen.since = 0;
     };
     change_first(world, name, (pod, change));
-    Some((Stage::Restart, wait * 1_000, wait * 1_000 + 1_500))
+    (Stage::Restart, wait * 1_000, wait * 1_000 + 1_500)
 }
 
 fn restart(world: &mut World, name: &Name, pod: &Value) -> Next {
@@ -311,7 +285,7 @@ fn restart(world: &mut World, name: &Name, pod: &Value) -> Next {
     };
     change_first(world, name, (pod, change));
     begun(world, pod, text(pod, "/spec/containers/0/name"));
-    Some((Stage::Ready, 1_000, 2_500))
+    (Stage::Ready, 1_000, 2_500)
 }
 
 /// Marks every pod of a node as ready or not, as the node life cycle controller does.

@@ -8,11 +8,12 @@ pub mod events;
 mod kubelet;
 mod nodes;
 mod replicas;
+mod scheduler;
 mod sets;
 
 use serde_json::Value;
 
-use super::json::{Random, flag, list, text};
+use super::json::{Random, list, text};
 use super::resource::Resource;
 use super::store::Name;
 use super::world::World;
@@ -57,12 +58,10 @@ const OBSERVERS: &[(&str, fn(&mut World, &Name))] = &[
 ];
 
 fn look(world: &mut World, plural: &str, name: &Name) {
-    let Some(object) = world.get(plural, name) else {
-        return if plural == "pods" { endpoints::pod_changed(world, &name.0) } else { () };
-    };
     if plural == "pods" {
         endpoints::pod_changed(world, &name.0);
     }
+    let Some(object) = world.get(plural, name) else { return };
     if world.still.contains(text(&object, "/metadata/uid")) || super::json::has(&object, "/metadata/deletionTimestamp")
     {
         return;
@@ -100,24 +99,10 @@ pub fn template_hash(template: &Value) -> String {
     Random::of(&template.to_string()).suffix(10)
 }
 
-/// The worker with the fewest pods; only ready and schedulable ones, unless `any` will do.
-pub fn worker_for(world: &World, any: bool) -> Option<String> {
-    let fits = |node: &Value| {
-        let taint = |t: &Value| text(t, "/effect") == "NoSchedule" || text(t, "/effect") == "NoExecute";
-        let control =
-            node.pointer("/metadata/labels").is_some_and(|l| l.get("node-role.kubernetes.io/control-plane").is_some());
-        let open = !flag(node, "/spec/unschedulable") && !list(node, "/spec/taints").iter().any(taint);
-        !control && (any || open && super::pod::is_ready(node))
-    };
-    let load = |name: &str| world.store.all("pods").filter(|(_, pod)| text(pod, "/spec/nodeName") == name).count();
-    let nodes = world.store.all("nodes").filter(|(_, node)| fits(node)).map(|((_, name), _)| name);
-    nodes.min_by_key(|name| load(name)).cloned()
-}
-
 /// The pods that an object controls.
 pub fn pods_of(world: &World, owner: &Value) -> Vec<std::sync::Arc<Value>> {
     let uid = text(owner, "/metadata/uid");
-    let owned = |pod: &Value| list(pod, "/metadata/ownerReferences").iter().any(|o| text(o, "/uid") == uid);
-    let pods = world.store.within("pods", text(owner, "/metadata/namespace")).filter(|pod| owned(pod));
+    let mine = |pod: &Value| list(pod, "/metadata/ownerReferences").iter().any(|o| text(o, "/uid") == uid);
+    let pods = world.store.within("pods", text(owner, "/metadata/namespace")).filter(|pod| mine(pod));
     pods.cloned().collect()
 }

@@ -1,11 +1,14 @@
 //! What can befall a node: its disk fills, its kubelet falls silent, and it comes back.
 
 use serde_json::{Value, json};
+use std::time::Duration;
 
 use super::events::{self, Said};
 use super::kubelet::node_pods;
+use crate::demo::agenda::Deed;
 use crate::demo::clock::stamp;
-use crate::demo::json::{list, set, text};
+use crate::demo::json::{has, list, set, text};
+use crate::demo::read::uid;
 use crate::demo::store::Name;
 use crate::demo::world::World;
 
@@ -63,7 +66,7 @@ pub fn lose(world: &mut World, node: &str) {
     node_pods(world, node, false);
 }
 
-/// The node comes back.
+/// The node comes back, and ends the pods whose deletion it has missed.
 pub fn restore(world: &mut World, node: &str) {
     for (kind, status, reason, message) in [
         ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
@@ -77,4 +80,10 @@ pub fn restore(world: &mut World, node: &str) {
     let said = format!("Node {node} status is now: NodeReady");
     say(world, node, (false, "kubelet", "NodeReady", &said));
     node_pods(world, node, true);
+    let going = |pod: &Value| text(pod, "/spec/nodeName") == node && has(pod, "/metadata/deletionTimestamp");
+    let late: Vec<_> = world.store.all("pods").filter(|(_, pod)| going(pod)).collect();
+    let deeds: Vec<Deed> = late.iter().map(|(name, pod)| Deed::Reap((*name).clone(), uid(pod).to_owned())).collect();
+    for deed in deeds {
+        world.agenda.after(Duration::from_secs(2), deed);
+    }
 }

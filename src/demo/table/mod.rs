@@ -22,7 +22,7 @@ pub struct Column {
     cell: fn(&Value, Timestamp) -> Value,
 }
 
-/// The OpenAPI type of a column's cells.
+/// The `OpenAPI` type of a column's cells.
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
     Name,
@@ -74,7 +74,7 @@ fn columns(resource: &Resource) -> &'static [Column] {
 }
 
 /// A table without rows.
-pub fn table(resource: &Resource, headings: bool, meta: Value) -> Value {
+pub fn table(resource: &Resource, headings: bool, meta: &Value) -> Value {
     let definitions: Vec<Value> = columns(resource).iter().map(definition).collect();
     json!({
         "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": meta,

@@ -1,7 +1,85 @@
-//! Columns.
+//! Volumes, claims and classes; configuration.
 
-use super::Column;
+use serde_json::Value;
 
-pub fn columns(_plural: &str) -> Option<&'static [Column]> {
-    None
+use super::cells::{or, string};
+use super::{AGE, Column, NAME, column, wide};
+use crate::demo::json::{entries, has, list, text};
+
+pub fn columns(plural: &str) -> Option<&'static [Column]> {
+    Some(match plural {
+        "persistentvolumes" => VOLUMES,
+        "persistentvolumeclaims" => CLAIMS,
+        "storageclasses" => CLASSES,
+        "configmaps" => CONFIG_MAPS,
+        "secrets" => SECRETS,
+        _ => return None,
+    })
+}
+
+const CONFIG_MAPS: &[Column] =
+    &[NAME, column("Data", |o, _| (entries(o, "/data").count() + entries(o, "/binaryData").count()).into()), AGE];
+
+const SECRETS: &[Column] =
+    &[NAME, column("Type", |o, _| string(o, "/type")), column("Data", |o, _| entries(o, "/data").count().into()), AGE];
+
+const VOLUMES: &[Column] = &[
+    NAME,
+    column("Capacity", |o, _| string(o, "/spec/capacity/storage")),
+    column("Access Modes", |o, _| modes(o, "/spec/accessModes").into()),
+    column("Reclaim Policy", |o, _| string(o, "/spec/persistentVolumeReclaimPolicy")),
+    column("Status", |o, _| phase(o).into()),
+    column("Claim", |o, _| match (text(o, "/spec/claimRef/namespace"), text(o, "/spec/claimRef/name")) {
+        (_, "") => "".into(),
+        (namespace, name) => format!("{namespace}/{name}").into(),
+    }),
+    column("StorageClass", |o, _| string(o, "/spec/storageClassName")),
+    column("VolumeAttributesClass", |o, _| or(o, "/spec/volumeAttributesClassName", "<unset>")),
+    column("Reason", |o, _| string(o, "/status/reason")),
+    AGE,
+    wide("VolumeMode", |o, _| or(o, "/spec/volumeMode", "<unset>")),
+];
+
+const CLAIMS: &[Column] = &[
+    NAME,
+    column("Status", |o, _| phase(o).into()),
+    column("Volume", |o, _| string(o, "/spec/volumeName")),
+    column("Capacity", |o, _| bound(o, text(o, "/status/capacity/storage").to_owned())),
+    column("Access Modes", |o, _| bound(o, modes(o, "/status/accessModes"))),
+    column("StorageClass", |o, _| string(o, "/spec/storageClassName")),
+    column("VolumeAttributesClass", |o, _| or(o, "/spec/volumeAttributesClassName", "<unset>")),
+    AGE,
+    wide("VolumeMode", |o, _| or(o, "/spec/volumeMode", "<unset>")),
+];
+
+const CLASSES: &[Column] = &[
+    column("Name", |o, _| {
+        let default = "storageclass.kubernetes.io/is-default-class";
+        let name = text(o, "/metadata/name");
+        let marked = crate::demo::json::key(o, "/metadata/annotations", default) == "true";
+        if marked { format!("{name} (default)").into() } else { name.into() }
+    }),
+    column("Provisioner", |o, _| string(o, "/provisioner")),
+    column("ReclaimPolicy", |o, _| or(o, "/reclaimPolicy", "Delete")),
+    column("VolumeBindingMode", |o, _| or(o, "/volumeBindingMode", "<unset>")),
+    column("AllowVolumeExpansion", |o, _| or(o, "/allowVolumeExpansion", "false")),
+    AGE,
+];
+
+fn phase(object: &Value) -> &str {
+    if has(object, "/metadata/deletionTimestamp") { "Terminating" } else { text(object, "/status/phase") }
+}
+
+fn bound(claim: &Value, value: String) -> Value {
+    if has(claim, "/spec/volumeName") { value.into() } else { "".into() }
+}
+
+fn modes(object: &Value, path: &str) -> String {
+    let short = |mode: &Value| match mode.as_str() {
+        Some("ReadWriteOnce") => "RWO",
+        Some("ReadOnlyMany") => "ROX",
+        Some("ReadWriteMany") => "RWX",
+        _ => "RWOP",
+    };
+    list(object, path).iter().map(short).collect::<Vec<_>>().join(",")
 }

@@ -6,10 +6,10 @@ use super::ListScreen;
 use super::columns::{Drawn, GAP};
 use crate::config::Role;
 use crate::kinds::{Freshness, Heading, Place, Time, Tone, Width};
-use crate::model::Model;
 use crate::model::list::List;
 use crate::model::packed::View;
 use crate::model::store::RowRef;
+use crate::model::{Model, SessionState};
 use ratatui::layout::Rect;
 use std::borrow::Cow;
 
@@ -28,7 +28,7 @@ impl ListScreen {
         self.top = scrolled(self.at, self.top, self.table.len(), self.height);
         let Some(list) = model.lists.get(&self.key) else { return empty(canvas, body, &["connecting …"]) };
         if self.table.is_empty() {
-            return self.draw_empty(canvas, body, list);
+            return self.draw_empty(canvas, body, (list, model));
         }
         let headings = self.headings();
         let lines = self.lines(list, canvas);
@@ -100,7 +100,11 @@ impl ListScreen {
     }
 
     /// Why there is no row.
-    fn draw_empty(&self, canvas: &mut Canvas<'_>, area: Rect, list: &List) {
+    fn draw_empty(&self, canvas: &mut Canvas<'_>, area: Rect, (list, model): (&List, &Model)) {
+        if let SessionState::Failed { sentence, hint } = model.session(&self.key.context).state {
+            return empty(canvas, area, &[sentence, hint]);
+        }
+
         let plural = self.key.kind.names().plural;
         let hint = if self.key.kind.names().namespaced {
             "0 shows all namespaces, : goes elsewhere"

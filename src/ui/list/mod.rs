@@ -4,7 +4,7 @@ mod columns;
 mod draw;
 
 use super::motion::{Motion, moved};
-use crate::kinds::{Place, Uid};
+use crate::kinds::{Health, Place, Uid};
 use crate::model::filter::{Filter, FilterError, parse};
 use crate::model::list::List;
 use crate::model::store::RowRef;
@@ -151,7 +151,7 @@ impl ListScreen {
     /// The row under the cursor.
     pub fn selected<'a>(&self, model: &'a Model) -> Option<RowRef<'a>> {
         let row = model.lists.get(&self.key)?.store.find(self.cursor?)?;
-        self.table.order().contains(&row.id().0).then_some(row)
+        (self.table.order().get(self.at) == Some(&row.id().0)).then_some(row)
     }
 
     /// The object under the cursor.
@@ -185,6 +185,20 @@ impl ListScreen {
             self.hold_row_under_cursor(model);
         }
         inside
+    }
+
+    /// Moves the cursor to the next (or previous) row that is failing, round the end; tells whether there is one.
+    pub fn go_to_failing(&mut self, forward: bool, model: &Model) -> bool {
+        let Some(list) = model.lists.get(&self.key) else { return false };
+        let len = self.table.len();
+        let fails = |at: &usize| self.table.row(&list.store, *at).is_some_and(|row| row.health() == Health::Failing);
+        let step = |by: usize| if forward { (self.at + by) % len } else { (self.at + len - by) % len };
+        let found = (1..=len).map(step).find(fails);
+        if let Some(at) = found {
+            self.at = at;
+            self.hold_row_under_cursor(model);
+        }
+        found.is_some()
     }
 
     /// The columns that are drawn, as indices of the kind's headings.

@@ -1,1 +1,11 @@
 //! Against the real control plane of `tests/cluster`.
+
+mod control_plane;
+mod differences;
+mod ingest;
+mod listen;
+mod live;
+mod pods;
+mod table;
+mod truth;
+mod wire;

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 /// As often as kube-apiserver sends bookmarks, about.
-const BOOKMARK: Duration = Duration::from_secs(60);
+const BOOKMARK: Duration = Duration::from_mins(1);
 /// At high rates, changes are sent together this often.
 const TICK: Duration = Duration::from_millis(10);
 

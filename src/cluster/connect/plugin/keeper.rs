@@ -12,7 +12,7 @@ use tokio::time::Instant;
 /// Shortest time between the starts of two runs.
 const PAUSE: Duration = Duration::from_secs(30);
 /// How often the wall clock is looked at: a laptop that slept has not slept in monotonic time.
-const LOOK: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_mins(1);
 
 struct Keeper {
     plugin: Plugin,

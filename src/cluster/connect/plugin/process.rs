@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
 
 /// Longest run. A sign-in in a browser should fit.
-pub const TIME_LIMIT: Duration = Duration::from_secs(60);
+pub const TIME_LIMIT: Duration = Duration::from_mins(1);
 /// More output than any credential has.
 const OUTPUT_LIMIT: usize = 1 << 20;
 /// What is kept of the standard error: its end, where the reason stands.

@@ -194,6 +194,25 @@ async fn stopping_kills_the_whole_group_and_may_be_tried_again_at_once() {
 }
 
 #[tokio::test]
+async fn who_gives_up_does_not_spoil_it_for_others() {
+    let hangs_once = "[ -e \"$RUNS.hung\" ] || { touch \"$RUNS.hung\"; sleep 600; }";
+    let script = script(&format!("{hangs_once}\n{}", prints(r#"{"token":"t"}"#)));
+    let sign_ins = SignIns::start();
+    let (shared, plugin) = (sign_ins.clone(), script.plugin());
+    let impatient = tokio::spawn(async move { shared.credentials(plugin).await });
+    while !script.path("runs.hung").exists() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let giving_up = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        impatient.abort();
+    };
+    let (patient, ()) = tokio::join!(sign_ins.credentials(script.plugin()), giving_up);
+    assert_eq!(patient.unwrap().current().header.as_ref().unwrap(), "Bearer t");
+    assert_eq!(script.runs(), 2);
+}
+
+#[tokio::test]
 async fn a_child_that_holds_the_pipes_does_not_hold_us() {
     let script = script(&format!("{}\nsleep 30 &", prints(r#"{"token":"t"}"#)));
     let began = Instant::now();
@@ -208,7 +227,7 @@ async fn an_expired_token_does_not_make_it_run_again_and_again() {
     let credentials = sign_ins.credentials(script.plugin()).await.unwrap();
     // The clock stands still only here: a paused one would run ahead while the script works.
     tokio::time::pause();
-    tokio::time::advance(Duration::from_secs(600)).await;
+    tokio::time::advance(Duration::from_mins(10)).await;
     tokio::time::resume();
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(script.runs(), 1);

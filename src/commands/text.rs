@@ -1,0 +1,124 @@
+//! Texts: YAML, messages, and search in them.
+
+use super::{Command, Context, Effect, On, Outcome, Subject};
+use crate::model::Notice;
+use crate::model::logs::Direction;
+use crate::ui::text::Source;
+use crate::ui::{Screen, TextScreen};
+
+pub const YAML: Command = Command {
+    name: "yaml",
+    help: "the object as YAML",
+    hint: "yaml",
+    on: On::List,
+    when: super::enter::selected,
+    run: |cx, _| {
+        let key = cx.stack.list().and_then(|list| list.selected_key(cx.model));
+        let mut key = key.ok_or_else(|| Notice::warning("nothing is selected", ""))?;
+        let pod = cx.stack.list().and_then(|list| list.selected(cx.model)).and_then(|row| row.owner());
+        // A container is a part of its pod: the pod is what the server has.
+        if let Some(pod) = pod.filter(|_| key.kind.names() != key.kind.resource()) {
+            (key.kind, key.name) = (super::go::kind(key.kind.resource().plural)?, pod.name);
+        }
+        cx.stack.open(Screen::Text(TextScreen::new(Source::Yaml(key))));
+        Ok(())
+    },
+    ..Command::BLANK
+};
+
+pub const MESSAGES: Command = Command {
+    name: "messages",
+    help: "what was said so far",
+    run: |cx, _| {
+        let context = cx.stack.top().map_or("", |screen| screen.context()).to_owned();
+        cx.stack.open(Screen::Text(TextScreen::new(Source::Messages { context })));
+        cx.model.notices.dismiss();
+        Ok(())
+    },
+    ..Command::BLANK
+};
+
+pub const REFRESH: Command = Command {
+    name: "refresh",
+    help: "read it again from the server",
+    on: On::Text,
+    run: |cx, _| {
+        cx.effects.push(Effect::Refresh);
+        Ok(())
+    },
+    ..Command::BLANK
+};
+
+pub const WRAP: Command = Command {
+    name: "wrap",
+    help: "wrap long lines, or not",
+    hint: "wrap",
+    on: On::Reading,
+    run: |cx, _| {
+        match cx.stack.top_mut() {
+            Some(Screen::Text(text)) => text.wrap = !text.wrap,
+            Some(Screen::Logs(logs)) => logs.wrap = !logs.wrap,
+            _ => {}
+        }
+        Ok(())
+    },
+    ..Command::BLANK
+};
+
+pub const FIND: Command = Command {
+    name: "find",
+    arguments: "TEXT",
+    help: "find a text in what is shown",
+    on: On::Reading,
+    run: |cx, text| {
+        let found = match cx.stack.top_mut() {
+            Some(Screen::Text(screen)) => screen.search(text, cx.model),
+            Some(Screen::Logs(screen)) => screen.search(text, cx.model),
+            _ => true,
+        };
+        if found { Ok(()) } else { Err(Notice::warning(format!("\"{text}\" is not there"), "")) }
+    },
+    ..Command::BLANK
+};
+
+pub const NEXT_MATCH: Command = Command {
+    name: "next-match",
+    help: "to the next line that was searched for",
+    when: searching,
+    run: |cx, _| next(cx, Direction::Forward),
+    ..Command::BLANK
+};
+
+pub const PREVIOUS_MATCH: Command = Command {
+    name: "previous-match",
+    help: "to the line before that was searched for",
+    when: searching,
+    run: |cx, _| next(cx, Direction::Backward),
+    ..Command::BLANK
+};
+
+/// Whether something is searched for. In lists the filter has taken the others away: each row is a match.
+fn searching(s: &Subject<'_>) -> Result<(), String> {
+    let searched = match s.stack.top() {
+        Some(Screen::Text(text)) => text.searched(),
+        Some(Screen::Logs(logs)) => logs.searched(),
+        _ => return Ok(()),
+    };
+    if searched.is_empty() { Err("nothing is searched for: / searches".to_owned()) } else { Ok(()) }
+}
+
+fn next(cx: &mut Context<'_>, direction: Direction) -> Outcome {
+    let found = match cx.stack.top_mut() {
+        Some(Screen::Text(screen)) => screen.next_match(direction, cx.model),
+        Some(Screen::Logs(screen)) => screen.next_match(direction, cx.model),
+        Some(Screen::List(list)) => return next_failing(list, direction, cx.model),
+        None => true,
+    };
+    if found { Ok(()) } else { Err(Notice::warning("there is no further match", "")) }
+}
+
+/// In a list: to the next row that fares badly.
+fn next_failing(list: &mut crate::ui::ListScreen, direction: Direction, model: &crate::model::Model) -> Outcome {
+    let forward = direction == Direction::Forward;
+    if list.go_to_failing(forward, model) { Ok(()) } else { Err(Notice::info("no row is failing")) }
+}

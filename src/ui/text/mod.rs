@@ -1,0 +1,217 @@
+//! `TextScreen`: a text with scrolling and search: an object's YAML, or what was said.
+
+mod line;
+
+pub use line::{Fold, StyledLine};
+
+use super::canvas::Canvas;
+use super::motion::{Motion, moved};
+use crate::config::Role;
+use crate::kinds::time::human_duration;
+use crate::model::document::{Class, Document};
+use crate::model::logs::{Direction, Needle};
+use crate::model::notice::Weight;
+use crate::model::{Model, ObjectKey, Page};
+use ratatui::layout::Rect;
+
+/// What a text screen shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The YAML of an object.
+    Yaml(ObjectKey),
+    /// What was said to the user; `context` is the one that was looked at.
+    Messages {
+        /// The context that was looked at.
+        context: String,
+    },
+}
+
+/// A text on the screen.
+#[derive(Debug)]
+pub struct TextScreen {
+    /// What it shows.
+    pub source: Source,
+    /// Whether long lines are wrapped.
+    pub wrap: bool,
+    needle: Option<Needle>,
+    searched: String,
+    found: Option<usize>,
+    top: usize,
+    left: u16,
+    height: usize,
+}
+
+impl TextScreen {
+    /// The text of `source`, from its first line on.
+    pub fn new(source: Source) -> Self {
+        Self { source, wrap: false, needle: None, searched: String::new(), found: None, top: 0, left: 0, height: 1 }
+    }
+
+    /// What is searched for, `""` when nothing is.
+    pub fn searched(&self) -> &str {
+        &self.searched
+    }
+
+    /// Searches for `text` from the first visible line on; `""` ends the search. Tells whether it was found.
+    pub fn search(&mut self, text: &str, model: &Model) -> bool {
+        text.clone_into(&mut self.searched);
+        self.needle = Needle::new(text);
+        self.found = None;
+        self.needle.is_none() || self.go_to(self.top, Direction::Forward, model)
+    }
+
+    /// Goes to the next or previous line that matches; tells whether there is one.
+    pub fn next_match(&mut self, direction: Direction, model: &Model) -> bool {
+        let at = self.found.unwrap_or(self.top);
+        let from = match direction {
+            Direction::Forward => at + 1,
+            Direction::Backward => at.saturating_sub(1),
+        };
+        self.go_to(from, direction, model)
+    }
+
+    fn go_to(&mut self, from: usize, direction: Direction, model: &Model) -> bool {
+        let Some(needle) = &self.needle else { return false };
+        let around = if direction == Direction::Forward { 0 } else { self.len(model).saturating_sub(1) };
+        let find = |from| self.find(needle, (from, direction), model);
+        let found = find(from).or_else(|| find(around));
+        if let Some(line) = found {
+            self.found = found;
+            if !(self.top..self.top + self.height).contains(&line) {
+                self.top = line.saturating_sub(self.height / 3);
+            }
+        }
+        found.is_some()
+    }
+
+    fn find(&self, needle: &Needle, (from, direction): (usize, Direction), model: &Model) -> Option<usize> {
+        match &self.source {
+            Source::Yaml(_) => self.document(model)?.find(needle, from, direction),
+            Source::Messages { .. } => {
+                let hits =
+                    |at: &usize| message_line(model, *at).is_some_and(|line| needle.find(line.0.as_bytes()).is_some());
+                match direction {
+                    Direction::Forward => (from..self.len(model)).find(hits),
+                    Direction::Backward => (0..=from).rev().find(hits),
+                }
+            }
+        }
+    }
+
+    /// Scrolls.
+    pub fn step(&mut self, motion: Motion, model: &Model) {
+        match motion {
+            Motion::Left(by) => self.left = self.left.saturating_sub(columns(by)),
+            Motion::Right(by) => self.left = self.left.saturating_add(columns(by)),
+            motion => {
+                let len = self.len(model);
+                let last = (len + 1).saturating_sub(self.height).max(1);
+                self.top = moved(motion, self.top, last, self.height);
+            }
+        }
+    }
+
+    /// How many lines there are.
+    pub fn len(&self, model: &Model) -> usize {
+        match &self.source {
+            Source::Yaml(_) => self.document(model).map_or(0, Document::len),
+            Source::Messages { .. } => model.notices.history().count(),
+        }
+    }
+
+    /// The whole text, for the clipboard.
+    pub fn text(&self, model: &Model) -> String {
+        match &self.source {
+            Source::Yaml(_) => self.document(model).map_or_else(String::new, |document| document.text().to_owned()),
+            Source::Messages { .. } => {
+                (0..self.len(model)).filter_map(|at| message_line(model, at)).map(|(line, _)| line + "\n").collect()
+            }
+        }
+    }
+
+    fn page<'a>(&self, model: &'a Model) -> Option<&'a Page> {
+        match &self.source {
+            Source::Yaml(key) => model.pages.get(key),
+            Source::Messages { .. } => None,
+        }
+    }
+
+    fn document<'a>(&self, model: &'a Model) -> Option<&'a Document> {
+        self.page(model)?.document.as_ref()
+    }
+
+    /// Draws the text.
+    pub fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+        self.height = usize::from(area.height).max(1);
+        let len = self.len(model);
+        self.top = self.top.min(len.saturating_sub(1));
+        let failure = self.page(model).and_then(|page| page.failure.as_ref());
+        let mut body = area;
+        if let Some(notice) = failure {
+            canvas.text(body, format!(" {}", notice.line()), Role::NoticeError);
+            body = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
+        } else if len == 0 {
+            canvas.text(body, " loading …", Role::Quiet);
+        }
+        let fold = if self.wrap { Fold::Wrapped } else { Fold::Scrolled(self.left) };
+        for number in self.top..len {
+            if body.height == 0 {
+                break;
+            }
+            let drawn = self.line(number, canvas, model).draw(canvas, body, (fold, 0));
+            body = Rect { y: body.y + drawn, height: body.height.saturating_sub(drawn), ..body };
+        }
+    }
+
+    /// A line with its colours and what was found in it.
+    fn line(&self, number: usize, canvas: &Canvas<'_>, model: &Model) -> StyledLine {
+        let mut line = StyledLine::default();
+        match &self.source {
+            Source::Yaml(_) => {
+                let Some(document) = self.document(model) else { return line };
+                line.push(document.line(number).unwrap_or_default(), canvas.style(Role::Text));
+                for (range, class) in document.highlight(number) {
+                    line.mark(range, canvas.style(role(class)));
+                }
+            }
+            Source::Messages { .. } => {
+                let Some((text, role)) = message_line(model, number) else { return line };
+                line.push(&text, canvas.style(role));
+            }
+        }
+        if let Some(needle) = &self.needle {
+            let spans: Vec<_> = needle.spans(line.text().as_bytes()).collect();
+            for span in spans {
+                line.mark(span, canvas.style(Role::Match));
+            }
+        }
+        line
+    }
+}
+
+/// Columns that one step to the side scrolls.
+fn columns(by: usize) -> u16 {
+    u16::try_from(by.saturating_mul(8)).unwrap_or(u16::MAX)
+}
+
+/// Something that was said: how long ago, and what.
+fn message_line(model: &Model, number: usize) -> Option<(String, Role)> {
+    let (time, notice) = model.notices.history().nth(number)?;
+    let role = match notice.weight {
+        Weight::Info => Role::NoticeInfo,
+        Weight::Warning => Role::NoticeWarn,
+        Weight::Error => Role::NoticeError,
+    };
+    Some((format!(" {:>6} ago  {}", human_duration(model.now().seconds_since(*time)), notice.line()), role))
+}
+
+/// The role of a part of YAML.
+fn role(class: Class) -> Role {
+    match class {
+        Class::Key => Role::YamlKey,
+        Class::Text => Role::YamlString,
+        Class::Number | Class::Word => Role::YamlNumber,
+        Class::Punctuation => Role::Quiet,
+        Class::Masked | Class::Comment => Role::YamlComment,
+    }
+}

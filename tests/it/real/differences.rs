@@ -1,0 +1,69 @@
+//! Every cell against kubectl's: of the cast, which has one object of every kind of row, and of pods made at random.
+
+use super::control_plane::{self, Plane};
+use super::pods;
+use super::table::{Question, compare};
+use super::wire::Wire;
+use rutter::kinds::{ALL, AnyKind, find};
+
+/// The kinds of which kubectl has a table, too.
+fn kinds() -> impl Iterator<Item = &'static dyn AnyKind> {
+    ALL.iter().copied().filter(|kind| kind.names().plural != "containers")
+}
+
+async fn admin(plane: &Plane) -> Wire {
+    Wire(plane.clients("").await.read)
+}
+
+async fn against_the_server(plane: &Plane, question: Question) -> usize {
+    let wire = admin(plane).await;
+    let reference = async || Some(question.of_server(&wire).await);
+    compare(question.about(), async || question.of_rutter(plane), reference).await.rows.len()
+}
+
+async fn every_cell_of_the_cast(wide: bool) {
+    let Some(plane) = control_plane::whole() else { return };
+    for kind in kinds() {
+        let rows = against_the_server(plane, Question { kind, namespace: None, wide }).await;
+        // The cast is meant: fewer rows would compare nothing.
+        let least = if kind.names().plural == "pods" { 40 } else { 4 };
+        assert!(rows >= least, "{}: only {rows} rows", kind.names().plural);
+    }
+}
+
+#[tokio::test]
+async fn every_narrow_cell_of_the_cast_is_the_servers() {
+    every_cell_of_the_cast(false).await;
+}
+
+#[tokio::test]
+async fn every_wide_cell_of_the_cast_is_the_servers() {
+    every_cell_of_the_cast(true).await;
+}
+
+#[tokio::test]
+async fn kubectl_prints_the_same_cells() {
+    let Some(plane) = control_plane::whole() else { return };
+    let wire = admin(plane).await;
+    for (kind, wide) in kinds().flat_map(|kind| [(kind, false), (kind, true)]) {
+        let question = Question { kind, namespace: None, wide };
+        // kubectl's columns cannot be told apart where a cell holds spaces that are wider than a column.
+        let reference = async || {
+            let order = question.of_server(&wire).await.order;
+            question.of_kubectl(plane, &order)
+        };
+        compare(question.about(), async || question.of_rutter(plane), reference).await;
+    }
+}
+
+#[tokio::test]
+async fn every_cell_of_random_pods_is_the_servers() {
+    let Some(plane) = control_plane::whole() else { return };
+    let wire = Wire(plane.clients("").await.write);
+    let count = pods::create(&wire, 200).await;
+    let kind = find("pods").expect("pods");
+    for wide in [true, false] {
+        let rows = against_the_server(plane, Question { kind, namespace: Some(pods::NAMESPACE), wide }).await;
+        assert_eq!(rows, count);
+    }
+}
