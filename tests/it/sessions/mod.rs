@@ -1,1 +1,16 @@
 //! Sessions: keys pressed on the demo cluster, and what the screen then shows. The clock is paused.
+
+mod bindings;
+mod changes;
+mod contexts;
+mod faults;
+mod filters;
+mod hostile;
+mod keys;
+mod lists;
+mod motions;
+mod mouse;
+mod palette;
+mod places;
+pub mod session;
+mod sizes;

@@ -1,0 +1,105 @@
+//! Several clusters: two that answer, one that is down, one that the kubeconfig says nonsense about. These speak over
+//! sockets, so they run in real time.
+
+use super::session::{BEGIN, Session, Start};
+use jiff::Timestamp;
+use rutter::app::{Clock, Clusters};
+use rutter::cluster::kubeconfig::{Kubeconfig, Source};
+use rutter::demo::{Cluster, Story};
+use rutter::kinds::Time;
+use std::fmt::Write;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+use tokio::time::Instant;
+
+async fn listening(story: Story) -> SocketAddr {
+    let cluster = Cluster::start_at(story, Timestamp::from_second(BEGIN).unwrap());
+    let (address, serving) = cluster.listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    tokio::spawn(serving);
+    address
+}
+
+/// An address at which nobody answers: its owner never accepts.
+async fn silent() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            held.push(stream);
+        }
+    });
+    address
+}
+
+/// A session over these contexts, in the first.
+fn over(contexts: &[(&str, &str, SocketAddr)]) -> (Session, tempfile::TempDir) {
+    let mut text = format!("apiVersion: v1\nkind: Config\ncurrent-context: {}\nclusters:\n", contexts[0].0);
+    for (name, _, address) in contexts {
+        writeln!(text, "- {{name: {name}-cluster, cluster: {{server: 'http://{address}'}}}}").unwrap();
+    }
+    text += "contexts:\n- {name: broken, context: {cluster: nowhere, user: me}}\n";
+    for (name, namespace, _) in contexts {
+        let context = format!("cluster: {name}-cluster, user: me, namespace: {namespace}");
+        writeln!(text, "- {{name: {name}, context: {{{context}}}}}").unwrap();
+    }
+    text += "users:\n- {name: me, user: {token: t}}\n";
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("config");
+    std::fs::write(&file, text).unwrap();
+    let source = Source { flag: Some(file), ..Source::default() };
+    let kubeconfig = Kubeconfig::load(&source).unwrap_or_else(|error| panic!("{}", error.sentence));
+    let clock = Clock::Tokio(Time(BEGIN), Instant::now());
+    (Start::at("pods").on(Clusters::of(kubeconfig, false), clock), dir)
+}
+
+#[tokio::test]
+async fn one_switches_between_clusters() {
+    let (full, empty) = (listening(Story::Still).await, listening(Story::Empty).await);
+    let (mut s, _dir) = over(&[("prod", "shop", full), ("lab", "default", empty)]);
+    s.until("pods(shop) 18")
+        .await
+        .shows(" prod ")
+        .shows("prod-cluster")
+        .press("@")
+        .await
+        .shows("contexts")
+        .shows("lab");
+    s.type_in("lab").await.press("enter").await.until("no pods in default").await.shows(" lab ").shows("lab-cluster");
+    s.press("esc").await.shows(" prod ").shows("pods(shop) 18");
+    s.run("nodes @lab").await.until("cluster-scoped").await.until("live").await.shows(" lab ");
+    s.run("ctx prod").await.shows(" prod ").shows("nodes 5");
+}
+
+#[tokio::test]
+async fn a_cluster_that_is_down_blocks_nothing() {
+    let full = listening(Story::Still).await;
+    let (mut s, _dir) = over(&[("prod", "shop", full), ("silent", "default", silent().await)]);
+    s.until("pods(shop) 18").await.run("ctx silent").await.shows(" silent ").shows("connecting");
+    s.press("j k : esc ? esc").await.shows(" silent ").press("esc").await.shows("pods(shop) 18").shows(" live");
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_told_with_a_hint() {
+    let full = listening(Story::Still).await;
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let (mut s, _dir) = over(&[("prod", "shop", full), ("down", "default", free)]);
+    s.until("pods(shop) 18").await.run("ctx down").await.until("not connected").await;
+    s.shows("cannot reach the API server").shows("refused").press("esc").await.press("esc").await;
+    s.shows("pods(shop) 18");
+}
+
+#[tokio::test]
+async fn a_context_that_cannot_be_used_says_why() {
+    let full = listening(Story::Still).await;
+    let (mut s, _dir) = over(&[("prod", "shop", full)]);
+    s.until("pods(shop) 18").await.run("ctx broken").await.shows("the context \"broken\" cannot be used");
+    s.press("esc @")
+        .await
+        .shows("broken")
+        .press("esc")
+        .await
+        .run("ctx mars")
+        .await
+        .shows("there is no context \"mars\"");
+}

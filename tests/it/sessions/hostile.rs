@@ -1,0 +1,117 @@
+//! Text from a cluster that would like to command the terminal: it is shown, in every field, and never obeyed.
+
+use super::session::Start;
+use rutter::demo::Story;
+use serde_json::{Value, json};
+
+/// Escape sequences that change the title, the colours, the clipboard and the screen; C1 controls; text that runs
+/// backwards; what hides or joins; wide and combined letters.
+const EVIL: &str = "a\x1b]0;owned\x07\x1b[2J\x1b[31mred\x1b]52;c;b3duZWQ=\x07\u{9b}5n\x1bP$q\x1b\\\r\n\t\x08\x7f\u{202e}drow\u{2066}\u{200f}\u{feff}\u{e0041}日本語👩‍👩‍👧e\u{301}";
+
+/// Objects whose every text is `EVIL`.
+fn objects() -> Vec<Value> {
+    let meta = |name: &str| {
+        json!({
+            "namespace": "lab", "name": format!("{name}{EVIL}"), "uid": format!("uid-{name}-{EVIL}"),
+            "labels": {"app": EVIL, EVIL: "x"}, "annotations": {EVIL: EVIL}, "creationTimestamp": EVIL,
+        })
+    };
+    let cluster = |name: &str| {
+        let mut meta = meta(name);
+        meta.as_object_mut().unwrap().remove("namespace");
+        meta
+    };
+    let state = json!({"waiting": {"reason": EVIL, "message": EVIL}});
+    let container =
+        json!({"name": EVIL, "image": EVIL, "ports": [{"name": EVIL, "containerPort": 80, "protocol": EVIL}]});
+    let selector = json!({"matchLabels": {"app": EVIL}});
+    let template = json!({"metadata": {"labels": {"app": EVIL}}, "spec": {"containers": [container]}});
+    let status = json!({"name": EVIL, "image": EVIL, "imageID": EVIL, "ready": false, "restartCount": 3, "state": state,
+        "lastState": {"terminated": {"reason": EVIL, "exitCode": 3}}});
+    vec![
+        json!({"apiVersion": "v1", "kind": "Pod", "metadata": meta("pod"),
+            "spec": {"nodeName": EVIL, "containers": [container], "readinessGates": [{"conditionType": EVIL}]},
+            "status": {"phase": EVIL, "reason": EVIL, "message": EVIL, "podIP": EVIL, "nominatedNodeName": EVIL,
+                "containerStatuses": [status]}}),
+        json!({"apiVersion": "v1", "kind": "Node", "metadata": cluster("node"), "spec": {},
+            "status": {"nodeInfo": {"kubeletVersion": EVIL, "osImage": EVIL, "kernelVersion": EVIL,
+                "containerRuntimeVersion": EVIL}, "addresses": [{"type": "InternalIP", "address": EVIL}],
+                "conditions": [{"type": "Ready", "status": EVIL}]}}),
+        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": cluster("space"), "status": {"phase": EVIL}}),
+        json!({"apiVersion": "v1", "kind": "Service", "metadata": meta("service"), "spec": {"type": EVIL,
+            "clusterIP": EVIL, "externalIPs": [EVIL], "selector": {"app": EVIL},
+            "ports": [{"name": EVIL, "port": 80, "protocol": EVIL}]}}),
+        json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta("deployment"),
+            "spec": {"replicas": 1, "selector": selector, "template": template}}),
+        json!({"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": meta("set"),
+            "spec": {"replicas": 0, "selector": selector, "template": template}}),
+        json!({"apiVersion": "v1", "kind": "Event", "metadata": meta("event"), "type": EVIL, "reason": EVIL,
+            "message": EVIL, "source": {"component": EVIL}, "lastTimestamp": EVIL,
+            "involvedObject": {"kind": EVIL, "name": EVIL, "namespace": "lab", "fieldPath": EVIL}}),
+    ]
+}
+
+/// Fails when the bytes hold more than what rutter itself sends: printable text, and CSI sequences that place the
+/// cursor, colour, clear and synchronize.
+#[track_caller]
+fn is_tame(bytes: &[u8]) {
+    let text = std::str::from_utf8(bytes).expect("a frame is UTF-8");
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_control() || is_hidden(c)) {
+        let (_, sequence) = rest.split_at(at);
+        let body =
+            sequence.strip_prefix("\x1b[").unwrap_or_else(|| panic!("{:?}", &sequence[..20.min(sequence.len())]));
+        let end = body.find(|c: char| c.is_ascii_alphabetic()).unwrap();
+        let own = matches!(body.as_bytes()[end], b'H' | b'm' | b'h' | b'l');
+        let whole = body.starts_with("2J") || body.starts_with("3J") || body.starts_with('J');
+        assert!(own || whole, "{:?}", &body[..=end]);
+        rest = &body[end + 1..];
+    }
+}
+
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_field_of_any_kind_reaches_the_terminal_raw() {
+    let mut s = Start { story: Story::Empty, ..Start::at("pods -A").size(400, 40) }.go().await;
+    for object in objects() {
+        s.put(object).await;
+    }
+    for kind in rutter::kinds::ALL {
+        let plural = kind.names().plural;
+        s.run(&format!("{plural} -A")).await.press("w").await.shows("^[]0;owned").shows("^[[2J");
+        s.press("G enter").await.press("esc o").await.press("esc R").await.press("esc").await;
+        s.run("choose-namespace").await.press("esc").await.press("? esc : esc").await;
+    }
+    for _ in 0..40 {
+        s.press("right").await;
+    }
+    is_tame(&s.bytes());
+}
+
+#[tokio::test(start_paused = true)]
+async fn wide_letters_do_not_shift_the_columns() {
+    let mut s = Start { story: Story::Empty, ..Start::at("pods lab").size(60, 12) }.go().await;
+    for name in ["日本語日本語", "plain", "e\u{301}e\u{301}", "👩‍👩‍👧x"] {
+        let meta = json!({"namespace": "lab", "name": name});
+        s.put(json!({"apiVersion": "v1", "kind": "Pod", "metadata": meta, "status": {"phase": "Running"}})).await;
+    }
+    let statuses: Vec<u16> = (3..7)
+        .map(|y| (0..60).find(|x| s.buffer()[(*x, y)].symbol() == "R").unwrap_or_else(|| panic!("{}", s.screen())))
+        .collect();
+    assert!(statuses.iter().all(|x| *x == statuses[0]), "{statuses:?}\n{}", s.screen());
+    for width in (1..60).rev() {
+        s.resize(width, 12).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_looks_like_a_command_is_only_a_name() {
+    let mut s = Start { story: Story::Empty, ..Start::at("namespaces") }.go().await;
+    s.put(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "all; quit"}})).await;
+    s.press("g g").await.on("all; quit").press("enter").await.shows("pods(");
+    s.run("choose-namespace").await.type_in("quit").await.press("enter").await;
+    assert!(s.effects().is_empty());
+}
