@@ -7,7 +7,7 @@ mod offers;
 mod run;
 mod tasks;
 
-pub use clusters::{Clusters, DEMO};
+pub use clusters::{Clusters, DEMO, ReadOnlyContexts};
 pub use run::{End, run};
 pub use tasks::Clock;
 

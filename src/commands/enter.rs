@@ -39,8 +39,8 @@ pub const OWNER: Command = Command {
 };
 
 pub const OWNED: Command = Command {
-    name: "replicasets",
-    help: "the replicasets of this deployment",
+    name: "owned",
+    help: "the replicasets that this deployment owns",
     on: On::List,
     when: |s| {
         selected(s)?;

@@ -69,11 +69,7 @@ const fn rule(
 const LONGEST: usize = 400;
 
 /// What breaks a rule today: which rule, how the message begins, and what is to be done about it.
-const DEBTS: &[(&str, &str, &str)] = &[
-    ("command", "replicasets:", "give the command another name: `:replicasets` and `rutter replicasets` fail"),
-    ("command", "container:", "allow it as meant, or call it otherwise: `:container` is the kind in k9s's grammar"),
-    ("key", "mark:", "comes with what changes several objects at once"),
-];
+const DEBTS: &[(&str, &str, &str)] = &[];
 
 /// What may not stand in code, and why.
 const WORDS: &[(&str, &str)] = &[
