@@ -149,7 +149,8 @@ fn insert_sorted(order: &mut Vec<u32>, fresh: &[u32], compare: impl Fn(u32, u32)
     let mut end = order.len();
     order.resize(end + fresh.len(), 0);
     for (index, id) in fresh.iter().enumerate().rev() {
-        let place = order.get(..end).map_or(end, |order| last_place(order, |other| compare(other, *id) == Ordering::Less));
+        let place =
+            order.get(..end).map_or(end, |order| last_place(order, |other| compare(other, *id) == Ordering::Less));
         order.copy_within(place..end, place + index + 1);
         if let Some(slot) = order.get_mut(place + index) {
             *slot = *id;
