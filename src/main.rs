@@ -60,8 +60,8 @@ async fn dashboard(arguments: Arguments) -> Result<ExitCode, Notice> {
     let clusters = clusters(&arguments.cluster, &config.settings)?;
     let setup = Setup {
         clusters,
+        place: arguments.place(),
         context: arguments.cluster.context,
-        place: if arguments.place.is_empty() { "pods".to_owned() } else { arguments.place.join(" ") },
         theme: config.theme,
         keys: config.keys,
         clock: Clock::Wall,
