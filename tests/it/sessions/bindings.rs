@@ -8,20 +8,7 @@ use rutter::config::{Keys, Press};
 use std::collections::BTreeSet;
 
 /// Bound commands that are still to be written; one that is there by now is taken out of the list.
-const LATER: &[&str] = &[
-    "all: goto",
-    "all: messages",
-    "all: next-match",
-    "all: previous-match",
-    "list: logs",
-    "list: mark",
-    "list: previous-logs",
-    "list: yaml",
-    "logs: follow",
-    "logs: previous",
-    "logs: timestamps",
-    "text: wrap",
-];
+const LATER: &[&str] = &["list: mark"];
 
 /// What a prompt understands; see the sections for typing.
 const IN_PROMPTS: [&str; 7] = ["enter", "back", "complete", "down", "up", "page-down", "page-up"];

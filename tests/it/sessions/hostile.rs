@@ -82,7 +82,18 @@ async fn no_field_of_any_kind_reaches_the_terminal_raw() {
     for kind in rutter::kinds::ALL {
         let plural = kind.names().plural;
         s.run(&format!("{plural} -A")).await.press("w").await.shows("^[]0;owned").shows("^[[2J");
-        s.press("G enter").await.press("esc o").await.press("esc R").await.press("esc").await;
+        s.press("y G esc")
+            .await
+            .press("l esc")
+            .await
+            .press("G enter")
+            .await
+            .press("esc o")
+            .await
+            .press("esc R")
+            .await
+            .press("esc")
+            .await;
         s.run("choose-namespace").await.press("esc").await.press("? esc : esc").await;
     }
     for _ in 0..40 {

@@ -99,6 +99,7 @@ impl Start {
             clock,
             settings: Settings::default(),
             problems: Vec::new(),
+            log_buffer: 1 << 20,
         };
         let (width, height) = self.size;
         let sent = Sent::default();
@@ -222,7 +223,9 @@ impl Session {
             () = sleep(time) => None,
         };
         let came = message.is_some();
-        message.into_iter().for_each(|message| self.app.take(message));
+        if let Some(message) = message {
+            self.app.take(message);
+        }
         came
     }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 /// Screens and prompts, each reached by these keys from the list of all pods.
-const SCREENS: [&str; 9] = ["", "w", "/", "?", ":", "s", "g", "enter", ": n o d e s enter"];
+const SCREENS: [&str; 12] = ["", "w", "/", "?", ":", "s", "g", "enter", "y", "l", "m", ": n o d e s enter"];
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()

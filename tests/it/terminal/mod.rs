@@ -1,1 +1,8 @@
 //! The real binary in a pseudo-terminal.
+
+mod end;
+mod idle;
+mod pty;
+mod scripts;
+mod stop;
+mod window;
