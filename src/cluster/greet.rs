@@ -1,5 +1,6 @@
 //! The first question to a server: which version it is.
 
+use super::watch::cause;
 use crate::kinds::Server;
 use crate::text::safe;
 use kube::Client;
@@ -67,14 +68,10 @@ impl Connected {
     }
 }
 
-/// The innermost cause says what a person can act on: "Connection refused".
+/// The innermost cause says what a person can act on: "connection refused".
 fn unreachable(error: &(dyn std::error::Error + 'static)) -> Unreachable {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
     Unreachable {
-        sentence: format!("cannot reach the API server: {}", safe(&cause.to_string())),
-        hint: "it is tried again; :context goes elsewhere".to_owned(),
+        sentence: format!("cannot reach the API server: {}", cause(error)),
+        hint: "check the network, the VPN and the address in the kubeconfig".to_owned(),
     }
 }

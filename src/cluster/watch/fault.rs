@@ -130,7 +130,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// The sentence at the bottom of an error: what happened, without the layers through which it came.
-pub(super) fn cause(error: &(dyn Error + 'static)) -> String {
+pub(in crate::cluster) fn cause(error: &(dyn Error + 'static)) -> String {
     let mut deepest = error;
     while let Some(source) = deepest.source() {
         deepest = source;

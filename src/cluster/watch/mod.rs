@@ -28,6 +28,7 @@ mod tests;
 
 use super::message::{Message, Subscription};
 use crate::kinds::{AnyKind, Server};
+pub(super) use fault::cause;
 use futures::future::join_all;
 use part::Part;
 use request::Target;
