@@ -17,7 +17,7 @@ use crate::config::{Keys, Settings, Theme};
 use crate::kinds::{Change, Row, Time};
 use crate::model::{Model, Notice, Session, SessionState, Topic};
 use crate::ui::terminal::Terminal;
-use crate::ui::{Screen, Stack};
+use crate::ui::{ListScreen, Screen, Stack};
 use std::io::{self, Write};
 use std::rc::Rc;
 use std::time::Duration;
@@ -175,7 +175,11 @@ impl App {
         }
         let Some(of) = message.of() else { return };
         let Some(topic) = self.tasks.topic_of(of) else { return };
-        self.draw.dirty |= self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);
+        let shown = self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);
+        self.draw.dirty |= shown;
+        // The first rows are what somebody waits for: they do not wait for the next frame's turn.
+        let waited = shown && self.stack.list().is_some_and(ListScreen::is_empty);
+        self.draw.urgent |= waited && matches!(message, Message::Changes { .. });
         learn::learn(&mut self.model, topic, message);
     }
 

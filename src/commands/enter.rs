@@ -9,7 +9,7 @@ use crate::ui::{Habit, ListScreen, Screen};
 pub const ENTER: Command = Command {
     name: "enter",
     help: "what is inside or behind this: pods, containers, logs, the object of an event",
-    hint: "enter",
+    hint: "open",
     on: On::List,
     when: selected,
     run: |cx, _| {

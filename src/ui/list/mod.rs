@@ -138,7 +138,7 @@ impl ListScreen {
     pub fn refresh(&mut self, model: &Model, hasty: bool) {
         let Some(list) = model.lists.get(&self.key) else { return };
         let query = self.query();
-        let answered = hasty && self.table.answers(&query);
+        let answered = hasty && self.table.answers(&query) && !self.table.is_empty();
         if !answered && self.table.refresh(&list.store, &query, model.now()) {
             self.follow_cursor(list);
         }
