@@ -1,5 +1,6 @@
 //! The loop: wait for one thing, apply it, draw if something visible changed.
 
+mod clock;
 mod clusters;
 mod keys;
 mod learn;
@@ -7,9 +8,9 @@ mod offers;
 mod run;
 mod tasks;
 
+pub use clock::Clock;
 pub use clusters::{Clusters, DEMO, ReadOnlyContexts};
 pub use run::{End, run};
-pub use tasks::Clock;
 
 use crate::cluster::{Connected, Message, Unreachable};
 use crate::commands::{self, Context, Effect};
@@ -242,8 +243,7 @@ impl App {
     /// When the loop has something to do although nothing happened.
     fn deadline(&self) -> Option<Instant> {
         let frame = self.draw.dirty.then(|| self.next_frame());
-        let seconds = self.draw.next_change.map(|at| at.seconds_since(self.clock.now()).max(0));
-        let change = seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds.unsigned_abs()));
+        let change = self.draw.next_change.map(|at| Instant::now() + self.clock.until(at));
         [frame, change, self.tasks.next_end(), self.reread].into_iter().flatten().min()
     }
 

@@ -5,7 +5,7 @@ use super::clusters::Clusters;
 use crate::cluster::logs::{Containers, Extent, WorkloadLogs, follow_all};
 use crate::cluster::watch::{Request, watch};
 use crate::cluster::{Connected, Message, Subscription, read};
-use crate::kinds::{AnyKind, Server, Time};
+use crate::kinds::{AnyKind, Server};
 use crate::model::place::ALL_CONTAINERS;
 use crate::model::{ListKey, LogKey, ObjectKey, Topic};
 use kube::Client;
@@ -208,24 +208,5 @@ async fn keep_connecting(clusters: Clusters, context: String, out: Sender<Messag
         }
         sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
-    }
-}
-
-/// The moment that is shown: this machine's clock, or in tests the paused one.
-#[derive(Debug, Clone, Copy)]
-pub enum Clock {
-    /// This machine's.
-    Wall,
-    /// Tokio's, which showed this moment then.
-    Tokio(Time, Instant),
-}
-
-impl Clock {
-    /// Now.
-    pub fn now(self) -> Time {
-        match self {
-            Self::Wall => Time::now(),
-            Self::Tokio(time, at) => Time(time.0 + i64::try_from(at.elapsed().as_secs()).unwrap_or(0)),
-        }
     }
 }
