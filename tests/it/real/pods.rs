@@ -85,10 +85,10 @@ fn pod(dice: &mut Dice, number: usize) -> Wanted {
     };
     let init_containers: Vec<_> = (0..inits).map(|n| init(dice, n)).collect();
     let containers: Vec<_> = (0..mains).map(|n| json!({"name": format!("c{n}"), "image": format!("c{n}:1")})).collect();
-    let gates: Vec<_> =
+    let readiness: Vec<_> =
         (0..dice.roll(5).saturating_sub(2)).map(|n| json!({"conditionType": format!("rutter.dev/{n}")})).collect();
     let gated = dice.once_in(12);
-    let mut spec = json!({"schedulerName": "nobody", "initContainers": init_containers, "containers": containers, "readinessGates": gates,
+    let mut spec = json!({"schedulerName": "nobody", "initContainers": init_containers, "containers": containers, "readinessGates": readiness,
         "restartPolicy": dice.pick(&["Always", "OnFailure", "Never"])});
     if gated {
         spec["schedulingGates"] = json!([{"name": "rutter.dev/gate"}]);
