@@ -106,6 +106,13 @@ impl Failure {
         Self::new(409, "Conflict", message).about(resource, name)
     }
 
+    /// 409: a precondition of a deletion does not hold. Here the API speaks of the kind, not of the resource.
+    pub fn unmet(resource: &Resource, name: &str, why: &str) -> Self {
+        let message = format!("Operation cannot be fulfilled on {} \"{name}\": {why}", resource.kind);
+        let details = json!({"kind": resource.kind, "name": name});
+        Self { details, ..Self::new(409, "Conflict", message) }
+    }
+
     /// 400: the request cannot be understood.
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(400, "BadRequest", message)

@@ -36,6 +36,13 @@ pub fn delete(world: &mut World, request: &Request, target: &Target) -> Outcome 
     let left = if request.is_dry(&options) { None } else { delete_one(world, (target.resource, &object), &options) };
     let shown = match left {
         Some(left) => View::of(request)?.one((target.resource, &left), world.now(), true),
+        // Of those that are served, these give back what they were (`ReturnDeletedObject` of their stores).
+        None if target.resource.plural == "pods" => {
+            let mut last = Value::clone(&object);
+            set(&mut last, "/metadata/deletionTimestamp", stamp(world.now()));
+            set(&mut last, "/metadata/deletionGracePeriodSeconds", 0);
+            View::of(request)?.one((target.resource, &last), world.now(), true)
+        }
         None => success(target.resource, &object),
     };
     Ok(Answer::json(200, &shown))
@@ -58,16 +65,16 @@ fn delete_all(world: &mut World, request: &Request, target: &Target, options: &V
 
 /// Refuses to delete what is not the object that was meant.
 fn check(resource: &Resource, object: &Value, options: &Value) -> Result<(), Failure> {
-    for (wanted, own, what) in [
-        ("/preconditions/uid", "/metadata/uid", "UID"),
-        ("/preconditions/resourceVersion", "/metadata/resourceVersion", "ResourceVersion"),
+    for (wanted, own, (what, happened)) in [
+        ("/preconditions/uid", "/metadata/uid", ("UID", "deleted and then recreated")),
+        ("/preconditions/resourceVersion", "/metadata/resourceVersion", ("ResourceVersion", "modified")),
     ] {
         let (wanted, own) = (text(options, wanted), text(object, own));
         if !wanted.is_empty() && wanted != own {
             let why = format!(
-                "the {what} in the precondition ({wanted}) does not match the {what} in record ({own}). The object might have been deleted and then recreated"
+                "the {what} in the precondition ({wanted}) does not match the {what} in record ({own}). The object might have been {happened}"
             );
-            return Err(Failure::conflict(resource, text(object, "/metadata/name"), &why));
+            return Err(Failure::unmet(resource, text(object, "/metadata/name"), &why));
         }
     }
     Ok(())
@@ -128,11 +135,10 @@ fn grace(resource: &Resource, object: &Value, options: &Value) -> i64 {
     asked.or(own).unwrap_or(30).max(0)
 }
 
-/// Removes an object whose last finalizer has gone.
-pub fn finish(world: &mut World, resource: &'static Resource, object: &Value) {
-    if resource.plural != "pods" || int(object, "/metadata/deletionGracePeriodSeconds") == 0 {
-        world.drop_object(resource, &name_of(object));
-    }
+/// Removes an object whose last finalizer has gone; false when it still has time.
+pub fn finish(world: &mut World, resource: &'static Resource, object: &Value) -> bool {
+    let over = resource.plural != "pods" || int(object, "/metadata/deletionGracePeriodSeconds") == 0;
+    over && world.drop_object(resource, &name_of(object)).is_some()
 }
 
 /// Removes a pod that has had its time, if it is still the same one and nothing holds it.
