@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -61,6 +62,11 @@ impl Target {
 
 fn list(world: &mut World, request: &Request, target: &Target) -> Outcome {
     world.faults.check_list()?;
+    for name in ["limit", "resourceVersion", "timeoutSeconds"] {
+        if !request.param(name).is_empty() && request.number(name).is_none() {
+            return Err(Failure::bad_request(format!("{name} is not a number: \"{}\"", request.param(name))));
+        }
+    }
     let scope = target.clone().scope(request)?;
     let (version, after) = place(world, request.param("continue"))?;
     let limit = request.number("limit").and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0);
@@ -152,10 +158,10 @@ fn open(world: &mut World, scope: Scope, request: &Request, (whole, end_of_list)
     let from = request.number("resourceVersion").unwrap_or_default();
     let now: Timestamp = world.now();
     let plural = scope.target.resource.plural;
-    let mut first: Vec<(&str, &Value)> = Vec::new();
+    let mut first: Vec<(&str, Cow<Value>)> = Vec::new();
     if whole {
         let shown = world.store.all(plural).map(|(_, object)| &**object).filter(|object| scope.shows(object));
-        first.extend(shown.map(|object| ("ADDED", object)));
+        first.extend(shown.map(|object| ("ADDED", Cow::Borrowed(object))));
     } else if let Ok(changes) = world.store.since(from) {
         first.extend(changes.filter_map(|change| scope.sees(change)));
     }

@@ -3,6 +3,7 @@
 use hyper::body::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use tokio::sync::mpsc;
 
@@ -51,17 +52,22 @@ impl Scope {
         namespace && name && self.selector.matches(object)
     }
 
-    /// A change as this watch sees it: an object that enters or leaves the selection is added or deleted.
-    pub fn sees<'a>(&self, change: &'a Change) -> Option<(&'static str, &'a Value)> {
+    /// A change as this watch sees it: an object that enters or leaves the selection is added or deleted. What leaves
+    /// is told as it was, with the version of the change.
+    pub fn sees<'a>(&self, change: &'a Change) -> Option<(&'static str, Cow<'a, Value>)> {
         if change.resource != self.target.resource {
             return None;
         }
         let before = change.before.as_deref().is_some_and(|object| self.shows(object));
         let after = change.what != What::Deleted && self.shows(&change.object);
         match (before, after) {
-            (false, true) => Some(("ADDED", &change.object)),
-            (true, true) => Some(("MODIFIED", &change.object)),
-            (true, false) => Some(("DELETED", &change.object)),
+            (false, true) => Some(("ADDED", Cow::Borrowed(&*change.object))),
+            (true, true) => Some(("MODIFIED", Cow::Borrowed(&*change.object))),
+            (true, false) => {
+                let mut last = Value::clone(change.before.as_ref()?);
+                set(&mut last, "/metadata/resourceVersion", change.version.to_string());
+                Some(("DELETED", Cow::Owned(last)))
+            }
             (false, false) => None,
         }
     }
@@ -116,7 +122,7 @@ impl Watches {
     pub fn open(
         &mut self,
         scope: Scope,
-        first: &[(&str, &Value)],
+        first: &[(&str, Cow<Value>)],
         (end_of_list, now): (Option<u64>, Timestamp),
     ) -> (u64, mpsc::Receiver<Bytes>) {
         let (lines, reader) = mpsc::channel(WAITING);
@@ -132,7 +138,7 @@ impl Watches {
     /// Tells every watch that shows it of a change; closes those whose readers are gone.
     pub fn tell(&mut self, change: &Change, now: Timestamp) {
         self.open.retain(|_, watch| {
-            let seen = watch.scope.sees(change).map(|(what, object)| (what, object.clone()));
+            let seen = watch.scope.sees(change);
             let told = seen.is_none_or(|(what, object)| {
                 let line = watch.event(what, &object, now);
                 watch.send(line)
