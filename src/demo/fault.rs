@@ -139,16 +139,24 @@ fn forbidden(request: &Request) -> Failure {
         (_, Some(_)) => "delete",
         (_, None) => "deletecollection",
     };
-    let place = match &target.namespace {
+    let (plural, group) = (target.resource.plural, target.resource.group);
+    // A namespace is in itself.
+    let inside = target.namespace.as_ref().or_else(|| target.name.as_ref().filter(|_| plural == "namespaces"));
+    let place = match inside {
         Some(namespace) => format!("in the namespace \"{namespace}\""),
         None => "at the cluster scope".to_owned(),
     };
-    let (plural, group) = (target.resource.plural, target.resource.group);
+    let part = target.subresource.map(|part| format!("/{part}")).unwrap_or_default();
     let name = target.name.map(|name| format!(" \"{name}\"")).unwrap_or_default();
     let message = format!(
-        "{}{name} is forbidden: User \"demo\" cannot {verb} resource \"{plural}\" in API group \"{group}\" {place}",
+        "{}{name} is forbidden: User \"demo\" cannot {verb} resource \"{plural}{part}\" in API group \"{group}\" {place}",
         target.resource.full_name()
     );
-    let details = serde_json::json!({"name": name.trim().trim_matches('"'), "group": group, "kind": plural});
+    let mut details = serde_json::json!({"kind": plural});
+    for (field, value) in [("/name", name.trim().trim_matches('"')), ("/group", group)] {
+        if !value.is_empty() {
+            super::json::set(&mut details, field, value);
+        }
+    }
     Failure { details, ..Failure::new(403, "Forbidden", message) }
 }
