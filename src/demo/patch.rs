@@ -15,6 +15,9 @@ pub fn apply(request: &Request, old: &Value) -> Result<Value, Failure> {
     let mut new = old.clone();
     match request.media.split(';').next().unwrap_or_default().trim() {
         "application/json-patch+json" => operations(&mut new, &patch)?,
+        media if is_object_patch(media) && !patch.is_object() => {
+            return Err(Failure::bad_request("error decoding patch: it is not an object"));
+        }
         "application/merge-patch+json" => merge(&mut new, &patch),
         "application/strategic-merge-patch+json" | "application/apply-patch+yaml" => strategic(&mut new, &patch),
         other => {
@@ -25,6 +28,14 @@ pub fn apply(request: &Request, old: &Value) -> Result<Value, Failure> {
         }
     }
     Ok(new)
+}
+
+/// Whether such a patch is an object like the one that it changes.
+fn is_object_patch(media: &str) -> bool {
+    matches!(
+        media,
+        "application/merge-patch+json" | "application/strategic-merge-patch+json" | "application/apply-patch+yaml"
+    )
 }
 
 /// The patch itself; server-side apply may send YAML, of which the demo reads the part that is JSON.

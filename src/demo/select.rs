@@ -90,6 +90,19 @@ fn terms(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn label(term: &str) -> Result<Term, Failure> {
+    let read = requirement(term)?;
+    let (name, values) = match &read {
+        Term::In(name, values) | Term::NotIn(name, values) => (name, values.as_slice()),
+        Term::Exists(name) | Term::Absent(name) => (name, [].as_slice()),
+    };
+    let plain = |text: &str| !text.contains(['=', '!', '(', ')', ' ']);
+    if name.is_empty() || !plain(name) || !values.iter().all(|value| plain(value)) {
+        return Err(unreadable(term));
+    }
+    Ok(read)
+}
+
+fn requirement(term: &str) -> Result<Term, Failure> {
     let name = |text: &str| text.trim().to_owned();
     let one = |text: &str| vec![text.trim().to_owned()];
     if let Some((left, values)) = term.strip_suffix(')').and_then(|t| t.split_once('(')) {
@@ -149,7 +162,7 @@ fn field(term: &str) -> Result<(String, bool, String), Failure> {
     } else if let Some((left, right)) = term.split_once("==").or_else(|| term.split_once('=')) {
         (left, true, right)
     } else {
-        return Err(Failure::bad_request(format!("invalid field selector: '{term}'; can't understand '{term}'")));
+        return Err(Failure::bad_request(format!("invalid selector: '{term}'; can't understand '{term}'")));
     };
     if !FIELDS.contains(&left) {
         return Err(Failure::bad_request(format!("field label not supported: {left}")));
