@@ -47,7 +47,14 @@ fn create(world: &mut World, request: &Request, target: &Target) -> Outcome {
     let name = name_of(&object);
     if name.1.is_empty() {
         let why = "Required value: name or generateName is required";
-        return Err(Failure::invalid(resource, "", ("metadata.name", why)));
+        let mut failure = Failure::invalid(resource, "", ("metadata.name", why));
+        super::json::remove(&mut failure.details, "/name");
+        set(
+            &mut failure.details,
+            "/causes",
+            json!([{"reason": "FieldValueRequired", "message": why, "field": "metadata.name"}]),
+        );
+        return Err(failure);
     }
     if world.store.get(resource, &name).is_some() {
         return Err(Failure::exists(resource, &name.1));
@@ -149,6 +156,11 @@ fn change(world: &mut World, request: &Request, target: &Target) -> Outcome {
     }
     let old = found(world, target)?;
     let new = patch::apply(request, &old)?;
+    let (was, uid) = (text(&old, "/metadata/uid"), text(&new, "/metadata/uid"));
+    if !apply && !uid.is_empty() && uid != was {
+        let why = format!("Invalid value: \"{uid}\": field is immutable");
+        return Err(Failure::invalid(target.resource, &target.object().1, ("metadata.uid", &why)));
+    }
     finish(world, (request, target), (&old, new))
 }
 
@@ -168,9 +180,11 @@ fn finish(world: &mut World, (request, target): (&Request, &Target), (old, new):
     }
     if !same && !request.is_dry(&Value::Null) {
         world.still.remove(text(old, "/metadata/uid"));
-        kept = Value::clone(&world.keep(resource, kept));
-        if has(&kept, "/metadata/deletionTimestamp") && super::json::list(&kept, "/metadata/finalizers").is_empty() {
-            delete::finish(world, resource, &kept);
+        // The last finalizer takes the object with it: watches see that it is deleted, and no change before.
+        let free =
+            has(&kept, "/metadata/deletionTimestamp") && super::json::list(&kept, "/metadata/finalizers").is_empty();
+        if !free || !delete::finish(world, resource, &kept) {
+            kept = Value::clone(&world.keep(resource, kept));
         }
     }
     Ok(Answer::json(200, &View::of(request)?.one((resource, &kept), world.now(), true)))

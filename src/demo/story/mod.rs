@@ -81,6 +81,7 @@ fn look(world: &mut World, plural: &str, name: &Name) {
 pub fn admit(world: &mut World, resource: &Resource, object: &mut Value) {
     match resource.plural {
         "pods" => super::pod::complete(object),
+        "secrets" if !super::json::has(object, "/type") => super::json::set(object, "/type", "Opaque"),
         "namespaces" => super::json::set(object, "/status/phase", "Active"),
         "deployments" | "replicasets" | "statefulsets" if !super::json::has(object, "/spec/replicas") => {
             super::json::set(object, "/spec/replicas", 1);
