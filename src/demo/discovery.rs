@@ -119,14 +119,29 @@ fn resource_list(group: &str, version: &str) -> Outcome {
 }
 
 fn categories(resource: &Resource) -> &'static [&'static str] {
-    if resource.in_all() { &["all"] } else { &[] }
+    match resource.plural {
+        "customresourcedefinitions" | "apiservices" => &["api-extensions"],
+        _ if resource.in_all() => &["all"],
+        _ => &[],
+    }
+}
+
+/// Namespaces go one by one only.
+fn verbs(resource: &Resource) -> Vec<&'static str> {
+    VERBS.iter().copied().filter(|verb| resource.plural != "namespaces" || *verb != "deletecollection").collect()
 }
 
 fn entry(resource: &Resource) -> Value {
-    json!({
+    let mut entry = json!({
         "name": resource.plural, "singularName": resource.kind.to_lowercase(), "namespaced": resource.namespaced,
-        "kind": resource.kind, "verbs": VERBS, "shortNames": resource.short, "categories": categories(resource),
-    })
+        "kind": resource.kind, "verbs": verbs(resource),
+    });
+    for (field, names) in [("shortNames", resource.short), ("categories", categories(resource))] {
+        if !names.is_empty() {
+            super::json::set(&mut entry, &format!("/{field}"), names.to_vec());
+        }
+    }
+    entry
 }
 
 /// Group, version, kind and verbs of a subresource.
@@ -138,6 +153,7 @@ fn sub_facts(resource: &Resource, sub: &str) -> (&'static str, &'static str, &'s
         "attach" => ("", "v1", "PodAttachOptions", &["create", "get"]),
         "portforward" => ("", "v1", "PodPortForwardOptions", &["create", "get"]),
         "log" => ("", "v1", "Pod", &["get"]),
+        "finalize" => ("", "v1", "Namespace", &["update"]),
         _ => (resource.group, resource.version, resource.kind, &["get", "patch", "update"]),
     }
 }
@@ -195,7 +211,7 @@ fn discovered_resource(resource: &Resource) -> Value {
         "resource": resource.plural,
         "responseKind": {"group": resource.group, "version": resource.version, "kind": resource.kind},
         "scope": if resource.namespaced { "Namespaced" } else { "Cluster" },
-        "singularResource": resource.kind.to_lowercase(), "verbs": VERBS,
+        "singularResource": resource.kind.to_lowercase(), "verbs": verbs(resource),
         "shortNames": resource.short, "categories": categories(resource), "subresources": subresources,
     })
 }

@@ -50,6 +50,7 @@ impl Resource {
     pub fn in_all(&self) -> bool {
         const ALL: &[&str] = &[
             "pods",
+            "replicationcontrollers",
             "services",
             "daemonsets",
             "deployments",
