@@ -58,6 +58,9 @@ pub struct Plan {
 pub fn plan(world: &World, request: &Request, target: &Target) -> Outcome {
     let pod = found(world, target)?;
     let container = choose(&pod, request.param("container"))?;
+    if text(&pod, "/spec/nodeName").is_empty() {
+        return Ok(Answer::raw(204, "text/plain", Vec::new()));
+    }
     let source = Source { pod: target.object(), uid: text(&pod, "/metadata/uid").to_owned(), container };
     let run = if request.flag("previous") {
         previous(&pod, &source)
@@ -83,6 +86,14 @@ fn names(pod: &Value) -> Vec<&str> {
     of("/spec/containers").chain(of("/spec/initContainers")).collect()
 }
 
+/// The containers as the API server offers them (`pkg/registry/core/pod`).
+fn choices(pod: &Value) -> String {
+    let of = |path| list(pod, path).iter().map(|container| text(container, "/name")).collect::<Vec<_>>().join(" ");
+    let (main, init) = (of("/spec/containers"), of("/spec/initContainers"));
+    let init = if init.is_empty() { init } else { format!(" or one of the init containers: [{init}]") };
+    format!("choose one of: [{main}]{init}")
+}
+
 fn choose(pod: &Value, wanted: &str) -> Result<String, Failure> {
     let all = names(pod);
     let name = text(pod, "/metadata/name");
@@ -91,7 +102,8 @@ fn choose(pod: &Value, wanted: &str) -> Result<String, Failure> {
         return match main {
             [only] => Ok(text(only, "/name").to_owned()),
             _ => Err(Failure::bad_request(format!(
-                "a container name must be specified for pod {name}, choose one of: {all:?}"
+                "a container name must be specified for pod {name}, {}",
+                choices(pod)
             ))),
         };
     }
