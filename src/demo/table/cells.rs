@@ -77,24 +77,31 @@ pub fn map(object: &Value, path: &str) -> Value {
 
 /// A label selector as kubectl writes it.
 pub fn selector(object: &Value, path: &str) -> Value {
-    let mut terms: Vec<String> = entries(object, &format!("{path}/matchLabels"))
-        .map(|(k, v)| format!("{k}={}", v.as_str().unwrap_or_default()))
+    let mut terms: Vec<(&str, String)> = entries(object, &format!("{path}/matchLabels"))
+        .map(|(k, v)| (k.as_str(), format!("{k}={}", v.as_str().unwrap_or_default())))
         .collect();
     for term in list(object, &format!("{path}/matchExpressions")) {
         let values: Vec<_> = list(term, "/values").iter().filter_map(Value::as_str).collect();
         let name = text(term, "/key");
-        terms.push(match text(term, "/operator") {
+        let text = match text(term, "/operator") {
             "In" => format!("{name} in ({})", values.join(",")),
             "NotIn" => format!("{name} notin ({})", values.join(",")),
             "Exists" => name.to_owned(),
             _ => format!("!{name}"),
-        });
+        };
+        terms.push((name, text));
     }
+    terms.sort_by_key(|(name, _)| *name);
+    let terms: Vec<String> = terms.into_iter().map(|(_, text)| text).collect();
     if terms.is_empty() { "<none>".into() } else { terms.join(",").into() }
 }
 
 /// The field of every container of a pod template, joined by commas.
 pub fn containers(object: &Value, field: &str) -> Value {
-    let path = "/spec/template/spec/containers";
+    containers_at(object, "/spec/template/spec/containers", field)
+}
+
+/// The same of a template elsewhere.
+pub fn containers_at(object: &Value, path: &str, field: &str) -> Value {
     list(object, path).iter().map(|c| text(c, field)).collect::<Vec<_>>().join(",").into()
 }

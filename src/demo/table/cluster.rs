@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::cells::{age, count, or, or_none, string};
+use super::cells::{age, count, or, string};
 use super::{AGE, Column, DEFAULT, Form, NAME, column, integer, wide};
 use crate::demo::json::{entries, flag, int, list, text};
 
@@ -125,8 +125,11 @@ fn last_seen(event: &Value, now: Timestamp) -> Value {
 
 fn source(event: &Value) -> String {
     let (component, host) = (text(event, "/source/component"), text(event, "/source/host"));
+    let (component, host) = match component {
+        "" => (text(event, "/reportingComponent"), text(event, "/reportingInstance")),
+        component => (component, host),
+    };
     match (component, host) {
-        ("", _) => or_none(event, "/reportingComponent").as_str().unwrap_or_default().to_owned(),
         (component, "") => component.to_owned(),
         (component, host) => format!("{component}, {host}"),
     }

@@ -20,8 +20,19 @@ const PODS: &[Column] = &[
     wide("IP", |pod, _| or_none(pod, "/status/podIPs/0/ip")),
     wide("Node", |pod, _| or_none(pod, "/spec/nodeName")),
     wide("Nominated Node", |pod, _| or_none(pod, "/status/nominatedNodeName")),
-    wide("Readiness Gates", |_, _| "<none>".into()),
+    wide("Readiness Gates", |o, _| gates(o)),
 ];
+
+/// How many of the readiness gates are open.
+fn gates(pod: &Value) -> Value {
+    let gates = list(pod, "/spec/readinessGates");
+    let is_open = |gate: &&Value| {
+        let mut conditions = list(pod, "/status/conditions").iter();
+        conditions.any(|c| text(c, "/type") == text(gate, "/conditionType") && text(c, "/status") == "True")
+    };
+    let open = gates.iter().filter(is_open).count();
+    if gates.is_empty() { "<none>".into() } else { format!("{open}/{}", gates.len()).into() }
+}
 
 /// The condition that lets clients fade pods that have ended.
 pub fn condition(pod: &Value, row: &mut Value) {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::cells::{or, string};
-use super::{AGE, Column, NAME, column, wide};
+use super::{AGE, Column, Form, NAME, column, wide};
 use crate::demo::json::{entries, has, list, text};
 
 pub fn columns(plural: &str) -> Option<&'static [Column]> {
@@ -53,12 +53,15 @@ const CLAIMS: &[Column] = &[
 ];
 
 const CLASSES: &[Column] = &[
-    column("Name", |o, _| {
-        let default = "storageclass.kubernetes.io/is-default-class";
-        let name = text(o, "/metadata/name");
-        let marked = crate::demo::json::key(o, "/metadata/annotations", default) == "true";
-        if marked { format!("{name} (default)").into() } else { name.into() }
-    }),
+    Column {
+        form: Form::Name,
+        ..column("Name", |o, _| {
+            let default = "storageclass.kubernetes.io/is-default-class";
+            let name = text(o, "/metadata/name");
+            let marked = crate::demo::json::key(o, "/metadata/annotations", default) == "true";
+            if marked { format!("{name} (default)").into() } else { name.into() }
+        })
+    },
     column("Provisioner", |o, _| string(o, "/provisioner")),
     column("ReclaimPolicy", |o, _| or(o, "/reclaimPolicy", "Delete")),
     column("VolumeBindingMode", |o, _| or(o, "/volumeBindingMode", "<unset>")),

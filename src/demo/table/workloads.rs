@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::cells::{age, containers, count, human, map, or, or_none, ratio, selector, string};
+use super::cells::{age, containers, containers_at, count, human, map, or, or_none, ratio, selector, string};
 use super::{AGE, Column, Form, NAME, column, integer, wide};
 use crate::demo::clock::seconds_since;
 use crate::demo::json::{has, int, list, text};
@@ -94,7 +94,13 @@ const CRON_JOBS: &[Column] = &[
         _ => age(o, "/status/lastScheduleTime", now),
     }),
     AGE,
+    wide("Containers", |o, _| containers_at(o, JOB_CONTAINERS, "/name")),
+    wide("Images", |o, _| containers_at(o, JOB_CONTAINERS, "/image")),
+    wide("Selector", |o, _| selector(o, "/spec/jobTemplate/spec/selector")),
 ];
+
+/// Where the containers of a cron job are.
+const JOB_CONTAINERS: &str = "/spec/jobTemplate/spec/template/spec/containers";
 
 const AUTOSCALERS: &[Column] = &[
     NAME,
