@@ -1,5 +1,6 @@
 //! From a context of the kubeconfig to clients that are ready to send requests.
 
+mod buffered;
 mod config;
 mod credentials;
 mod error;

@@ -1,5 +1,6 @@
 //! The way to a server: TCP, proxy and TLS, with a pool of connections. HTTP/1.1, without compression.
 
+use super::buffered::Buffered;
 use super::error::ConnectError;
 use crate::text::safe;
 use http::{Request, Response, Uri};
@@ -113,6 +114,7 @@ where
     C::Future: Send + 'static,
     C::Error: Into<BoxError>,
 {
+    let connector = Buffered(connector);
     let secured = config.rustls_https_connector_with_connector(connector).map_err(|error| tls_problem(&error))?;
     let bounded = Bounded(secured);
     let client: Client<_, Body> =
