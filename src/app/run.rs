@@ -54,7 +54,21 @@ pub async fn run(setup: Setup) -> Result<End, Notice> {
     app.height = terminal.screen().area.height;
     let end = app.turn_until_quit(&mut terminal, &mut signals).await;
     terminal::leave();
-    end.map_err(no_terminal)
+    match end {
+        Err(error) if is_gone(&error) => Ok(End::Signal(HUNG_UP)),
+        end => end.map_err(no_terminal),
+    }
+}
+
+/// The exit code of a program whose terminal went away.
+const HUNG_UP: u8 = 129;
+
+/// Whether an error says that the terminal went away: the signal that tells it may come later, or never.
+fn is_gone(error: &io::Error) -> bool {
+    const EIO: i32 = 5;
+    const ENXIO: i32 = 6;
+    const ENOTTY: i32 = 25;
+    matches!(error.raw_os_error(), Some(EIO | ENXIO | ENOTTY)) || error.kind() == io::ErrorKind::BrokenPipe
 }
 
 impl Signals {
@@ -72,7 +86,7 @@ impl Signals {
     async fn next(&mut self) -> Asked {
         tokio::select! {
             _ = self.terminate.recv() => Asked::End(143),
-            _ = self.hang_up.recv() => Asked::End(129),
+            _ = self.hang_up.recv() => Asked::End(HUNG_UP),
             _ = self.interrupt.recv() => Asked::End(130),
             _ = self.stop.recv() => Asked::Stop,
             _ = self.resume.recv() => Asked::Resume,
@@ -104,7 +118,7 @@ impl App {
                 Wake::Signal(Asked::Stop) => suspend(terminal, self.mouse)?,
                 Wake::Signal(Asked::Resume) => self.resume(terminal)?,
                 // The terminal is gone: there is nobody left to draw for.
-                Wake::Event(None) => return Ok(End::Signal(129)),
+                Wake::Event(None) => return Ok(End::Signal(HUNG_UP)),
                 Wake::Message(None) | Wake::Time => {}
             }
             for effect in self.effects() {
