@@ -1,5 +1,6 @@
 //! The metadata that every object has, as far as a list needs it.
 
+use super::Text;
 use super::lenient::{WithStr, null, with_str};
 use super::row::{Reference, Uid};
 use super::time::{Time, moment};
@@ -13,10 +14,10 @@ use std::fmt;
 pub struct Meta {
     /// Name.
     #[serde(deserialize_with = "null")]
-    pub name: String,
+    pub name: Text,
     /// Namespace, `""` for cluster-scoped objects.
     #[serde(deserialize_with = "null")]
-    pub namespace: String,
+    pub namespace: Text,
     /// UID, 0 when there is none.
     #[serde(deserialize_with = "identity")]
     pub uid: Uid,
@@ -28,7 +29,7 @@ pub struct Meta {
     pub deletion_timestamp: Option<Time>,
     /// Labels as `key=value` lines, sorted by key.
     #[serde(deserialize_with = "lines")]
-    pub labels: String,
+    pub labels: Text,
     /// Owners.
     #[serde(deserialize_with = "null")]
     pub owner_references: Vec<Owner>,
@@ -40,13 +41,13 @@ pub struct Meta {
 pub struct Owner {
     /// API group, `""` for the core group.
     #[serde(rename = "apiVersion", deserialize_with = "group")]
-    pub group: String,
+    pub group: Text,
     /// Kind.
     #[serde(deserialize_with = "null")]
-    pub kind: String,
+    pub kind: Text,
     /// Name.
     #[serde(deserialize_with = "null")]
-    pub name: String,
+    pub name: Text,
     /// UID.
     #[serde(deserialize_with = "identity")]
     pub uid: Uid,
@@ -84,21 +85,21 @@ impl Meta {
 ///
 /// # Errors
 /// When the value is neither a map of strings nor null.
-pub fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
     struct Lines;
     impl<'de> Visitor<'de> for Lines {
-        type Value = String;
+        type Value = Text;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a map of strings")
         }
 
-        fn visit_unit<E>(self) -> Result<String, E> {
-            Ok(String::new())
+        fn visit_unit<E>(self) -> Result<Text, E> {
+            Ok(Text::default())
         }
 
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<String, A::Error> {
-            let mut out = String::new();
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+            let mut out = Text::default();
             while map.next_key_seed(WithStr(|key: &str| begin_line(&mut out, key)))?.is_some() {
                 map.next_value_seed(WithStr(|value: &str| out.push_str(value)))?;
             }
@@ -108,7 +109,7 @@ pub fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
     deserializer.deserialize_any(Lines)
 }
 
-fn begin_line(out: &mut String, key: &str) {
+fn begin_line(out: &mut Text, key: &str) {
     if !out.is_empty() {
         out.push('\n');
     }
@@ -120,8 +121,8 @@ fn identity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uid, D::Error>
     with_str(deserializer, Uid::parse)
 }
 
-fn group<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    with_str(deserializer, |api_version| group_of(api_version).to_owned())
+fn group<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+    with_str(deserializer, |api_version| group_of(api_version).into())
 }
 
 /// The group of an `apiVersion`: `apps` of `apps/v1`, `""` of `v1`.
@@ -130,13 +131,13 @@ pub fn group_of(api_version: &str) -> &str {
 }
 
 /// The same lines, sorted by key.
-fn sorted(lines: String) -> String {
+fn sorted(lines: Text) -> Text {
     if lines.lines().is_sorted_by_key(key_of) {
         return lines;
     }
     let mut all: Vec<&str> = lines.lines().collect();
     all.sort_by_key(|line| key_of(line));
-    all.join("\n")
+    all.join("\n").into()
 }
 
 fn key_of(line: &str) -> &str {

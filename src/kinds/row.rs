@@ -1,5 +1,6 @@
 //! `Row`: what remains of an object when its columns are read: identity, labels, owner, links and cells.
 
+use super::Text;
 use super::cell::Cell;
 use std::fmt;
 
@@ -69,13 +70,13 @@ impl fmt::Debug for Uid {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reference {
     /// The API group, `""` for the core group.
-    pub group: String,
+    pub group: Text,
     /// The kind, e.g. `ReplicaSet`.
-    pub kind: String,
+    pub kind: Text,
     /// The namespace, `""` for cluster-scoped objects.
-    pub namespace: String,
+    pub namespace: Text,
     /// The name.
-    pub name: String,
+    pub name: Text,
     /// The identity, when the pointer carries one.
     pub uid: Option<Uid>,
 }
@@ -98,11 +99,11 @@ pub struct Row {
     /// Identity.
     pub uid: Uid,
     /// The namespace, `""` for cluster-scoped objects.
-    pub namespace: String,
+    pub namespace: Text,
     /// The name.
-    pub name: String,
+    pub name: Text,
     /// Labels as `key=value`, sorted by key, one per line.
-    pub labels: String,
+    pub labels: Text,
     /// The controller, else the first owner.
     pub owner: Option<Reference>,
     /// Where it leads.

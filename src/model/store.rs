@@ -3,7 +3,7 @@
 use super::chunks::Chunks;
 use super::packed::{Packed, View};
 use super::texts::{TextId, Texts};
-use crate::kinds::{Change, Health, Link, Reference, Row, Uid};
+use crate::kinds::{Change, Health, Link, Reference, Row, Text, Uid};
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use std::hash::BuildHasher;
 
@@ -360,7 +360,7 @@ fn encode(reference: &Reference) -> String {
 
 /// The reference of [`encode`].
 fn decode(text: &str) -> Option<Reference> {
-    let mut fields = text.split(FIELD).map(str::to_owned);
+    let mut fields = text.split(FIELD).map(Text::from);
     let (group, kind, namespace) = (fields.next()?, fields.next()?, fields.next()?);
     let (name, uid) = (fields.next()?, fields.next()?);
     Some(Reference { group, kind, namespace, name, uid: u128::from_str_radix(&uid, 16).ok().map(Uid) })

@@ -255,7 +255,7 @@ fn shown(row: &Row) -> String {
     match (&row.unreadable, row.cells.first()) {
         (Some(why), _) => format!("{}: {why}", row.name),
         (None, Some(cell)) => format!("{}={}", row.name, cell.show(crate::kinds::Time(0))),
-        (None, None) => row.name.clone(),
+        (None, None) => row.name.to_string(),
     }
 }
 
