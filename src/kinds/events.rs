@@ -96,8 +96,8 @@ impl Kind for Events {
     ];
     const ENTER: Enter = Enter::About;
 
-    fn meta(event: &Event) -> &Meta {
-        &event.metadata
+    fn meta(event: Event) -> Meta {
+        event.metadata
     }
 
     /// The object that it is about. Its UID counts only when it is one: see `Uid::uuid`.

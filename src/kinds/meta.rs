@@ -5,7 +5,7 @@ use super::lenient::{WithStr, null, with_str};
 use super::row::{Reference, Uid};
 use super::time::{Time, moment};
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
 /// `metadata` without managed fields and annotations.
@@ -30,9 +30,9 @@ pub struct Meta {
     /// Labels as `key=value` lines, sorted by key.
     #[serde(deserialize_with = "lines")]
     pub labels: Text,
-    /// Owners.
-    #[serde(deserialize_with = "null")]
-    pub owner_references: Vec<Owner>,
+    /// The controller, else the first owner.
+    #[serde(rename = "ownerReferences", deserialize_with = "leading")]
+    owner: Option<Owner>,
 }
 
 /// An entry of `ownerReferences`.
@@ -62,16 +62,10 @@ impl Meta {
         if self.uid == Uid::default() { Uid::of_name(&self.namespace, &self.name) } else { self.uid }
     }
 
-    /// The controller, else the first owner.
-    pub fn owner(&self) -> Option<Reference> {
-        let owner = self.owner_references.iter().find(|o| o.controller).or_else(|| self.owner_references.first())?;
-        Some(Reference {
-            group: owner.group.clone(),
-            kind: owner.kind.clone(),
-            namespace: self.namespace.clone(),
-            name: owner.name.clone(),
-            uid: Some(owner.uid),
-        })
+    /// The controller, else the first owner; taken out, since a row is the last that asks.
+    pub fn take_owner(&mut self) -> Option<Reference> {
+        let Owner { group, kind, name, uid, .. } = self.owner.take()?;
+        Some(Reference { group, kind, namespace: self.namespace.clone(), name, uid: Some(uid) })
     }
 
     /// The value of a label.
@@ -79,6 +73,9 @@ impl Meta {
         self.labels.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='))
     }
 }
+
+/// Bytes of the labels of nearly every object, so that they are written without being moved.
+const USUAL_LINES: usize = 384;
 
 /// Reads a map of strings as sorted `key=value` lines; null is no line. The API server sends maps sorted by key,
 /// so sorting is a check in nearly every case.
@@ -110,11 +107,40 @@ pub fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Erro
 }
 
 fn begin_line(out: &mut Text, key: &str) {
-    if !out.is_empty() {
+    if out.is_empty() {
+        out.reserve(USUAL_LINES);
+    } else {
         out.push('\n');
     }
     out.push_str(key);
     out.push('=');
+}
+
+/// Reads owners and keeps the controller, else the first; null is none.
+fn leading<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Owner>, D::Error> {
+    struct Leading;
+    impl<'de> Visitor<'de> for Leading {
+        type Value = Option<Owner>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of owners")
+        }
+
+        fn visit_unit<E>(self) -> Result<Option<Owner>, E> {
+            Ok(None)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Option<Owner>, A::Error> {
+            let mut leading: Option<Owner> = None;
+            while let Some(owner) = list.next_element::<Owner>()? {
+                if leading.as_ref().is_none_or(|first| owner.controller && !first.controller) {
+                    leading = Some(owner);
+                }
+            }
+            Ok(leading)
+        }
+    }
+    deserializer.deserialize_any(Leading)
 }
 
 fn identity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uid, D::Error> {
@@ -162,22 +188,22 @@ mod tests {
 
     #[test]
     fn the_owner_is_the_controller() {
-        let meta = read(
+        let mut meta = read(
             r#"{"namespace":"shop","ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"n1"},
                 {"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web-1","controller":true,
                  "uid":"0191f3a2-7c1e-4b5d-9e8f-00aabbccddee"}]}"#,
         );
-        let owner = meta.owner().unwrap();
+        let owner = meta.take_owner().unwrap();
         assert_eq!((owner.group.as_str(), owner.kind.as_str(), owner.name.as_str()), ("apps", "ReplicaSet", "web-1"));
         assert_eq!(
             (owner.namespace.as_str(), owner.uid),
             ("shop", Some(Uid::parse("0191f3a2-7c1e-4b5d-9e8f-00aabbccddee")))
         );
         assert_eq!(
-            read(r#"{"ownerReferences":[{"name":"a","controller":null},{"name":"b"}]}"#).owner().unwrap().name,
+            read(r#"{"ownerReferences":[{"name":"a","controller":null},{"name":"b"}]}"#).take_owner().unwrap().name,
             "a"
         );
-        assert_eq!(read(r#"{"ownerReferences":null}"#).owner(), None);
+        assert_eq!(read(r#"{"ownerReferences":null}"#).take_owner(), None);
     }
 
     #[test]

@@ -39,8 +39,8 @@ impl Kind for Namespaces {
     ];
     const ENTER: Enter = Enter::PodsInside;
 
-    fn meta(namespace: &Namespace) -> &Meta {
-        &namespace.metadata
+    fn meta(namespace: Namespace) -> Meta {
+        namespace.metadata
     }
 
     fn health(namespace: &Namespace) -> Health {

@@ -86,8 +86,8 @@ impl Kind for Nodes {
     const CAN: Can = Can::CORDON;
     const ENTER: Enter = Enter::PodsOn;
 
-    fn meta(node: &Node) -> &Meta {
-        &node.metadata
+    fn meta(node: Node) -> Meta {
+        node.metadata
     }
 
     /// Failing unless it says that it is ready; a cordoned node is as somebody wished.

@@ -112,8 +112,8 @@ impl Kind for Pods {
     const CAN: Can = Can::LOGS;
     const ENTER: Enter = Enter::Containers;
 
-    fn meta(pod: &Pod) -> &Meta {
-        &pod.metadata
+    fn meta(pod: Pod) -> Meta {
+        pod.metadata
     }
 
     fn finish(pod: &mut Pod, server: Server) {

@@ -91,8 +91,8 @@ impl Kind for Services {
     const CAN: Can = Can::LOGS;
     const ENTER: Enter = Enter::PodsSelected;
 
-    fn meta(service: &Service) -> &Meta {
-        &service.metadata
+    fn meta(service: Service) -> Meta {
+        service.metadata
     }
 
     fn link(service: &Service) -> Link {

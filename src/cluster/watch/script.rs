@@ -32,8 +32,8 @@ impl Kind for Webs {
         Names { group: "apps", version: "v1", plural: "webs", kind: "Web", short: &[], namespaced: true };
     const COLUMNS: &'static [Column<Web>] = &[column("REPLICAS", Width::Fit(8), |web| Cell::count(web.replicas))];
 
-    fn meta(web: &Web) -> &Meta {
-        &web.metadata
+    fn meta(web: Web) -> Meta {
+        web.metadata
     }
 }
 
