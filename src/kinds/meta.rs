@@ -7,6 +7,7 @@ use super::time::{Time, moment};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
+use std::ops::Range;
 
 /// `metadata` without managed fields and annotations.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -83,8 +84,8 @@ const USUAL_LINES: usize = 384;
 /// # Errors
 /// When the value is neither a map of strings nor null.
 pub fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
-    struct Lines;
-    impl<'de> Visitor<'de> for Lines {
+    struct Map;
+    impl<'de> Visitor<'de> for Map {
         type Value = Text;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -96,24 +97,37 @@ pub fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Erro
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
-            let mut out = Text::default();
-            while map.next_key_seed(WithStr(|key: &str| begin_line(&mut out, key)))?.is_some() {
-                map.next_value_seed(WithStr(|value: &str| out.push_str(value)))?;
+            let mut lines = Lines::default();
+            while map.next_key_seed(WithStr(|key: &str| lines.begin(key)))?.is_some() {
+                map.next_value_seed(WithStr(|value: &str| lines.text.push_str(value)))?;
             }
-            Ok(sorted(out))
+            Ok(if lines.unsorted { sorted(&lines.text) } else { lines.text })
         }
     }
-    deserializer.deserialize_any(Lines)
+    deserializer.deserialize_any(Map)
 }
 
-fn begin_line(out: &mut Text, key: &str) {
-    if out.is_empty() {
-        out.reserve(USUAL_LINES);
-    } else {
-        out.push('\n');
+/// Lines while they are written.
+#[derive(Default)]
+struct Lines {
+    text: Text,
+    /// Where the last key stands.
+    key: Range<usize>,
+    unsorted: bool,
+}
+
+impl Lines {
+    fn begin(&mut self, key: &str) {
+        if self.text.is_empty() {
+            self.text.reserve(USUAL_LINES);
+        } else {
+            self.text.push('\n');
+        }
+        self.unsorted |= self.text.get(self.key.clone()).is_some_and(|before| before > key);
+        self.key = self.text.len()..self.text.len() + key.len();
+        self.text.push_str(key);
+        self.text.push('=');
     }
-    out.push_str(key);
-    out.push('=');
 }
 
 /// Reads owners and keeps the controller, else the first; null is none.
@@ -157,10 +171,7 @@ pub fn group_of(api_version: &str) -> &str {
 }
 
 /// The same lines, sorted by key.
-fn sorted(lines: Text) -> Text {
-    if lines.lines().is_sorted_by_key(key_of) {
-        return lines;
-    }
+fn sorted(lines: &str) -> Text {
     let mut all: Vec<&str> = lines.lines().collect();
     all.sort_by_key(|line| key_of(line));
     all.join("\n").into()
