@@ -18,7 +18,7 @@ pub const YAML: Command = Command {
         let pod = cx.stack.list().and_then(|list| list.selected(cx.model)).and_then(|row| row.owner());
         // A container is a part of its pod: the pod is what the server has.
         if let Some(pod) = pod.filter(|_| key.kind.names() != key.kind.resource()) {
-            (key.kind, key.name) = (super::go::kind(key.kind.resource().plural)?, pod.name);
+            (key.kind, key.name) = (super::go::kind(key.kind.resource().plural)?, pod.name.into());
         }
         cx.stack.open(Screen::Text(TextScreen::new(Source::Yaml(key))));
         Ok(())

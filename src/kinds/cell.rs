@@ -1,6 +1,7 @@
 //! `Cell`: what stands in one field of a table, as a value. It sorts by itself, takes its colour from its
 //! tone and ages by the clock; no text is ever parsed back.
 
+use super::Text;
 use super::time::{Time, human_duration};
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -37,7 +38,7 @@ pub struct Cell {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// Any text; `<none>` and the like are texts too.
-    Text(String),
+    Text(Text),
     /// A number of things.
     Count(i64),
     /// `have/want`, as in READY; each is cut to 0..=2^28-1.
@@ -50,13 +51,13 @@ pub enum Value {
 
 impl Cell {
     /// A text of tone `Plain`.
-    pub fn text(text: impl Into<String>) -> Self {
-        Self::from(Value::Text(text.into()))
+    pub fn text<'a>(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::from(Value::Text(text.into().into()))
     }
 
     /// The text, or a quiet `<none>` when there is none.
-    pub fn or_none(text: Option<impl Into<String>>) -> Self {
-        text.map(Into::into).filter(|t: &String| !t.is_empty()).map_or_else(Self::none, Self::text)
+    pub fn or_none<'a>(text: Option<impl Into<Cow<'a, str>>>) -> Self {
+        text.map(Into::into).filter(|t: &Cow<'a, str>| !t.is_empty()).map_or_else(Self::none, Self::text)
     }
 
     /// A quiet `<none>`.

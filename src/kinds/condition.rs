@@ -1,5 +1,6 @@
 //! Conditions: what controllers say about an object, as far as a list needs it.
 
+use super::Text;
 use super::lenient::{null, with_str};
 use serde::{Deserialize, Deserializer};
 
@@ -9,13 +10,13 @@ use serde::{Deserialize, Deserializer};
 pub struct Condition {
     /// What it speaks of, e.g. `Ready`.
     #[serde(rename = "type", deserialize_with = "null")]
-    pub kind: String,
+    pub kind: Text,
     /// Whether it holds.
     #[serde(deserialize_with = "truth")]
     pub status: Truth,
     /// Why, in one word.
     #[serde(deserialize_with = "null")]
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// `True`, `False`, or anything else.

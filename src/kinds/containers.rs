@@ -1,5 +1,6 @@
 //! Containers: the parts of one pod, each a row of its own, read from the bytes of the pod.
 
+use super::Text;
 use super::cell::{Cell, Tone};
 use super::kind::Width::{Fill, Fit};
 use super::kind::{AnyKind, Can, Column, Enter, Heading, Kind, Names, Server, column, names, right};
@@ -119,9 +120,9 @@ struct Status {
 #[serde(rename_all = "camelCase", default)]
 struct Container {
     #[serde(deserialize_with = "null")]
-    name: String,
+    name: Text,
     #[serde(deserialize_with = "null")]
-    image: String,
+    image: Text,
     #[serde(deserialize_with = "null")]
     ports: Vec<Port>,
     #[serde(rename = "restartPolicy", deserialize_with = "always")]
@@ -139,11 +140,11 @@ struct Container {
 #[serde(default)]
 struct Port {
     #[serde(deserialize_with = "null")]
-    name: String,
+    name: Text,
     #[serde(rename = "containerPort", deserialize_with = "null")]
     number: i64,
     #[serde(deserialize_with = "null")]
-    protocol: String,
+    protocol: Text,
 }
 
 /// What a container is for.
@@ -193,8 +194,8 @@ fn row(pod: &Meta, container: &Container) -> Row {
         name: container.name.clone(),
         labels: pod.labels.clone(),
         owner: Some(Reference {
-            group: String::new(),
-            kind: Pods::NAMES.kind.to_owned(),
+            group: Text::default(),
+            kind: Pods::NAMES.kind.into(),
             namespace: pod.namespace.clone(),
             name: pod.name.clone(),
             uid: Some(pod.uid()),

@@ -65,8 +65,8 @@ impl Kind for Deployments {
     const CAN: Can = Can::LOGS.and(Can::SCALE).and(Can::RESTART).and(Can::ROLLOUT);
     const ENTER: Enter = Enter::PodsSelected;
 
-    fn meta(deployment: &Deployment) -> &Meta {
-        &deployment.metadata
+    fn meta(deployment: Deployment) -> Meta {
+        deployment.metadata
     }
 
     fn link(deployment: &Deployment) -> Link {

@@ -1,5 +1,6 @@
 //! Events: what happened to other objects, told by those who did it or saw it.
 
+use super::Text;
 use super::cell::{Cell, Tone};
 use super::kind::Width::{Fill, Fit};
 use super::kind::{Column, Enter, Kind, Names, column, names, right, wide};
@@ -21,13 +22,13 @@ pub struct Event {
     #[serde(deserialize_with = "null")]
     involved_object: Involved,
     #[serde(deserialize_with = "null")]
-    reason: String,
+    reason: Text,
     #[serde(deserialize_with = "null")]
-    message: String,
+    message: Text,
     #[serde(deserialize_with = "null")]
     source: Source,
     #[serde(rename = "type", deserialize_with = "null")]
-    kind: String,
+    kind: Text,
     #[serde(deserialize_with = "null")]
     count: i64,
     series: Option<Series>,
@@ -38,35 +39,35 @@ pub struct Event {
     #[serde(rename = "eventTime", deserialize_with = "moment")]
     time: Option<Time>,
     #[serde(deserialize_with = "null")]
-    reporting_component: String,
+    reporting_component: Text,
     #[serde(deserialize_with = "null")]
-    reporting_instance: String,
+    reporting_instance: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Involved {
     #[serde(deserialize_with = "null")]
-    api_version: String,
+    api_version: Text,
     #[serde(deserialize_with = "null")]
-    kind: String,
+    kind: Text,
     #[serde(deserialize_with = "null")]
-    namespace: String,
+    namespace: Text,
     #[serde(deserialize_with = "null")]
-    name: String,
+    name: Text,
     #[serde(deserialize_with = "null")]
-    uid: String,
+    uid: Text,
     #[serde(deserialize_with = "null")]
-    field_path: String,
+    field_path: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Source {
     #[serde(deserialize_with = "null")]
-    component: String,
+    component: Text,
     #[serde(deserialize_with = "null")]
-    host: String,
+    host: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -95,8 +96,8 @@ impl Kind for Events {
     ];
     const ENTER: Enter = Enter::About;
 
-    fn meta(event: &Event) -> &Meta {
-        &event.metadata
+    fn meta(event: Event) -> Meta {
+        event.metadata
     }
 
     /// The object that it is about. Its UID counts only when it is one: see `Uid::uuid`.
@@ -106,7 +107,7 @@ impl Kind for Events {
             return Link::None;
         }
         Link::About(Reference {
-            group: group_of(api_version).to_owned(),
+            group: group_of(api_version).into(),
             kind: kind.clone(),
             namespace: namespace.clone(),
             name: name.clone(),
@@ -152,7 +153,7 @@ impl Event {
 
 /// `pod/web-1`.
 fn object(event: &Event) -> Cell {
-    let kind = event.involved_object.kind.to_lowercase();
+    let kind = event.involved_object.kind.as_str().to_lowercase();
     let name = &event.involved_object.name;
     Cell::text(if name.is_empty() { kind } else { format!("{kind}/{name}") })
 }

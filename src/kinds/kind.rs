@@ -168,8 +168,8 @@ pub trait Kind: Sync + 'static {
     /// Where Enter leads from a row.
     const ENTER: Enter = Enter::Yaml;
 
-    /// The object's metadata.
-    fn meta(object: &Self::Object) -> &Meta;
+    /// The object's metadata, when nothing else of it is needed any more.
+    fn meta(object: Self::Object) -> Meta;
 
     /// Called once after decoding: the place for what several columns share and what depends on the server.
     fn finish(_object: &mut Self::Object, _server: Server) {}
@@ -254,30 +254,24 @@ impl<K: Kind> AnyKind for K {
     fn rows(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error> {
         let mut object: K::Object = serde_json::from_slice(json)?;
         K::finish(&mut object, server);
-        out.push(row::<K>(&object));
+        out.push(row::<K>(object));
         Ok(())
     }
 
     fn read(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {
         read::read(self, json, out, |mut object: K::Object, out| {
             K::finish(&mut object, server);
-            out.push(row::<K>(&object));
+            out.push(row::<K>(object));
         })
     }
 }
 
 /// The row of a decoded object.
-fn row<K: Kind>(object: &K::Object) -> Row {
-    let meta = K::meta(object);
-    Row {
-        uid: meta.uid(),
-        namespace: meta.namespace.clone(),
-        name: meta.name.clone(),
-        labels: meta.labels.clone(),
-        owner: meta.owner(),
-        link: K::link(object),
-        health: K::health(object),
-        cells: K::COLUMNS.iter().map(|column| (column.cell)(object)).collect(),
-        unreadable: None,
-    }
+fn row<K: Kind>(object: K::Object) -> Row {
+    let cells = K::COLUMNS.iter().map(|column| (column.cell)(&object)).collect();
+    let (link, health) = (K::link(&object), K::health(&object));
+    let mut meta = K::meta(object);
+    let (uid, owner) = (meta.uid(), meta.take_owner());
+    let Meta { namespace, name, labels, .. } = meta;
+    Row { uid, namespace, name, labels, owner, link, health, cells, unreadable: None }
 }

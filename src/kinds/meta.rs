@@ -1,11 +1,13 @@
 //! The metadata that every object has, as far as a list needs it.
 
+use super::Text;
 use super::lenient::{WithStr, null, with_str};
 use super::row::{Reference, Uid};
 use super::time::{Time, moment};
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
+use std::ops::Range;
 
 /// `metadata` without managed fields and annotations.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -13,10 +15,10 @@ use std::fmt;
 pub struct Meta {
     /// Name.
     #[serde(deserialize_with = "null")]
-    pub name: String,
+    pub name: Text,
     /// Namespace, `""` for cluster-scoped objects.
     #[serde(deserialize_with = "null")]
-    pub namespace: String,
+    pub namespace: Text,
     /// UID, 0 when there is none.
     #[serde(deserialize_with = "identity")]
     pub uid: Uid,
@@ -28,10 +30,10 @@ pub struct Meta {
     pub deletion_timestamp: Option<Time>,
     /// Labels as `key=value` lines, sorted by key.
     #[serde(deserialize_with = "lines")]
-    pub labels: String,
-    /// Owners.
-    #[serde(deserialize_with = "null")]
-    pub owner_references: Vec<Owner>,
+    pub labels: Text,
+    /// The controller, else the first owner.
+    #[serde(rename = "ownerReferences", deserialize_with = "leading")]
+    owner: Option<Owner>,
 }
 
 /// An entry of `ownerReferences`.
@@ -40,13 +42,13 @@ pub struct Meta {
 pub struct Owner {
     /// API group, `""` for the core group.
     #[serde(rename = "apiVersion", deserialize_with = "group")]
-    pub group: String,
+    pub group: Text,
     /// Kind.
     #[serde(deserialize_with = "null")]
-    pub kind: String,
+    pub kind: Text,
     /// Name.
     #[serde(deserialize_with = "null")]
-    pub name: String,
+    pub name: Text,
     /// UID.
     #[serde(deserialize_with = "identity")]
     pub uid: Uid,
@@ -61,16 +63,10 @@ impl Meta {
         if self.uid == Uid::default() { Uid::of_name(&self.namespace, &self.name) } else { self.uid }
     }
 
-    /// The controller, else the first owner.
-    pub fn owner(&self) -> Option<Reference> {
-        let owner = self.owner_references.iter().find(|o| o.controller).or_else(|| self.owner_references.first())?;
-        Some(Reference {
-            group: owner.group.clone(),
-            kind: owner.kind.clone(),
-            namespace: self.namespace.clone(),
-            name: owner.name.clone(),
-            uid: Some(owner.uid),
-        })
+    /// The controller, else the first owner; taken out, since a row is the last that asks.
+    pub fn take_owner(&mut self) -> Option<Reference> {
+        let Owner { group, kind, name, uid, .. } = self.owner.take()?;
+        Some(Reference { group, kind, namespace: self.namespace.clone(), name, uid: Some(uid) })
     }
 
     /// The value of a label.
@@ -79,49 +75,94 @@ impl Meta {
     }
 }
 
+/// Bytes of the labels of nearly every object, so that they are written without being moved.
+const USUAL_LINES: usize = 384;
+
 /// Reads a map of strings as sorted `key=value` lines; null is no line. The API server sends maps sorted by key,
 /// so sorting is a check in nearly every case.
 ///
 /// # Errors
 /// When the value is neither a map of strings nor null.
-pub fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    struct Lines;
-    impl<'de> Visitor<'de> for Lines {
-        type Value = String;
+pub fn lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+    struct Map;
+    impl<'de> Visitor<'de> for Map {
+        type Value = Text;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a map of strings")
         }
 
-        fn visit_unit<E>(self) -> Result<String, E> {
-            Ok(String::new())
+        fn visit_unit<E>(self) -> Result<Text, E> {
+            Ok(Text::default())
         }
 
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<String, A::Error> {
-            let mut out = String::new();
-            while map.next_key_seed(WithStr(|key: &str| begin_line(&mut out, key)))?.is_some() {
-                map.next_value_seed(WithStr(|value: &str| out.push_str(value)))?;
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+            let mut lines = Lines::default();
+            while map.next_key_seed(WithStr(|key: &str| lines.begin(key)))?.is_some() {
+                map.next_value_seed(WithStr(|value: &str| lines.text.push_str(value)))?;
             }
-            Ok(sorted(out))
+            Ok(if lines.unsorted { sorted(&lines.text) } else { lines.text })
         }
     }
-    deserializer.deserialize_any(Lines)
+    deserializer.deserialize_any(Map)
 }
 
-fn begin_line(out: &mut String, key: &str) {
-    if !out.is_empty() {
-        out.push('\n');
+/// Lines while they are written.
+#[derive(Default)]
+struct Lines {
+    text: Text,
+    /// Where the last key stands.
+    key: Range<usize>,
+    unsorted: bool,
+}
+
+impl Lines {
+    fn begin(&mut self, key: &str) {
+        if self.text.is_empty() {
+            self.text.reserve(USUAL_LINES);
+        } else {
+            self.text.push('\n');
+        }
+        self.unsorted |= self.text.get(self.key.clone()).is_some_and(|before| before > key);
+        self.key = self.text.len()..self.text.len() + key.len();
+        self.text.push_str(key);
+        self.text.push('=');
     }
-    out.push_str(key);
-    out.push('=');
+}
+
+/// Reads owners and keeps the controller, else the first; null is none.
+fn leading<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Owner>, D::Error> {
+    struct Leading;
+    impl<'de> Visitor<'de> for Leading {
+        type Value = Option<Owner>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of owners")
+        }
+
+        fn visit_unit<E>(self) -> Result<Option<Owner>, E> {
+            Ok(None)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Option<Owner>, A::Error> {
+            let mut leading: Option<Owner> = None;
+            while let Some(owner) = list.next_element::<Owner>()? {
+                if leading.as_ref().is_none_or(|first| owner.controller && !first.controller) {
+                    leading = Some(owner);
+                }
+            }
+            Ok(leading)
+        }
+    }
+    deserializer.deserialize_any(Leading)
 }
 
 fn identity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uid, D::Error> {
     with_str(deserializer, Uid::parse)
 }
 
-fn group<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    with_str(deserializer, |api_version| group_of(api_version).to_owned())
+fn group<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+    with_str(deserializer, |api_version| group_of(api_version).into())
 }
 
 /// The group of an `apiVersion`: `apps` of `apps/v1`, `""` of `v1`.
@@ -130,13 +171,10 @@ pub fn group_of(api_version: &str) -> &str {
 }
 
 /// The same lines, sorted by key.
-fn sorted(lines: String) -> String {
-    if lines.lines().is_sorted_by_key(key_of) {
-        return lines;
-    }
+fn sorted(lines: &str) -> Text {
     let mut all: Vec<&str> = lines.lines().collect();
     all.sort_by_key(|line| key_of(line));
-    all.join("\n")
+    all.join("\n").into()
 }
 
 fn key_of(line: &str) -> &str {
@@ -161,22 +199,22 @@ mod tests {
 
     #[test]
     fn the_owner_is_the_controller() {
-        let meta = read(
+        let mut meta = read(
             r#"{"namespace":"shop","ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"n1"},
                 {"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web-1","controller":true,
                  "uid":"0191f3a2-7c1e-4b5d-9e8f-00aabbccddee"}]}"#,
         );
-        let owner = meta.owner().unwrap();
+        let owner = meta.take_owner().unwrap();
         assert_eq!((owner.group.as_str(), owner.kind.as_str(), owner.name.as_str()), ("apps", "ReplicaSet", "web-1"));
         assert_eq!(
             (owner.namespace.as_str(), owner.uid),
             ("shop", Some(Uid::parse("0191f3a2-7c1e-4b5d-9e8f-00aabbccddee")))
         );
         assert_eq!(
-            read(r#"{"ownerReferences":[{"name":"a","controller":null},{"name":"b"}]}"#).owner().unwrap().name,
+            read(r#"{"ownerReferences":[{"name":"a","controller":null},{"name":"b"}]}"#).take_owner().unwrap().name,
             "a"
         );
-        assert_eq!(read(r#"{"ownerReferences":null}"#).owner(), None);
+        assert_eq!(read(r#"{"ownerReferences":null}"#).take_owner(), None);
     }
 
     #[test]

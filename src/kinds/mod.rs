@@ -38,6 +38,9 @@ pub use row::{Change, Freshness, Health, Link, Reference, Row, Uid};
 pub use time::Time;
 pub use unreadable::unreadable;
 
+/// A text of an object. Up to 24 bytes lie in place, which most texts of objects have: no allocation for each.
+pub type Text = compact_str::CompactString;
+
 /// Every kind that has a file of its own, in the order in which they are offered.
 pub static ALL: &[&dyn AnyKind] = &[
     &namespaces::Namespaces,

@@ -1,5 +1,6 @@
 //! Namespaces: the rooms of a cluster.
 
+use super::Text;
 use super::cell::{Cell, Tone};
 use super::kind::Width::{Fill, Fit};
 use super::kind::{Column, Enter, Kind, Names, column, names, right};
@@ -25,7 +26,7 @@ pub struct Namespace {
 #[serde(default)]
 struct Status {
     #[serde(deserialize_with = "null")]
-    phase: String,
+    phase: Text,
 }
 
 impl Kind for Namespaces {
@@ -38,8 +39,8 @@ impl Kind for Namespaces {
     ];
     const ENTER: Enter = Enter::PodsInside;
 
-    fn meta(namespace: &Namespace) -> &Meta {
-        &namespace.metadata
+    fn meta(namespace: Namespace) -> Meta {
+        namespace.metadata
     }
 
     fn health(namespace: &Namespace) -> Health {

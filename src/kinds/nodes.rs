@@ -1,5 +1,6 @@
 //! Nodes: the machines that pods run on.
 
+use super::Text;
 use super::cell::{Cell, Tone};
 use super::condition::{Condition, Truth};
 use super::kind::Width::{Fill, Fit};
@@ -47,24 +48,24 @@ struct Status {
 #[serde(default)]
 struct Address {
     #[serde(rename = "type", deserialize_with = "null")]
-    kind: String,
+    kind: Text,
     #[serde(deserialize_with = "null")]
-    address: String,
+    address: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Info {
     #[serde(deserialize_with = "null")]
-    kubelet_version: String,
+    kubelet_version: Text,
     #[serde(deserialize_with = "null")]
-    os_image: String,
+    os_image: Text,
     #[serde(deserialize_with = "null")]
-    kernel_version: String,
+    kernel_version: Text,
     #[serde(deserialize_with = "null")]
-    container_runtime_version: String,
+    container_runtime_version: Text,
     #[serde(deserialize_with = "null")]
-    architecture: String,
+    architecture: Text,
 }
 
 impl Kind for Nodes {
@@ -85,8 +86,8 @@ impl Kind for Nodes {
     const CAN: Can = Can::CORDON;
     const ENTER: Enter = Enter::PodsOn;
 
-    fn meta(node: &Node) -> &Meta {
-        &node.metadata
+    fn meta(node: Node) -> Meta {
+        node.metadata
     }
 
     /// Failing unless it says that it is ready; a cordoned node is as somebody wished.

@@ -1,6 +1,7 @@
 //! What STATUS, READY and RESTARTS of a pod say, by the rules of the API server
 //! (`pkg/printers/internalversion` `printPod`): those up to 1.34, and those since 1.35.
 
+use super::Text;
 use super::condition::{Truth, first};
 use super::kind::Server;
 use super::pods::Pod;
@@ -11,7 +12,7 @@ use super::time::Time;
 #[derive(Debug, Default)]
 pub struct Summary {
     /// STATUS.
-    pub status: String,
+    pub status: Text,
     /// How many containers are ready.
     pub ready: i64,
     /// Of how many: main containers and sidecars.
@@ -48,20 +49,20 @@ pub fn summary(pod: &Pod, server: Server) -> Summary {
     }
     if pod.metadata.deletion_timestamp.is_some() {
         if pod.status.reason == "NodeLost" {
-            "Unknown".clone_into(&mut sum.status);
+            sum.status = "Unknown".into();
         } else if !matches!(pod.status.phase.as_str(), "Succeeded" | "Failed") {
-            "Terminating".clone_into(&mut sum.status);
+            sum.status = "Terminating".into();
         }
     }
     sum
 }
 
 /// What is said of the pod as a whole, before its containers are asked.
-fn whole(pod: &Pod) -> String {
+fn whole(pod: &Pod) -> Text {
     let status = &pod.status;
     let gated = |c: &super::condition::Condition| c.kind == "PodScheduled" && c.reason == "SchedulingGated";
     if status.conditions.iter().any(gated) {
-        "SchedulingGated".to_owned()
+        "SchedulingGated".into()
     } else if status.reason.is_empty() {
         status.phase.clone()
     } else {
@@ -85,8 +86,8 @@ fn walk_init(pod: &Pod, sum: &mut Summary) -> (bool, Restarts) {
         if !done && is_sidecar && container.started {
             sum.ready += i64::from(container.ready);
         } else if !done {
-            let progress = || format!("{index}/{}", pod.spec.init_containers.len());
-            sum.status = format!("Init:{}", init_reason(&container.state).unwrap_or_else(progress));
+            let progress = || Text::from(format!("{index}/{}", pod.spec.init_containers.len()));
+            sum.status = format!("Init:{}", init_reason(&container.state).unwrap_or_else(progress)).into();
             return (true, of_sidecars);
         }
     }
@@ -94,7 +95,7 @@ fn walk_init(pod: &Pod, sum: &mut Summary) -> (bool, Restarts) {
 }
 
 /// Why an init container has not done its part, when there is more to say than which one it is.
-fn init_reason(state: &State) -> Option<String> {
+fn init_reason(state: &State) -> Option<Text> {
     match (&state.terminated, &state.waiting) {
         (Some(terminated), _) => Some(terminated.reason()),
         (None, Some(waiting)) if !matches!(waiting.reason.as_str(), "" | "PodInitializing") => {
@@ -130,9 +131,9 @@ fn walk_main(pod: &Pod, server: Server, sum: &mut Summary) {
         let failed = failed.filter(|_| server.at_least(35));
         let ready = pod.status.conditions.iter().any(|c| c.kind == "Ready" && c.status == Truth::True);
         match (running, failed) {
-            (true, _) if ready => "Running".clone_into(&mut sum.status),
+            (true, _) if ready => sum.status = "Running".into(),
             (_, Some(failed)) => sum.status = failed,
-            (true, None) => "NotReady".clone_into(&mut sum.status),
+            (true, None) => sum.status = "NotReady".into(),
             (false, None) => {}
         }
     }

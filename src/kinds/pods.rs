@@ -1,5 +1,6 @@
 //! Pods: containers that share a machine, an address and a fate.
 
+use super::Text;
 use super::cell::{Cell, Tone};
 use super::condition::{Condition, Truth, first};
 use super::kind::Width::{Fill, Fit};
@@ -46,7 +47,7 @@ pub struct Spec {
     #[serde(deserialize_with = "null")]
     readiness_gates: Vec<Gate>,
     #[serde(deserialize_with = "null")]
-    node_name: String,
+    node_name: Text,
 }
 
 /// An entry of `initContainers`.
@@ -55,7 +56,7 @@ pub struct Spec {
 pub struct InitContainer {
     /// Name.
     #[serde(deserialize_with = "null")]
-    pub name: String,
+    pub name: Text,
     /// Whether it is a sidecar: an init container that is always restarted.
     #[serde(rename = "restartPolicy", deserialize_with = "always")]
     pub sidecar: bool,
@@ -65,7 +66,7 @@ pub struct InitContainer {
 #[serde(rename_all = "camelCase", default)]
 struct Gate {
     #[serde(deserialize_with = "null")]
-    condition_type: String,
+    condition_type: Text,
 }
 
 /// `status`.
@@ -74,10 +75,10 @@ struct Gate {
 pub struct Status {
     /// `Pending`, `Running`, `Succeeded`, `Failed`, `Unknown`.
     #[serde(deserialize_with = "null")]
-    pub phase: String,
+    pub phase: Text,
     /// Why the pod as a whole is so, e.g. `Evicted`.
     #[serde(deserialize_with = "null")]
-    pub reason: String,
+    pub reason: Text,
     /// Conditions.
     #[serde(deserialize_with = "null")]
     pub conditions: Vec<Condition>,
@@ -89,9 +90,9 @@ pub struct Status {
     pub container_statuses: Vec<ContainerStatus>,
     /// The server keeps it equal to the first of `podIPs`.
     #[serde(rename = "podIP", deserialize_with = "null")]
-    pod_ip: String,
+    pod_ip: Text,
     #[serde(deserialize_with = "null")]
-    nominated_node_name: String,
+    nominated_node_name: Text,
 }
 
 impl Kind for Pods {
@@ -111,8 +112,8 @@ impl Kind for Pods {
     const CAN: Can = Can::LOGS;
     const ENTER: Enter = Enter::Containers;
 
-    fn meta(pod: &Pod) -> &Meta {
-        &pod.metadata
+    fn meta(pod: Pod) -> Meta {
+        pod.metadata
     }
 
     fn finish(pod: &mut Pod, server: Server) {

@@ -86,7 +86,7 @@ mod tests {
     fn lean(json: &[u8]) -> (Result<usize, ReadError>, Vec<Row>) {
         let mut rows = Vec::new();
         let took = read(&Pods, json, &mut rows, |lean: Lean, out| {
-            out.push(Row { name: lean.replicas.to_string(), ..Row::default() });
+            out.push(Row { name: lean.replicas.to_string().into(), ..Row::default() });
         });
         (took, rows)
     }

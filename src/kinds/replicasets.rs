@@ -63,8 +63,8 @@ impl Kind for ReplicaSets {
     const CAN: Can = Can::LOGS.and(Can::SCALE);
     const ENTER: Enter = Enter::PodsSelected;
 
-    fn meta(set: &ReplicaSet) -> &Meta {
-        &set.metadata
+    fn meta(set: ReplicaSet) -> Meta {
+        set.metadata
     }
 
     fn link(set: &ReplicaSet) -> Link {

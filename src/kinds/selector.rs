@@ -1,5 +1,6 @@
 //! Label selectors, written as kubectl's `-l` takes them.
 
+use super::Text;
 use super::lenient::null;
 use super::meta::lines;
 use super::row::Link;
@@ -11,7 +12,7 @@ use serde::Deserialize;
 pub struct Selector {
     /// Labels that must be there, as sorted `key=value` lines.
     #[serde(deserialize_with = "lines")]
-    pub match_labels: String,
+    pub match_labels: Text,
     /// Further requirements.
     #[serde(deserialize_with = "null")]
     pub match_expressions: Vec<Requirement>,
@@ -23,13 +24,13 @@ pub struct Selector {
 pub struct Requirement {
     /// The label.
     #[serde(deserialize_with = "null")]
-    pub key: String,
+    pub key: Text,
     /// `In`, `NotIn`, `Exists`, `DoesNotExist`.
     #[serde(deserialize_with = "null")]
-    pub operator: String,
+    pub operator: Text,
     /// The values of `In` and `NotIn`.
     #[serde(deserialize_with = "null")]
-    pub values: Vec<String>,
+    pub values: Vec<Text>,
 }
 
 impl Selector {
@@ -52,14 +53,14 @@ impl Selector {
 
 impl Requirement {
     fn text(&self) -> Option<String> {
-        let mut values: Vec<&str> = self.values.iter().map(String::as_str).collect();
+        let mut values: Vec<&str> = self.values.iter().map(Text::as_str).collect();
         values.sort_unstable();
         let values = values.join(",");
         let key = &self.key;
         match (self.operator.as_str(), self.values.is_empty()) {
             ("In", false) => Some(format!("{key} in ({values})")),
             ("NotIn", false) => Some(format!("{key} notin ({values})")),
-            ("Exists", true) => Some(key.clone()),
+            ("Exists", true) => Some(key.to_string()),
             ("DoesNotExist", true) => Some(format!("!{key}")),
             _ => None,
         }

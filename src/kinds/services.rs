@@ -1,5 +1,6 @@
 //! Services: one address for the pods behind it.
 
+use super::Text;
 use super::cell::{Cell, Tone};
 use super::kind::Width::{Fill, Fit};
 use super::kind::{Can, Column, Enter, Kind, Names, column, names, right, wide};
@@ -28,17 +29,17 @@ pub struct Service {
 #[serde(rename_all = "camelCase", default)]
 struct Spec {
     #[serde(rename = "type", deserialize_with = "null")]
-    kind: String,
+    kind: Text,
     #[serde(rename = "clusterIPs", deserialize_with = "null")]
-    cluster_ips: Vec<String>,
+    cluster_ips: Vec<Text>,
     #[serde(rename = "externalIPs", deserialize_with = "null")]
-    external_ips: Vec<String>,
+    external_ips: Vec<Text>,
     #[serde(deserialize_with = "null")]
-    external_name: String,
+    external_name: Text,
     #[serde(deserialize_with = "null")]
     ports: Vec<Port>,
     #[serde(deserialize_with = "lines")]
-    selector: String,
+    selector: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -49,7 +50,7 @@ struct Port {
     #[serde(rename = "nodePort", deserialize_with = "null")]
     on_nodes: i64,
     #[serde(deserialize_with = "null")]
-    protocol: String,
+    protocol: Text,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -70,9 +71,9 @@ struct LoadBalancer {
 #[serde(default)]
 struct Ingress {
     #[serde(deserialize_with = "null")]
-    ip: String,
+    ip: Text,
     #[serde(deserialize_with = "null")]
-    hostname: String,
+    hostname: Text,
 }
 
 impl Kind for Services {
@@ -90,8 +91,8 @@ impl Kind for Services {
     const CAN: Can = Can::LOGS;
     const ENTER: Enter = Enter::PodsSelected;
 
-    fn meta(service: &Service) -> &Meta {
-        &service.metadata
+    fn meta(service: Service) -> Meta {
+        service.metadata
     }
 
     fn link(service: &Service) -> Link {
@@ -116,7 +117,7 @@ fn external_ip(service: &Service) -> Cell {
         "ClusterIP" | "NodePort" => Cell::or_none(Some(external_ips.join(","))),
         "LoadBalancer" if is_pending(service) => Cell::text("<pending>").tone(Tone::Busy),
         "LoadBalancer" => {
-            let all: Vec<&str> = balanced(service).into_iter().chain(external_ips.iter().map(String::as_str)).collect();
+            let all: Vec<&str> = balanced(service).into_iter().chain(external_ips.iter().map(Text::as_str)).collect();
             Cell::text(all.join(","))
         }
         "ExternalName" => Cell::text(external_name),

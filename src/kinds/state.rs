@@ -1,5 +1,6 @@
 //! What a container does, did before, and how that reads; for pods and for containers.
 
+use super::Text;
 use super::cell::Tone;
 use super::lenient::null;
 use super::time::{Time, moment};
@@ -11,7 +12,7 @@ use serde::Deserialize;
 pub struct ContainerStatus {
     /// Name of the container.
     #[serde(deserialize_with = "null")]
-    pub name: String,
+    pub name: Text,
     /// How often it was started again.
     #[serde(deserialize_with = "null")]
     pub restart_count: i64,
@@ -47,7 +48,7 @@ pub struct State {
 pub struct Waiting {
     /// In one word, e.g. `CrashLoopBackOff`.
     #[serde(deserialize_with = "null")]
-    pub reason: String,
+    pub reason: Text,
 }
 
 /// A container that runs.
@@ -71,7 +72,7 @@ pub struct Terminated {
     pub signal: i64,
     /// In one word, e.g. `OOMKilled`.
     #[serde(deserialize_with = "null")]
-    pub reason: String,
+    pub reason: Text,
     /// When it began.
     #[serde(deserialize_with = "moment")]
     pub started_at: Option<Time>,
@@ -82,11 +83,11 @@ pub struct Terminated {
 
 impl Terminated {
     /// The reason, else `Signal:9`, else `ExitCode:3`, as the API server prints it for pods.
-    pub fn reason(&self) -> String {
+    pub fn reason(&self) -> Text {
         match (self.reason.as_str(), self.signal) {
-            ("", 0) => format!("ExitCode:{}", self.exit_code),
-            ("", signal) => format!("Signal:{signal}"),
-            (reason, _) => reason.to_owned(),
+            ("", 0) => format!("ExitCode:{}", self.exit_code).into(),
+            ("", signal) => format!("Signal:{signal}").into(),
+            _ => self.reason.clone(),
         }
     }
 }

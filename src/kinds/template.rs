@@ -1,5 +1,6 @@
 //! What workloads have in common: a selector, and a template of pods with containers.
 
+use super::Text;
 use super::cell::Cell;
 use super::kind::Width::Fit;
 use super::kind::{Column, column, wide};
@@ -25,9 +26,9 @@ struct Spec {
 #[serde(default)]
 struct Container {
     #[serde(deserialize_with = "null")]
-    name: String,
+    name: Text,
     #[serde(deserialize_with = "null")]
-    image: String,
+    image: Text,
 }
 
 impl Template {

@@ -24,9 +24,11 @@ impl Time {
     /// anything else that is no moment is `None`.
     pub fn parse(text: &str) -> Option<Self> {
         let (date, rest) = text.split_at_checked(19)?;
-        let number = |from: usize, to: usize| date.get(from..to)?.parse::<i64>().ok();
-        let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
-        let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+        let &[y1, y2, y3, y4, _, m1, m2, _, d1, d2, _, hour1, hour2, _, min1, min2, _, s1, s2] = date.as_bytes() else {
+            return None;
+        };
+        let (year, month, day) = (number([y1, y2])? * 100 + number([y3, y4])?, number([m1, m2])?, number([d1, d2])?);
+        let (hour, minute, second) = (number([hour1, hour2])?, number([min1, min2])?, number([s1, s2])?);
         if year <= 1 || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
             return None;
         }
@@ -42,6 +44,12 @@ impl Time {
 /// When the value is neither a string nor null.
 pub fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D::Error> {
     with_str(deserializer, Time::parse)
+}
+
+/// The number that two decimal digits write.
+fn number([tens, ones]: [u8; 2]) -> Option<i64> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
+    Some(10 * digit(tens)? + digit(ones)?)
 }
 
 /// Seconds east of UTC of `Z`, `+02:00` or `-05:30`.
@@ -136,6 +144,7 @@ mod tests {
         assert_eq!(Time::parse("2026-11-23T15:32:56.123456Z"), Some(Time(1_795_447_976)));
         assert_eq!(Time::parse("2026-11-23T17:32:56+02:00"), Some(Time(1_795_447_976)));
         assert_eq!(Time::parse("0001-01-01T00:00:00Z"), None);
+        assert_eq!(Time::parse("+026-11-23T15:32:56Z"), None, "digits only");
         assert_eq!(Time::parse("yesterday, or so, who knows"), None);
         assert_eq!(Time::parse("ééééééééééééééééééé"), None);
     }

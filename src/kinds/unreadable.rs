@@ -21,8 +21,8 @@ pub fn unreadable(kind: &dyn AnyKind, json: &[u8], why: &str) -> Option<Row> {
     let uid = if found.uid.is_empty() { Uid::of_name(&found.namespace, &found.name) } else { Uid::parse(&found.uid) };
     Some(Row {
         uid,
-        namespace: found.namespace,
-        name: found.name,
+        namespace: found.namespace.into(),
+        name: found.name.into(),
         cells: kind.headings().iter().map(|_| Cell::text("")).collect(),
         unreadable: Some(format!("cannot be read: {why}")),
         ..Row::default()
@@ -87,9 +87,10 @@ impl<'de> Visitor<'de> for Fields<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kinds::Text;
     use crate::kinds::pods::Pods;
 
-    fn found(json: &str) -> Option<(String, String, Uid)> {
+    fn found(json: &str) -> Option<(Text, Text, Uid)> {
         unreadable(&Pods, json.as_bytes(), "why").map(|row| (row.namespace, row.name, row.uid))
     }
 
@@ -105,7 +106,7 @@ mod tests {
 
     #[test]
     fn garbage_after_the_name_takes_nothing_away() {
-        let web = || ("shop".to_owned(), "web".to_owned(), Uid::of_name("shop", "web"));
+        let web = || ("shop".into(), "web".into(), Uid::of_name("shop", "web"));
         assert_eq!(found(r#"{"metadata":{"name":"web","namespace":"shop"},"spec":{,,"#), Some(web()));
         assert_eq!(found(r#"{"metadata":{"name":"web","uid":7,"namespace":"shop","labels":{"a":"#), Some(web()));
         assert_eq!(found(r#"{"metadata":{"name":"web","namespace":"shop""#), Some(web()));

@@ -9,6 +9,7 @@ pub mod notice;
 pub mod packed;
 pub mod page;
 pub mod place;
+mod pointers;
 pub mod session;
 pub mod store;
 pub mod table;

@@ -140,7 +140,7 @@ mod tests {
     fn value() -> impl Strategy<Value = Value> {
         let time = prop::option::of((0..1_i64 << 35).prop_map(Time));
         prop_oneof![
-            ".*".prop_map(Value::Text),
+            ".*".prop_map(|text| Value::Text(text.into())),
             (-(1_i64 << 57)..(1_i64 << 57)).prop_map(Value::Count),
             (0..1_u32 << 29, 0..1_u32 << 29).prop_map(|(a, b)| Value::Ratio(a, b)),
             (0..1_u32 << 22, time.clone()).prop_map(|(n, t)| Value::Restarts(n, t)),

@@ -2,6 +2,7 @@
 
 use super::chunks::Chunks;
 use super::packed::{Packed, View};
+use super::pointers::{decode, decode_link, encode, encode_link};
 use super::texts::{TextId, Texts};
 use crate::kinds::{Change, Health, Link, Reference, Row, Uid};
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
@@ -60,6 +61,8 @@ pub struct Store {
     journal: Vec<u32>,
     journal_start: u64,
     texts_after_rebuild: usize,
+    /// Where references are written before they become texts: one room for all rows.
+    draft: String,
 }
 
 impl Store {
@@ -78,6 +81,7 @@ impl Store {
             journal: Vec::new(),
             journal_start: 0,
             texts_after_rebuild: 0,
+            draft: String::new(),
         }
     }
 
@@ -174,13 +178,20 @@ impl Store {
             namespace: self.texts.id(&row.namespace),
             name: self.texts.id(&row.name),
             labels: self.texts.id(&row.labels),
-            owner: row.owner.as_ref().map_or_else(TextId::default, |owner| self.texts.id(&encode(owner))),
-            link: self.texts.id(&encode_link(&row.link)),
+            owner: row.owner.as_ref().map_or_else(TextId::default, |owner| self.drafted(|out| encode(owner, out))),
+            link: self.drafted(|out| encode_link(&row.link, out)),
             generation: self.generations.get(&part).copied().unwrap_or_default(),
             part,
             health: row.health,
             alive: true,
         }
+    }
+
+    /// The id of what `write` writes.
+    fn drafted(&mut self, write: impl FnOnce(&mut String)) -> TextId {
+        self.draft.clear();
+        write(&mut self.draft);
+        self.texts.id(&self.draft)
     }
 
     /// Makes room for a new row.
@@ -345,42 +356,6 @@ impl<'a> RowRef<'a> {
     /// What the cell of a column holds.
     pub fn view(&self, column: usize) -> View<'a> {
         self.cell(column).view(&self.store.texts)
-    }
-}
-
-/// Between the fields of an encoded reference: names cannot hold it.
-const FIELD: char = '\u{1f}';
-
-/// A reference as one text, so that the pods of a replicaset share it.
-fn encode(reference: &Reference) -> String {
-    let Reference { group, kind, namespace, name, uid } = reference;
-    let uid = uid.map_or_else(String::new, |uid| format!("{:x}", uid.0));
-    format!("{group}{FIELD}{kind}{FIELD}{namespace}{FIELD}{name}{FIELD}{uid}")
-}
-
-/// The reference of [`encode`].
-fn decode(text: &str) -> Option<Reference> {
-    let mut fields = text.split(FIELD).map(str::to_owned);
-    let (group, kind, namespace) = (fields.next()?, fields.next()?, fields.next()?);
-    let (name, uid) = (fields.next()?, fields.next()?);
-    Some(Reference { group, kind, namespace, name, uid: u128::from_str_radix(&uid, 16).ok().map(Uid) })
-}
-
-/// A link as one text: the first character tells which.
-fn encode_link(link: &Link) -> String {
-    match link {
-        Link::None => String::new(),
-        Link::Selects(selector) => format!("s{selector}"),
-        Link::About(reference) => format!("a{}", encode(reference)),
-    }
-}
-
-/// The link of [`encode_link`].
-fn decode_link(text: &str) -> Link {
-    match text.split_at_checked(1) {
-        Some(("s", selector)) => Link::Selects(selector.to_owned()),
-        Some(("a", reference)) => decode(reference).map_or(Link::None, Link::About),
-        _ => Link::None,
     }
 }
 

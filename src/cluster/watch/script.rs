@@ -32,8 +32,8 @@ impl Kind for Webs {
         Names { group: "apps", version: "v1", plural: "webs", kind: "Web", short: &[], namespaced: true };
     const COLUMNS: &'static [Column<Web>] = &[column("REPLICAS", Width::Fit(8), |web| Cell::count(web.replicas))];
 
-    fn meta(web: &Web) -> &Meta {
-        &web.metadata
+    fn meta(web: Web) -> Meta {
+        web.metadata
     }
 }
 
@@ -255,7 +255,7 @@ fn shown(row: &Row) -> String {
     match (&row.unreadable, row.cells.first()) {
         (Some(why), _) => format!("{}: {why}", row.name),
         (None, Some(cell)) => format!("{}={}", row.name, cell.show(crate::kinds::Time(0))),
-        (None, None) => row.name.clone(),
+        (None, None) => row.name.to_string(),
     }
 }
 

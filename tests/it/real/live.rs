@@ -92,7 +92,7 @@ impl Seen {
     }
 
     fn remove(&mut self, uid: Uid) {
-        let name = self.rows.remove(&uid).map_or_else(|| "something unknown".to_owned(), |row| row.name);
+        let name = self.rows.remove(&uid).map_or_else(|| "something unknown".to_owned(), |row| row.name.into());
         self.told.push(format!("gone {name}"));
     }
 
@@ -183,7 +183,7 @@ async fn retried(send: impl AsyncFn() -> super::wire::Answer) {
 #[tokio::test]
 async fn two_clusters_are_two_lists() {
     let (Some(one), Some(other)) = (control_plane::whole(), control_plane::bare()) else { return };
-    let nodes = |seen: &Seen| seen.rows.values().map(|row| row.name.clone()).collect::<Vec<_>>();
+    let nodes = |seen: &Seen| seen.rows.values().map(|row| row.name.to_string()).collect::<Vec<_>>();
     let (whole, bare) = (Seen::begin(one, "nodes", None).await, Seen::begin(other, "nodes", None).await);
     assert!(nodes(&whole).contains(&"node-1".to_owned()));
     assert_eq!(nodes(&bare), Vec::<String>::new());

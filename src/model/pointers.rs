@@ -1,0 +1,75 @@
+//! References and links as one text each, so that rows that point to the same object share it.
+
+use crate::kinds::{Link, Reference, Text, Uid};
+use std::fmt::Write;
+
+/// Between the fields of an encoded reference: names cannot hold it.
+const FIELD: char = '\u{1f}';
+
+/// Writes a reference as one text, so that the pods of a replicaset share it.
+pub(super) fn encode(reference: &Reference, out: &mut String) {
+    let Reference { group, kind, namespace, name, uid } = reference;
+    for field in [group, kind, namespace, name] {
+        out.push_str(field);
+        out.push(FIELD);
+    }
+    if let Some(uid) = uid {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{:x}", uid.0);
+    }
+}
+
+/// The reference of [`encode`].
+pub(super) fn decode(text: &str) -> Option<Reference> {
+    let mut fields = text.split(FIELD).map(Text::from);
+    let (group, kind, namespace) = (fields.next()?, fields.next()?, fields.next()?);
+    let (name, uid) = (fields.next()?, fields.next()?);
+    Some(Reference { group, kind, namespace, name, uid: u128::from_str_radix(&uid, 16).ok().map(Uid) })
+}
+
+/// Writes a link as one text: the first character tells which.
+pub(super) fn encode_link(link: &Link, out: &mut String) {
+    match link {
+        Link::None => {}
+        Link::Selects(selector) => out.extend(["s", selector]),
+        Link::About(reference) => {
+            out.push('a');
+            encode(reference, out);
+        }
+    }
+}
+
+/// The link of [`encode_link`].
+pub(super) fn decode_link(text: &str) -> Link {
+    match text.split_at_checked(1) {
+        Some(("s", selector)) => Link::Selects(selector.to_owned()),
+        Some(("a", reference)) => decode(reference).map_or(Link::None, Link::About),
+        _ => Link::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let set = Reference {
+            group: "apps".into(),
+            kind: "ReplicaSet".into(),
+            namespace: "shop".into(),
+            name: "web".into(),
+            uid: Some(Uid(7)),
+        };
+        let links =
+            [Link::None, Link::Selects("app=web".into()), Link::About(set.clone()), Link::About(Reference::default())];
+        for link in links {
+            let mut text = String::new();
+            encode_link(&link, &mut text);
+            assert_eq!(decode_link(&text), link, "{text:?}");
+        }
+        let mut text = String::new();
+        encode(&set, &mut text);
+        assert_eq!((decode(&text), decode("")), (Some(set), None));
+    }
+}
