@@ -15,15 +15,41 @@ pub struct Arguments {
     /// Which cluster.
     #[command(flatten)]
     pub cluster: ClusterArguments,
-    /// Where to begin, as behind `:` in the dashboard: "pods -A", "deploy kube-system", "pods /web"
-    #[arg(value_name = "PLACE", trailing_var_arg = true, allow_hyphen_values = true)]
+    /// Where to begin, as behind `:` in the dashboard: "pods", "deploy kube-system", "pods /web"
+    #[arg(value_name = "PLACE")]
     pub place: Vec<String>,
+    /// Begin in this namespace instead of the context's
+    #[arg(short, long, value_name = "NS", conflicts_with = "all_namespaces")]
+    pub namespace: Option<String>,
+    /// Begin in all namespaces
+    #[arg(short = 'A', long)]
+    pub all_namespaces: bool,
+    /// Begin with these labels only
+    #[arg(short = 'l', long, value_name = "SELECTOR")]
+    pub selector: Option<String>,
     /// Theme to use instead of the one of the settings
     #[arg(long)]
     pub theme: Option<String>,
     /// Key map to use instead of the one of the settings
     #[arg(long)]
     pub keymap: Option<String>,
+}
+
+impl Arguments {
+    /// The place to begin, as one would type it: the filter stands last, since it takes the rest of the line.
+    pub fn place(&self) -> String {
+        let filter = self.place.iter().position(|word| word.starts_with('/')).unwrap_or(self.place.len());
+        let (words, filter) = self.place.split_at_checked(filter).unwrap_or_default();
+        let mut line: Vec<&str> = words.iter().map(String::as_str).collect();
+        if line.is_empty() {
+            line.push("pods");
+        }
+        line.extend(self.namespace.as_deref().into_iter().flat_map(|name| ["-n", name]));
+        line.extend(self.all_namespaces.then_some("-A"));
+        line.extend(self.selector.as_deref().into_iter().flat_map(|labels| ["-l", labels]));
+        line.extend(filter.iter().map(String::as_str));
+        line.join(" ")
+    }
 }
 
 /// Which cluster, and as whom.
@@ -99,4 +125,18 @@ pub enum Output {
     Csv,
     /// kind/name
     Name,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_and_words_make_a_place() {
+        let place = |line: &str| Arguments::parse_from(line.split(' ')).place();
+        assert_eq!(place("rutter"), "pods");
+        assert_eq!(place("rutter deploy shop --demo"), "deploy shop");
+        assert_eq!(place("rutter pods /web -A --context x"), "pods -A /web");
+        assert_eq!(place("rutter -n shop -l app=web"), "pods -n shop -l app=web");
+    }
 }

@@ -1,10 +1,10 @@
 //! Arguments, settings, connect or demo, run, print the last error.
 
 use clap::{CommandFactory, Parser};
-use rutter::app::{self, Clock, Clusters, End, Setup};
+use rutter::app::{self, Clock, Clusters, End, ReadOnlyContexts, Setup};
 use rutter::args::{Arguments, ClusterArguments, Run};
 use rutter::cluster::kubeconfig::{Kubeconfig, Source};
-use rutter::config::{self, Config, Keys, Level, Problem, Theme};
+use rutter::config::{self, Config, Keys, Level, Problem, Settings, Theme};
 use rutter::demo::{Cluster, Story};
 use rutter::get;
 use rutter::model::Notice;
@@ -13,6 +13,7 @@ use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -39,7 +40,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Notice> {
     match arguments.run {
         None => dashboard(arguments).await,
         Some(Run::Get(get)) => {
-            let clusters = clusters(&get.cluster)?;
+            let clusters = clusters(&get.cluster, &Settings::default())?;
             get::get(&get, clusters).await.map(|()| ExitCode::SUCCESS)
         }
         Some(Run::Demo { listen }) => serve_demo(listen).await,
@@ -55,17 +56,16 @@ async fn dashboard(arguments: Arguments) -> Result<ExitCode, Notice> {
         fail(&Notice::error("rutter needs a terminal", "for scripts there is `rutter get`"));
         return Ok(ExitCode::from(2));
     }
-    let clusters = clusters(&arguments.cluster)?;
     let (config, problems) = configuration(&arguments);
+    let clusters = clusters(&arguments.cluster, &config.settings)?;
     let setup = Setup {
         clusters,
+        place: arguments.place(),
         context: arguments.cluster.context,
-        place: if arguments.place.is_empty() { "pods".to_owned() } else { arguments.place.join(" ") },
         theme: config.theme,
         keys: config.keys,
         clock: Clock::Wall,
-        mouse: config.settings.mouse,
-        log_buffer: config.settings.log_buffer,
+        settings: config.settings,
         problems: problems.iter().map(|problem| Notice::warning(problem.to_string(), "")).collect(),
     };
     match app::run(setup).await? {
@@ -95,13 +95,14 @@ fn configuration(arguments: &Arguments) -> (Config, Vec<Problem>) {
 }
 
 /// The clusters that the arguments name.
-fn clusters(arguments: &ClusterArguments) -> Result<Clusters, Notice> {
+fn clusters(arguments: &ClusterArguments, settings: &Settings) -> Result<Clusters, Notice> {
     if arguments.demo {
         return Ok(Clusters::Demo(Cluster::start(Story::Full)));
     }
     let source = Source::from_env(arguments.kubeconfig.clone());
     let kubeconfig = Kubeconfig::load(&source).map_err(|error| Notice::error(error.sentence, error.hint))?;
-    Ok(Clusters::of(kubeconfig, arguments.read_only))
+    let read_only = ReadOnlyContexts { all: arguments.read_only, settings: Arc::new(settings.clone()) };
+    Ok(Clusters::of(kubeconfig, read_only))
 }
 
 async fn serve_demo(listen: SocketAddr) -> Result<ExitCode, Notice> {

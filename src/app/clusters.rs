@@ -3,6 +3,7 @@
 use crate::cluster::connect::{Options, ReadOnly, SignIns, connect};
 use crate::cluster::kubeconfig::Kubeconfig;
 use crate::cluster::{Connected, Unreachable};
+use crate::config::Settings;
 use crate::demo;
 use crate::model::Session;
 use std::collections::BTreeMap;
@@ -12,26 +13,34 @@ use std::sync::Arc;
 /// The clusters that can be looked at.
 #[derive(Clone)]
 pub enum Clusters {
-    /// Those of the kubeconfig.
-    Kubeconfig(Arc<Kubeconfig>, Options),
+    /// Those of the kubeconfig, and in which of them nothing may be changed.
+    Kubeconfig(Arc<Kubeconfig>, Options, ReadOnlyContexts),
     /// The one in memory.
     Demo(demo::Cluster),
+}
+
+/// The contexts in which nothing but reads may leave the program.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOnlyContexts {
+    /// All of them: the command line said so.
+    pub all: bool,
+    /// Those that the settings name.
+    pub settings: Arc<Settings>,
 }
 
 /// Name of the demo's context.
 pub const DEMO: &str = "demo";
 
 impl Clusters {
-    /// Those of `kubeconfig`, of which nothing but reads is asked when `read_only`.
-    pub fn of(kubeconfig: Kubeconfig, read_only: bool) -> Self {
-        let options = Options { read_only: ReadOnly::new(read_only), ..Options::from_env(SignIns::start()) };
-        Self::Kubeconfig(Arc::new(kubeconfig), options)
+    /// Those of `kubeconfig`.
+    pub fn of(kubeconfig: Kubeconfig, read_only: ReadOnlyContexts) -> Self {
+        Self::Kubeconfig(Arc::new(kubeconfig), Options::from_env(SignIns::start()), read_only)
     }
 
     /// The contexts, and which one is current.
     pub fn sessions(&self) -> (BTreeMap<String, Session>, Option<Rc<str>>) {
         match self {
-            Self::Kubeconfig(config, _) => {
+            Self::Kubeconfig(config, ..) => {
                 let sessions = config.contexts.iter().map(|context| (context.name.clone(), session(context)));
                 (sessions.collect(), config.current.as_deref().map(Rc::from))
             }
@@ -49,11 +58,14 @@ impl Clusters {
     /// When it cannot be reached, in a sentence with a hint.
     pub async fn connect(self, context: String) -> Result<Connected, Unreachable> {
         match self {
-            Self::Kubeconfig(config, options) => {
+            Self::Kubeconfig(config, options, only) => {
+                let read_only = only.all || only.settings.is_readonly(&context);
+                let options = Options { read_only: ReadOnly::new(read_only), ..options };
                 let clients = connect(&config, &context, options)
                     .await
                     .map_err(|error| Unreachable { sentence: error.to_string(), hint: error.hint() })?;
                 let badges = [
+                    read_only.then(|| "READ-ONLY".to_owned()),
                     clients.about.insecure.then(|| "TLS NOT VERIFIED".to_owned()),
                     clients.about.plain.then(|| "NOT ENCRYPTED".to_owned()),
                     clients.about.acts_as.as_ref().map(|user| format!("as {user}")),

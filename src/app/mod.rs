@@ -7,17 +7,17 @@ mod offers;
 mod run;
 mod tasks;
 
-pub use clusters::{Clusters, DEMO};
+pub use clusters::{Clusters, DEMO, ReadOnlyContexts};
 pub use run::{End, run};
 pub use tasks::Clock;
 
 use crate::cluster::{Connected, Message, Unreachable};
 use crate::commands::{self, Context, Effect};
-use crate::config::{Keys, Theme};
+use crate::config::{Keys, Settings, Theme};
 use crate::kinds::{Change, Row, Time};
-use crate::model::{Model, Notice, SessionState, Topic};
+use crate::model::{Model, Notice, Session, SessionState, Topic};
 use crate::ui::terminal::Terminal;
-use crate::ui::{Screen, Stack};
+use crate::ui::{ListScreen, Screen, Stack};
 use std::io::{self, Write};
 use std::rc::Rc;
 use std::time::Duration;
@@ -50,10 +50,8 @@ pub struct Setup {
     pub keys: Keys,
     /// The clock.
     pub clock: Clock,
-    /// Whether the mouse is taken.
-    pub mouse: bool,
-    /// How much of a log is kept, in bytes.
-    pub log_buffer: usize,
+    /// The user's settings.
+    pub settings: Settings,
     /// What is wrong in the user's files.
     pub problems: Vec<Notice>,
 }
@@ -95,7 +93,10 @@ impl App {
     /// When there is no context to begin in, or the first place is none.
     pub fn new(setup: Setup) -> Result<Self, Notice> {
         let (out, inbox) = mpsc::channel(INBOX);
-        let (sessions, current) = setup.clusters.sessions();
+        let (mut sessions, current) = setup.clusters.sessions();
+        for (name, session) in &mut sessions {
+            settle(session, name, &setup.settings);
+        }
         let mut app = Self {
             model: Model { sessions, ..Model::default() },
             stack: Stack::default(),
@@ -105,10 +106,10 @@ impl App {
             keys: setup.keys,
             clock: setup.clock,
             effects: Vec::new(),
-            mouse: setup.mouse,
+            mouse: setup.settings.mouse,
             draw: Draw { dirty: true, urgent: true, ..Draw::default() },
             height: 24,
-            log_buffer: setup.log_buffer,
+            log_buffer: setup.settings.log_buffer,
             reread: None,
         };
         app.model.now = Some(app.clock.now());
@@ -174,7 +175,11 @@ impl App {
         }
         let Some(of) = message.of() else { return };
         let Some(topic) = self.tasks.topic_of(of) else { return };
-        self.draw.dirty |= self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);
+        let shown = self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);
+        self.draw.dirty |= shown;
+        // The first rows are what somebody waits for: they do not wait for the next frame's turn.
+        let waited = shown && self.stack.list().is_some_and(ListScreen::is_empty);
+        self.draw.urgent |= waited && matches!(message, Message::Changes { .. });
         learn::learn(&mut self.model, topic, message);
     }
 
@@ -271,18 +276,30 @@ impl App {
 
     fn draw_now<W: Write>(&mut self, terminal: &mut Terminal<W>) -> io::Result<()> {
         let began = Instant::now();
-        let hasty = self.draw.urgent && self.draw.last.is_some_and(|(_, cost)| cost > FRAME / 4);
-        self.stack.refresh(&self.model, hasty);
+        // A key's frame answers only what the key asked; rows that came meanwhile are in the next one.
+        self.stack.refresh(&self.model, self.draw.urgent);
         self.stack.hints = self.hints();
         let (stack, model) = (&mut self.stack, &self.model);
         let next_change = terminal.draw(&self.theme, model.now(), |canvas| stack.draw(canvas, model))?;
-        self.draw = Draw { dirty: hasty, urgent: false, last: Some((began, began.elapsed())), next_change };
+        let dirty = self.stack.is_behind(&self.model);
+        self.draw = Draw { dirty, urgent: false, last: Some((began, began.elapsed())), next_change };
         Ok(())
     }
 
     /// Whether nothing waits to be drawn.
     pub fn is_settled(&self) -> bool {
         !self.draw.dirty
+    }
+}
+
+/// What the settings say about a context.
+fn settle(session: &mut Session, name: &str, settings: &Settings) {
+    session.production = settings.is_production(name);
+    if let Some(namespace) = settings.namespace(name) {
+        namespace.clone_into(&mut session.namespace);
+    }
+    for namespace in settings.favourites(name) {
+        session.remember_namespace(namespace);
     }
 }
 

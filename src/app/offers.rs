@@ -10,6 +10,7 @@ impl App {
     pub(super) fn ask_palette(&mut self) {
         let mut offers: Vec<Offer> = kinds::ALL.iter().map(|kind| kind_offer(*kind)).collect();
         offers.extend(commands::ALL.iter().filter(|command| command.is_offered()).map(|command| self.offer(command)));
+        offers.extend(self.stack.recent().map(recent_offer));
         let context = self.stack.top().map_or("", Screen::context).to_owned();
         offers.extend(namespaces::offers(&self.model, &context).into_iter().map(|offer| prefixed("ns", offer)));
         offers.extend(self.model.sessions.keys().map(|name| prefixed("ctx", contexts::offer(&self.model, name))));
@@ -23,25 +24,26 @@ impl App {
         let entries = self.keys.entries(section).iter().rev();
         let offers = entries.map(|binding| {
             let name = binding.command.split(' ').next().unwrap_or_default();
-            let offer = commands::find(name).map_or_else(Offer::default, |command| self.offer(command));
-            let detail = if offer.detail.is_empty() { format!("go to {}", binding.command) } else { offer.detail };
+            let command = commands::find(name);
+            let detail =
+                command.map_or_else(|| format!("go to {}", binding.command), |command| command.help.to_owned());
+            let refusal = command.map_or_else(String::new, |command| self.refusal(command));
             let label = format!("{:<12} {}", binding.shown(), binding.command);
-            Offer { label, detail, run: binding.command.clone(), refusal: offer.refusal }
+            Offer { label, detail, run: binding.command.clone(), refusal }
         });
-        self.stack.prompt = Some(Prompt::Pick(Picker::new("keys of this screen", "? ", offers.collect())));
+        self.stack.prompt = Some(Prompt::Pick(Picker::new("keys of this screen", "? ", offers.collect()).tall()));
+    }
+
+    /// Why a command cannot be used now, `""` when it can.
+    fn refusal(&self, command: &commands::Command) -> String {
+        command.possible(&Subject { stack: &self.stack, model: &self.model }).err().unwrap_or_default()
     }
 
     fn offer(&self, command: &commands::Command) -> Offer {
         let section = self.stack.top().map_or("all", Screen::section);
-        let subject = Subject { stack: &self.stack, model: &self.model };
         let keys = self.keys.reverse(section, command.name).join(", ");
         let detail = if keys.is_empty() { command.help.to_owned() } else { format!("{}  [{keys}]", command.help) };
-        Offer {
-            label: command.name.to_owned(),
-            detail,
-            run: command.name.to_owned(),
-            refusal: command.possible(&subject).err().unwrap_or_default(),
-        }
+        Offer { label: command.name.to_owned(), detail, run: command.name.to_owned(), refusal: self.refusal(command) }
     }
 }
 
@@ -57,6 +59,11 @@ fn kind_offer(kind: &dyn kinds::AnyKind) -> Offer {
         run: names.plural.to_owned(),
         refusal: String::new(),
     }
+}
+
+/// A place where one was.
+fn recent_offer(line: &str) -> Offer {
+    Offer { label: line.to_owned(), detail: "you were there".into(), run: line.to_owned(), refusal: String::new() }
 }
 
 /// An offer whose label begins with the command that it runs.

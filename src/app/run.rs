@@ -45,7 +45,7 @@ enum Asked {
 /// # Errors
 /// When the terminal cannot be used, or there is nowhere to begin; the sentence is then the only thing on screen.
 pub async fn run(setup: Setup) -> Result<End, Notice> {
-    let mouse = setup.mouse;
+    let mouse = setup.settings.mouse;
     let mut app = App::new(setup)?;
     restore_on_panic();
     let no_terminal = |error: io::Error| Notice::error(format!("the terminal cannot be used: {error}"), "");

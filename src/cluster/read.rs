@@ -1,8 +1,8 @@
 //! One object, as the server has it now.
 
 use super::greet::Unreachable;
-use super::watch::cause;
 use super::url;
+use super::watch::cause;
 use crate::kinds::AnyKind;
 use crate::text::safe;
 use http_body_util::{BodyExt, Limited};

@@ -9,7 +9,7 @@ use crate::ui::{Habit, ListScreen, Screen};
 pub const ENTER: Command = Command {
     name: "enter",
     help: "what is inside or behind this: pods, containers, logs, the object of an event",
-    hint: "enter",
+    hint: "open",
     on: On::List,
     when: selected,
     run: |cx, _| {
@@ -39,8 +39,8 @@ pub const OWNER: Command = Command {
 };
 
 pub const OWNED: Command = Command {
-    name: "replicasets",
-    help: "the replicasets of this deployment",
+    name: "owned",
+    help: "the replicasets that this deployment owns",
     on: On::List,
     when: |s| {
         selected(s)?;

@@ -117,7 +117,7 @@ fn screen(cx: &mut Context<'_>, place: Place) -> Result<ListScreen, Notice> {
     let here = cx.stack.top().map_or("", |screen| screen.context()).to_owned();
     let context = place.context.unwrap_or_else(|| here.clone());
     let session = cx.model.sessions.get_mut(&context).ok_or_else(|| {
-        Notice::error(format!("there is no context \"{context}\""), "c offers those of the kubeconfig")
+        Notice::error(format!("there is no context \"{context}\""), ":contexts offers those that there are")
     })?;
     let as_here = cx.stack.nearest_list().filter(|list| *list.key.context == context && list.is_whole());
     let usual =

@@ -63,7 +63,7 @@ pub const TIMESTAMPS: Command = Command {
 };
 
 pub const CONTAINER: Command = Command {
-    name: "container",
+    name: "choose-container",
     arguments: "[NAME|*]",
     help: "choose the container; * is all of them",
     hint: "container",
@@ -141,13 +141,14 @@ fn ask_container(cx: &mut Context<'_>) -> Outcome {
     names.sort();
     names.dedup();
     let offer = |name: String, detail: &str| Offer {
-        run: format!("container {name}"),
+        run: format!("choose-container {name}"),
         label: name,
         detail: detail.into(),
         ..Offer::default()
     };
     let all = offer(ALL_CONTAINERS.into(), "all containers, init containers too");
     let offers = std::iter::once(all).chain(names.into_iter().map(|name| offer(name, ""))).collect();
-    cx.stack.prompt = Some(Prompt::Pick(Picker::new("containers", "container ", offers).free("container ", |_| true)));
+    cx.stack.prompt =
+        Some(Prompt::Pick(Picker::new("containers", "container ", offers).free("choose-container ", |_| true)));
     Ok(())
 }

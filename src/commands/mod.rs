@@ -22,6 +22,8 @@ use crate::model::Notice;
 
 /// Every command, in the order in which the palette offers them.
 pub static ALL: &[&Command] = &[
+    &program::PALETTE,
+    &program::HELP,
     &enter::ENTER,
     &enter::OWNER,
     &enter::OWNED,
@@ -52,8 +54,6 @@ pub static ALL: &[&Command] = &[
     &logs::TIMESTAMPS,
     &logs::PREVIOUS,
     &logs::CONTAINER,
-    &program::PALETTE,
-    &program::HELP,
     &program::BACK,
     &program::RETRY,
     &program::REDRAW,

@@ -16,13 +16,13 @@ pub enum Level {
 }
 
 impl Level {
-    /// The level that the environment tells: `NO_COLOR` (no-color.org: any value that is not empty), `TERM` and
-    /// `COLORTERM`. `variable` looks a variable up.
+    /// The level that the environment tells: `NO_COLOR` (any value, even an empty one, as kubectl takes it), `TERM`
+    /// and `COLORTERM`. `variable` looks a variable up.
     pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Self {
         let get = |name| variable(name).unwrap_or_default();
         let (term, colorterm) = (get("TERM"), get("COLORTERM"));
         let knows_rgb = ["direct", "kitty", "alacritty", "ghostty", "wezterm", "foot", "iterm"];
-        if !get("NO_COLOR").is_empty() || term == "dumb" {
+        if variable("NO_COLOR").is_some() || term == "dumb" {
             Self::None
         } else if ["truecolor", "24bit"].contains(&colorterm.as_str())
             || knows_rgb.iter().any(|name| term.contains(name))
@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(level(&[]), Level::Sixteen);
         assert_eq!(level(&[("TERM", "dumb"), ("COLORTERM", "truecolor")]), Level::None);
         assert_eq!(level(&[("NO_COLOR", "1"), ("COLORTERM", "truecolor")]), Level::None);
-        assert_eq!(level(&[("NO_COLOR", ""), ("COLORTERM", "24bit")]), Level::True);
+        assert_eq!(level(&[("NO_COLOR", ""), ("COLORTERM", "24bit")]), Level::None);
     }
 
     #[test]

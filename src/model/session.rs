@@ -15,6 +15,8 @@ pub struct Session {
     pub broken: Option<String>,
     /// How far the connection is.
     pub state: SessionState,
+    /// Whether the settings call it production.
+    pub production: bool,
     /// What deserves a badge: TLS is not verified, somebody is impersonated.
     pub badges: Vec<String>,
     /// Namespaces that were typed or seen: they are offered even where they may not be listed.

@@ -14,7 +14,8 @@ pub struct RowId(pub u32);
 /// What every row has, beside its cells.
 #[derive(Debug, Clone, Copy)]
 struct Head {
-    uid: Uid,
+    /// The UID in two halves: a `u128` would widen every head by its alignment.
+    uid: [u64; 2],
     namespace: TextId,
     name: TextId,
     labels: TextId,
@@ -24,6 +25,19 @@ struct Head {
     part: u8,
     health: Health,
     alive: bool,
+}
+
+impl Head {
+    fn uid(&self) -> Uid {
+        let [high, low] = self.uid;
+        Uid(u128::from(high) << 64 | u128::from(low))
+    }
+}
+
+/// The upper and the lower half of a UID.
+fn halves(Uid(uid): Uid) -> [u64; 2] {
+    let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).unwrap_or_default();
+    [half(uid >> 64), half(uid)]
 }
 
 /// How many changes are remembered for the views; one that missed more starts anew.
@@ -130,7 +144,7 @@ impl Store {
     /// The number of the row of `uid`.
     fn slot(&self, uid: Uid) -> Option<u32> {
         let hash = self.hasher.hash_one(uid);
-        self.uids.find(hash, |id| self.heads.get(*id as usize).is_some_and(|head| head.uid == uid)).copied()
+        self.uids.find(hash, |id| self.heads.get(*id as usize).is_some_and(|head| head.uid() == uid)).copied()
     }
 
     /// Adds or replaces a row.
@@ -156,7 +170,7 @@ impl Store {
     /// The head of a row.
     fn head(&mut self, part: u8, row: &Row) -> Head {
         Head {
-            uid: row.uid,
+            uid: halves(row.uid),
             namespace: self.texts.id(&row.namespace),
             name: self.texts.id(&row.name),
             labels: self.texts.id(&row.labels),
@@ -177,8 +191,8 @@ impl Store {
             u32::try_from(self.heads.len() - 1).unwrap_or(u32::MAX)
         });
         let (heads, hasher) = (&self.heads, &self.hasher);
-        let rehash = |id: &u32| heads.get(*id as usize).map_or(0, |head| hasher.hash_one(head.uid));
-        self.uids.insert_unique(hasher.hash_one(head.uid), id, rehash);
+        let rehash = |id: &u32| heads.get(*id as usize).map_or(0, |head| hasher.hash_one(head.uid()));
+        self.uids.insert_unique(hasher.hash_one(head.uid()), id, rehash);
         id
     }
 
@@ -209,7 +223,7 @@ impl Store {
     fn remove(&mut self, id: u32) {
         let Some(head) = self.heads.get_mut(id as usize) else { return };
         head.alive = false;
-        let uid = head.uid;
+        let uid = head.uid();
         if let Ok(entry) = self.uids.find_entry(self.hasher.hash_one(uid), |other| *other == id) {
             entry.remove();
         }
@@ -270,7 +284,7 @@ impl<'a> RowRef<'a> {
 
     /// Its identity.
     pub fn uid(&self) -> Uid {
-        self.head.uid
+        self.head.uid()
     }
 
     /// Its namespace, `""` when cluster-scoped.
@@ -320,7 +334,7 @@ impl<'a> RowRef<'a> {
 
     /// Why it cannot be read, if so.
     pub fn unreadable(&self) -> Option<&'a str> {
-        self.store.unreadable.get(&self.head.uid).map(String::as_str)
+        self.store.unreadable.get(&self.head.uid()).map(String::as_str)
     }
 
     /// The cell of a column.

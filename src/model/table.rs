@@ -29,9 +29,6 @@ pub struct Sort {
     pub descending: bool,
 }
 
-/// Above this many changes at once a merge costs more than a new sort.
-const MANY: usize = 2_048;
-
 /// The rows that a query shows.
 #[derive(Debug, Default)]
 pub struct Table {
@@ -58,8 +55,7 @@ impl Table {
         let known = self.seen.and_then(|seen| store.changed_since(seen)).filter(|_| *query == self.query && !aged);
         match known {
             Some([]) => return false,
-            Some(changed) if changed.len() < MANY => self.merge(store, changed, now),
-            Some(_) => self.rebuild(store, now),
+            Some(changed) => self.merge(store, changed, now),
             None => {
                 self.query = query.clone();
                 self.rebuild(store, now);
@@ -74,6 +70,11 @@ impl Table {
     /// Whether the rows are those of `query`, perhaps of a moment ago.
     pub fn answers(&self, query: &Query) -> bool {
         self.seen.is_some() && *query == self.query
+    }
+
+    /// Whether `store` changed since the last refresh.
+    pub fn is_behind(&self, store: &Store) -> bool {
+        self.seen != Some(store.version())
     }
 
     /// The shown rows in order.
@@ -142,19 +143,35 @@ impl Table {
     }
 }
 
-/// Puts the sorted `fresh` into the sorted `order`: one binary search a row, and one pass over the tail.
+/// Puts the sorted `fresh` into the sorted `order`, from the back: each row is searched for near the place of the one
+/// behind it, and one pass moves the tail. Rows that arrive in order are only appended.
 fn insert_sorted(order: &mut Vec<u32>, fresh: &[u32], compare: impl Fn(u32, u32) -> Ordering) {
-    let places: Vec<usize> =
-        fresh.iter().map(|id| order.partition_point(|other| compare(*other, *id) == Ordering::Less)).collect();
     let mut end = order.len();
     order.resize(end + fresh.len(), 0);
-    for (index, (id, place)) in fresh.iter().zip(&places).enumerate().rev() {
-        order.copy_within(*place..end, place + index + 1);
+    for (index, id) in fresh.iter().enumerate().rev() {
+        let place =
+            order.get(..end).map_or(end, |order| last_place(order, |other| compare(other, *id) == Ordering::Less));
+        order.copy_within(place..end, place + index + 1);
         if let Some(slot) = order.get_mut(place + index) {
             *slot = *id;
         }
-        end = *place;
+        end = place;
     }
+}
+
+/// How many of the first of `order` are `before`; quick when it is nearly all of them.
+fn last_place(order: &[u32], before: impl Fn(u32) -> bool) -> usize {
+    let mut step = 1;
+    let mut high = order.len();
+    while let Some(low) = high.checked_sub(step) {
+        if order.get(low).is_some_and(|id| before(*id)) {
+            let between = order.get(low..high).unwrap_or_default();
+            return low + between.partition_point(|id| before(*id));
+        }
+        high = low;
+        step *= 2;
+    }
+    order.get(..high).unwrap_or_default().partition_point(|id| before(*id))
 }
 
 /// The order of two rows: by the sorted column, then by namespace and name.

@@ -22,7 +22,8 @@ pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
         None => area,
     };
     let session = model.session(screen.context());
-    let mut left = canvas.text(area, format!(" {} ", screen.context()), Role::BarContext);
+    let role = if session.production { Role::BarProduction } else { Role::BarContext };
+    let mut left = canvas.text(area, format!(" {} ", screen.context()), role);
     for badge in &session.badges {
         left = canvas.text(left, format!(" {badge} "), Role::BarReadonly);
     }

@@ -58,14 +58,6 @@ impl Screen {
         }
     }
 
-    /// Brings it up to date; tells whether anything may look different.
-    pub fn refresh(&mut self, model: &Model, hasty: bool) -> bool {
-        match self {
-            Self::List(list) => list.refresh(model, hasty),
-            Self::Text(_) | Self::Logs(_) => true,
-        }
-    }
-
     /// Moves its cursor or its view.
     pub fn step(&mut self, motion: Motion, model: &Model) {
         match self {
@@ -95,6 +87,9 @@ pub struct Hint {
     pub possible: bool,
 }
 
+/// Places that are remembered.
+const RECENT: usize = 12;
+
 /// What a prompt made of a key.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -115,6 +110,7 @@ pub struct Stack {
     /// The hint line.
     pub hints: Vec<Hint>,
     habits: HashMap<KindRef, Habit>,
+    recent: Vec<String>,
     body: Rect,
 }
 
@@ -158,9 +154,26 @@ impl Stack {
         &self.screens
     }
 
+    /// The places that were looked at, as command lines, the newest first.
+    pub fn recent(&self) -> impl Iterator<Item = &str> {
+        self.recent.iter().rev().map(String::as_str)
+    }
+
+    /// Remembers a place that one may want to go back to.
+    fn keep_place(&mut self) {
+        let Some(list) = self.list().filter(|list| list.is_whole()) else { return };
+        let names = list.key.kind.names();
+        let inside = if names.namespaced { format!(" {}", list.key.scope.namespaces) } else { String::new() };
+        let line = format!("{}{inside} @{}", names.plural, list.key.context);
+        self.recent.retain(|other| *other != line);
+        self.recent.push(line);
+        self.recent.drain(..self.recent.len().saturating_sub(RECENT));
+    }
+
     /// Opens a screen above the others.
     pub fn open(&mut self, screen: Screen) {
         self.keep_habit();
+        self.keep_place();
         self.screens.push(screen);
     }
 
@@ -172,6 +185,7 @@ impl Stack {
     /// Opens a screen in place of the one on top.
     pub fn replace(&mut self, screen: Screen) {
         self.keep_habit();
+        self.keep_place();
         self.screens.pop();
         self.screens.push(screen);
     }
@@ -190,9 +204,16 @@ impl Stack {
         self.habits.insert(kind, habit);
     }
 
-    /// Brings the visible screen up to date; tells whether anything may look different.
-    pub fn refresh(&mut self, model: &Model, hasty: bool) -> bool {
-        self.top_mut().is_some_and(|screen| screen.refresh(model, hasty))
+    /// Brings the visible screen up to date; when `hasty`, only where its question changed.
+    pub fn refresh(&mut self, model: &Model, hasty: bool) {
+        if let Some(list) = self.list_mut() {
+            list.refresh(model, hasty);
+        }
+    }
+
+    /// Whether what is drawn is older than what is known.
+    pub fn is_behind(&self, model: &Model) -> bool {
+        self.list().is_some_and(|list| list.is_behind(model))
     }
 
     /// Asks for the filter of the list on top, or for what to find in a text.

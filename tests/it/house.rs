@@ -69,20 +69,16 @@ const fn rule(
 const LONGEST: usize = 400;
 
 /// What breaks a rule today: which rule, how the message begins, and what is to be done about it.
-const DEBTS: &[(&str, &str, &str)] = &[
-    ("command", "replicasets:", "give the command another name: `:replicasets` and `rutter replicasets` fail"),
-    ("command", "container:", "allow it as meant, or call it otherwise: `:container` is the kind in k9s's grammar"),
-    ("key", "mark:", "comes with what changes several objects at once"),
-];
+const DEBTS: &[(&str, &str, &str)] = &[];
 
-/// What may not stand in code, and why; tests of a file may hold the second half.
+/// What may not stand in code, and why.
 const WORDS: &[(&str, &str)] = &[
     ("todo!", "unfinished work belongs into an issue"),
     ("unimplemented!", "unfinished work belongs into an issue"),
     ("dbg!", "it writes over the screen"),
     ("static mut", "one owner: send a message instead"),
-    ("#[ignore", "a test that does not run shows nothing"),
 ];
+/// What may not stand in code outside tests, and why.
 const SHARED: &[(&str, &str)] = &[
     ("std::sync::Mutex", "one owner: send a message instead"),
     ("std::sync::RwLock", "one owner: send a message instead"),
@@ -260,7 +256,8 @@ fn changing_statics(source: &Source) -> Vec<String> {
 
 #[test]
 fn nothing_is_left_undone_or_tied_to_a_machine() {
-    let marks = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:")];
+    // In two parts, or they would be found here.
+    let marks = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:"), concat!("#[", "ignore")];
     let folders = ["src", "tests", "docs", "themes", "keymaps"].into_iter().flat_map(files);
     let texts = folders.chain(["README.md", "Cargo.toml"].map(str::to_owned));
     let mut breaches = Vec::new();

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::Sender;
 
 /// The most changes of a batch, and the longest time that one is gathered: what the loop takes in between two frames
 /// stays small.
-const MOST: usize = 512;
+const MOST: usize = 128;
 pub(super) const GATHER: Duration = Duration::from_millis(4);
 
 /// Sends for one part of a subscription.

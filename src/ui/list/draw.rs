@@ -24,6 +24,7 @@ impl ListScreen {
     /// Draws the table.
     pub fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         let (head, body) = split_top(area);
+        let inner = |area: Rect| Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area };
         self.height = usize::from(body.height).max(1);
         self.top = scrolled(self.at, self.top, self.table.len(), self.height);
         let Some(list) = model.lists.get(&self.key) else { return empty(canvas, body, &["connecting …"]) };
@@ -34,11 +35,14 @@ impl ListScreen {
         let lines = self.lines(list, canvas);
         let texts = widest(&lines, headings.len());
         let pinned = 1 + usize::from(self.shows_namespace());
-        let drawn = self.columns.layout(&headings, &texts, pinned, body.width);
-        self.draw_headings(canvas, head, &headings, &drawn);
+        let drawn = self.columns.layout(&headings, &texts, pinned, inner(body).width);
+        self.draw_headings(canvas, inner(head), &headings, &drawn);
         for (y, line) in lines.iter().enumerate() {
             let row = Rect { y: body.y + u16::try_from(y).unwrap_or(u16::MAX), height: 1, ..body };
-            draw_line(canvas, row, line, (&headings, &drawn));
+            draw_line(canvas, inner(row), line, (&headings, &drawn));
+            if line.selected {
+                canvas.paint(row, Role::Cursor);
+            }
         }
     }
 
@@ -172,9 +176,6 @@ fn draw_line(canvas: &mut Canvas<'_>, area: Rect, line: &Line<'_>, (headings, dr
             why,
             Role::ToneBad,
         );
-    }
-    if line.selected {
-        canvas.paint(area, Role::Cursor);
     }
 }
 

@@ -133,19 +133,20 @@ impl ListScreen {
         self.habit.sort = Some(Sort { descending: !sort.descending, ..sort });
     }
 
-    /// Brings rows and cursor up to date; tells whether anything may look different. When `hasty`, only a changed
-    /// question is answered anew: a key must not wait for ten thousand rows that just arrived.
-    pub fn refresh(&mut self, model: &Model, hasty: bool) -> bool {
-        let Some(list) = model.lists.get(&self.key) else { return false };
+    /// Brings rows and cursor up to date. When `hasty`, only a changed question is answered anew: a key must not wait
+    /// for ten thousand rows that just arrived.
+    pub fn refresh(&mut self, model: &Model, hasty: bool) {
+        let Some(list) = model.lists.get(&self.key) else { return };
         let query = self.query();
-        if hasty && self.table.answers(&query) {
-            return false;
-        }
-        let changed = self.table.refresh(&list.store, &query, model.now());
-        if changed {
+        let answered = hasty && self.table.answers(&query) && !self.table.is_empty();
+        if !answered && self.table.refresh(&list.store, &query, model.now()) {
             self.follow_cursor(list);
         }
-        changed
+    }
+
+    /// Whether rows came, changed or went since the last refresh.
+    pub fn is_behind(&self, model: &Model) -> bool {
+        model.lists.get(&self.key).is_some_and(|list| self.table.is_behind(&list.store))
     }
 
     /// The row under the cursor.

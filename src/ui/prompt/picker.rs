@@ -13,6 +13,9 @@ use ratatui::layout::Rect;
 /// Offers that a page has.
 const PAGE: usize = 10;
 
+/// Rows that a picker takes at most: what is below stays in sight.
+const ROWS: u16 = 16;
+
 /// Something to choose.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Offer {
@@ -51,6 +54,7 @@ pub struct Picker {
     at: usize,
     top: usize,
     free: Option<(Reads, &'static str)>,
+    rows: u16,
 }
 
 /// An offer that matches, and the characters of its label that do.
@@ -72,6 +76,7 @@ impl Picker {
             at: 0,
             top: 0,
             free: None,
+            rows: ROWS,
         };
         picker.narrow();
         picker
@@ -84,11 +89,10 @@ impl Picker {
         self
     }
 
-    /// The same picker with `text` typed already.
+    /// The same picker over as much of the screen as it needs, for reading.
     #[must_use]
-    pub fn typed(mut self, text: &str) -> Self {
-        self.line.set(text);
-        self.narrow();
+    pub fn tall(mut self) -> Self {
+        self.rows = u16::MAX;
         self
     }
 
@@ -130,7 +134,8 @@ impl Picker {
 
     /// Draws the picker at the bottom of `area`.
     pub fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect) {
-        let rows = u16::try_from(self.shown.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(3)).min(16);
+        let rows =
+            u16::try_from(self.shown.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(3)).min(self.rows);
         let height = (rows + 2).min(area.height);
         let area = Rect { y: area.bottom() - height, height, ..area };
         canvas.clear(area);

@@ -169,20 +169,18 @@ fn missing() -> Option<&'static str> {
         }
         sweep();
         let built = script("build").stdin(Stdio::null()).stdout(Stdio::null()).status().expect("bash runs");
-        match built.code() {
-            Some(3) => Some("Go".to_owned()),
-            _ => {
-                assert!(built.success(), "the control plane could not be built; see above");
-                None
-            }
+        if built.code() == Some(3) {
+            return Some("Go".to_owned());
         }
+        assert!(built.success(), "the control plane could not be built; see above");
+        None
     };
     MISSING.get_or_init(find_out).as_deref()
 }
 
 /// Removes what is left of the clusters of earlier runs: their logs.
 fn sweep() {
-    const OLD: Duration = Duration::from_secs(600);
+    const OLD: Duration = Duration::from_mins(10);
     for entry in fs::read_dir(target().join("cluster")).into_iter().flatten().flatten() {
         let mine = entry.file_name().to_string_lossy().starts_with("it-");
         let changed = entry.metadata().and_then(|data| data.modified()).unwrap_or_else(|_| SystemTime::now());

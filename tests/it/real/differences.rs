@@ -18,7 +18,11 @@ async fn admin(plane: &Plane) -> Wire {
 async fn against_the_server(plane: &Plane, question: Question) -> usize {
     let wire = admin(plane).await;
     let reference = async || Some(question.of_server(&wire).await);
-    compare(question.about(), async || question.of_rutter(plane), reference).await.rows.len()
+    compare(question.about(), async || question.of_rutter(plane), reference)
+        .await
+        .unwrap_or_else(|told| panic!("{told}"))
+        .rows
+        .len()
 }
 
 async fn every_cell_of_the_cast(wide: bool) {
@@ -52,7 +56,9 @@ async fn kubectl_prints_the_same_cells() {
             let order = question.of_server(&wire).await.order;
             question.of_kubectl(plane, &order)
         };
-        compare(question.about(), async || question.of_rutter(plane), reference).await;
+        compare(question.about(), async || question.of_rutter(plane), reference)
+            .await
+            .unwrap_or_else(|told| panic!("{told}"));
     }
 }
 

@@ -62,14 +62,15 @@ impl Seen {
                 self.take(message);
             }
         };
-        if timeout(time, wait).await.is_err() {
-            panic!("{what} did not come; told: {:?}, state: {:?}", self.told, self.state);
-        }
+        let came = timeout(time, wait).await.is_ok();
+        assert!(came, "{what} did not come; told: {:?}, state: {:?}", self.told, self.state);
     }
 
     fn take(&mut self, message: Message) {
         if let Message::Changes { batch, .. } = message {
-            batch.into_iter().for_each(|change| self.change(change));
+            for change in batch {
+                self.change(change);
+            }
         } else if let Message::Fresh { state, .. } = message {
             self.told.push(format!("{state:?}").split([' ', '{']).next().unwrap_or_default().to_owned());
             self.state = state;
@@ -149,7 +150,7 @@ async fn a_restart_of_the_server_is_told_and_nothing_is_lost() {
     // The server is up again before the watch is: what happens in between must not be missed.
     let ready = async {
         while wire.0.send(ping()).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(50)).await
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
     timeout(SOON * 2, ready).await.expect("the server comes back");
@@ -157,11 +158,12 @@ async fn a_restart_of_the_server_is_told_and_nothing_is_lost() {
     retried(async || wire.post(&services, &service("after", "ClusterIP")).await).await;
 
     let both = |seen: &Seen| seen.told("new after") && seen.told("gone leaves") && seen.state == Freshness::Live;
-    seen.within(("the news", Duration::from_secs(60)), both).await;
+    seen.within(("the news", Duration::from_mins(1)), both).await;
     let names: Vec<&str> = seen.rows.values().map(|row| row.name.as_str()).collect();
     assert!(names.len() == 2 && names.contains(&"before") && names.contains(&"after"), "{names:?}");
     assert!(!seen.told("gone before"), "{:?}", seen.told);
     assert_eq!(seen.told.first().map(String::as_str), Some("Reconnecting"));
+    super::truth::forgets_alike(wire).await;
 }
 
 fn ping() -> http::Request<kube::client::Body> {

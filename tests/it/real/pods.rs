@@ -76,9 +76,12 @@ impl Dice {
 fn pod(dice: &mut Dice, number: usize) -> Wanted {
     let name = format!("p-{number:03}");
     let (inits, mains) = (dice.roll(4), 1 + dice.roll(3));
-    let init = |dice: &mut Dice, n: u64| match dice.once_in(3) {
-        true => json!({"name": format!("i{n}"), "image": "i:1", "restartPolicy": "Always"}),
-        false => json!({"name": format!("i{n}"), "image": "i:1"}),
+    let init = |dice: &mut Dice, n: u64| {
+        let mut init = json!({"name": format!("i{n}"), "image": "i:1"});
+        if dice.once_in(3) {
+            init["restartPolicy"] = json!("Always");
+        }
+        init
     };
     let init_containers: Vec<_> = (0..inits).map(|n| init(dice, n)).collect();
     let containers: Vec<_> = (0..mains).map(|n| json!({"name": format!("c{n}"), "image": format!("c{n}:1")})).collect();

@@ -3,7 +3,7 @@
 
 use super::session::{BEGIN, Session, Start};
 use jiff::Timestamp;
-use rutter::app::{Clock, Clusters};
+use rutter::app::{Clock, Clusters, ReadOnlyContexts};
 use rutter::cluster::kubeconfig::{Kubeconfig, Source};
 use rutter::demo::{Cluster, Story};
 use rutter::kinds::Time;
@@ -50,7 +50,7 @@ fn over(contexts: &[(&str, &str, SocketAddr)]) -> (Session, tempfile::TempDir) {
     let source = Source { flag: Some(file), ..Source::default() };
     let kubeconfig = Kubeconfig::load(&source).unwrap_or_else(|error| panic!("{}", error.sentence));
     let clock = Clock::Tokio(Time(BEGIN), Instant::now());
-    (Start::at("pods").on(Clusters::of(kubeconfig, false), clock), dir)
+    (Start::at("pods").on(Clusters::of(kubeconfig, ReadOnlyContexts::default()), clock), dir)
 }
 
 #[tokio::test]

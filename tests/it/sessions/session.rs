@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use rutter::app::{App, Clock, Clusters, Setup};
 use rutter::commands::Effect;
-use rutter::config::{Keys, Role, Theme};
+use rutter::config::{Keys, Role, Settings, Theme};
 use rutter::demo::{Cluster, Story};
 use rutter::kinds::Time;
 use rutter::ui::terminal::Terminal;
@@ -97,7 +97,7 @@ impl Start {
             theme: self.theme.clone(),
             keys: self.keys,
             clock,
-            mouse: true,
+            settings: Settings::default(),
             problems: Vec::new(),
             log_buffer: 1 << 20,
         };

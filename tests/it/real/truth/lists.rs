@@ -42,7 +42,7 @@ pub async fn lists(wire: &Wire, namespace: &str, log: &mut Log) {
             &format!("page {page}"),
             &json!([names(&list.body), meta["remainingItemCount"], meta["continue"].is_null()]),
         );
-        token = meta["continue"].as_str().unwrap_or_default().to_owned();
+        meta["continue"].as_str().unwrap_or_default().clone_into(&mut token);
     }
     let few = wire.get(&format!("{all}?limit=1&labelSelector=app")).await;
     log.note("selected pages", &json!([names(&few.body), few.body["metadata"]["remainingItemCount"]]));
@@ -77,7 +77,7 @@ pub async fn lists(wire: &Wire, namespace: &str, log: &mut Log) {
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |text, byte| format!("{text}%{byte:02X}"))
 }
 
 /// What the server cannot answer.
@@ -87,7 +87,7 @@ pub async fn refused(wire: &Wire, namespace: &str, log: &mut Log) {
         let answer = wire.get(&format!("{all}?labelSelector={}", encoded(selector))).await;
         log.note(selector, &json!([answer.code, answer.body["reason"]]));
     }
-    for selector in ["spec.colour=red", "metadata.name", "status.phase=Running"] {
+    for selector in ["spec.colour=red", "metadata.name"] {
         let answer = wire.get(&format!("{all}?fieldSelector={}", encoded(selector))).await;
         log.note(selector, &json!([answer.code, answer.body["reason"], answer.body["message"]]));
     }

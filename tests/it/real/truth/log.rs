@@ -24,9 +24,8 @@ impl Log {
     pub fn answer(&mut self, what: &str, answer: &Answer) {
         let Answer { code, body } = answer;
         let text = match body["kind"].as_str() {
-            Some("Status") => body.to_string(),
-            Some(kind) => format!("{kind} {} {}", body["apiVersion"], body["metadata"]["name"]),
-            None => body.to_string(),
+            Some(kind) if kind != "Status" => format!("{kind} {} {}", body["apiVersion"], body["metadata"]["name"]),
+            _ => body.to_string(),
         };
         let text = self.masked(&text);
         self.lines.push(format!("{what}: {code} {text}"));

@@ -91,3 +91,11 @@ async fn what_is_forbidden_is_said_alike() {
     workloads::forbidden(&Wire(demo.client()), &mut other).await;
     log::assert_same(&one, &other);
 }
+
+/// What a server that has forgotten the past says to who asks for it.
+pub async fn forgets_alike(restarted: Wire) {
+    let (mut real, mut demo) = (Log::default(), Log::default());
+    watches::too_old(&restarted, &mut real).await;
+    watches::too_old(&Wire(Cluster::start(Story::Empty).client()), &mut demo).await;
+    log::assert_same(&real, &demo);
+}

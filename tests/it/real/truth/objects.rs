@@ -67,7 +67,7 @@ pub async fn refused(wire: &Wire, namespace: &str, log: &mut Log) {
     log.answer("patch what is not there", &wire.patch(&format!("{all}/missing"), (MERGE, &json!({}))).await);
     log.answer("delete what is not there", &wire.delete(&format!("{all}/missing")).await);
     log.answer("a kind that is not there", &wire.get("/api/v1/gizmos").await);
-    log.answer("a group that is not there", &wire.get("/apis/example.org/v1/gizmos").await);
+    log.note("a group that is not there", &json!(wire.get("/apis/example.org/v1/gizmos").await.code));
     log.answer("a subresource that is not there", &wire.get(&format!("{one}/scale")).await);
     log.answer("put to the list", &wire.put(&all, &a).await);
 
@@ -78,7 +78,8 @@ pub async fn refused(wire: &Wire, namespace: &str, log: &mut Log) {
     let version = json!({"metadata": {"resourceVersion": stale["metadata"]["resourceVersion"]}, "data": {"x": "4"}});
     log.answer("patch an old version", &wire.patch(&one, (MERGE, &version)).await);
     let uid = json!({"metadata": {"uid": "00000000-0000-0000-0000-000000000000"}, "data": {"x": "4"}});
-    log.answer("patch another object", &wire.patch(&one, (MERGE, &uid)).await);
+    let other = wire.patch(&one, (MERGE, &uid)).await;
+    log.note("patch another object", &json!([other.code, other.body["reason"], other.body["message"]]));
     let test = json!([{"op": "test", "path": "/data/x", "value": "9"}]);
     let failed = wire.patch(&one, (JSON_PATCH, &test)).await;
     log.note("a test that fails", &json!([failed.code, failed.body["reason"]]));

@@ -135,7 +135,7 @@ pub async fn forbidden(wire: &Wire, log: &mut Log) {
         log.answer(path, &wire.get(path).await);
         log.answer(&format!("delete {path}"), &wire.delete(path).await);
     }
-    let refused = wire.watch("/api/v1/pods?watch=true").await.err().expect("no watch");
+    let refused = wire.watch("/api/v1/pods?watch=true").await.expect_err("no watch");
     log.answer("watch", &refused);
     let pods = "/api/v1/namespaces/default/pods";
     log.answer("create", &wire.post(pods, &pod("x")).await);
