@@ -99,7 +99,6 @@ impl Start {
             clock,
             settings: Settings::default(),
             problems: Vec::new(),
-            log_buffer: 1 << 20,
         };
         let (width, height) = self.size;
         let sent = Sent::default();
