@@ -78,6 +78,7 @@ fn when_the_terminal_goes_it_ends() {
     let took = closed.elapsed();
     // Nothing is to be left running when the test fails.
     let _ = child.kill();
-    assert_eq!(child.wait().unwrap().exit_code(), 129);
+    // Either the signal is seen first or the end of the input.
+    assert!([1, 129].contains(&child.wait().unwrap().exit_code()));
     assert!(took < Duration::from_secs(1), "it took {took:?}");
 }

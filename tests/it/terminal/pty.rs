@@ -67,10 +67,10 @@ impl Pty {
         Self { child, master: pair.master, writer, output, parser, before, bytes: 0, _home: home }
     }
 
-    /// The demo, when its first list is there.
+    /// The demo, when its first list is there as a whole.
     pub fn demo() -> Self {
         let mut pty = Self::start(&["--demo", "pods", "-A"], (100, 30));
-        pty.shows("cert-manager-cainjector");
+        pty.shows("cert-manager-cainjector").shows(" live");
         pty
     }
 
