@@ -21,8 +21,10 @@ impl App {
     /// Offers every key of this screen.
     pub(super) fn ask_help(&mut self) {
         let section = self.stack.top().map_or("all", Screen::section);
-        let entries = self.keys.entries(section).iter().rev();
-        let offers = entries.map(|binding| {
+        let entries = self.keys.entries(section);
+        let own = entries.iter().filter(|binding| binding.section == section);
+        let wider = entries.iter().filter(|binding| binding.section != section);
+        let offers = own.chain(wider).map(|binding| {
             let name = binding.command.split(' ').next().unwrap_or_default();
             let command = commands::find(name);
             let detail =

@@ -129,6 +129,7 @@ fn screen(cx: &mut Context<'_>, place: Place) -> Result<ListScreen, Notice> {
             session.remember_namespace(name);
         }
     }
+    cx.stack.keep_habit();
     let habit = cx.stack.habit(place.kind);
     let filter = place.filter.unwrap_or(habit.filter);
     let scope = Scope { namespaces, labels: place.labels, fields: None };

@@ -115,7 +115,7 @@ fn text_title(screen: &TextScreen, model: &Model) -> (String, String) {
 fn draw_searched(canvas: &mut Canvas<'_>, area: Rect, searched: &str) {
     if !searched.is_empty() {
         let left = canvas.text(area, " · ", Role::Quiet);
-        canvas.text(left, format!("/{searched}"), Role::Match);
+        canvas.text(left, format!("/{searched}"), Role::Key);
     }
 }
 
@@ -133,7 +133,7 @@ fn draw_list_title(canvas: &mut Canvas<'_>, area: Rect, screen: &ListScreen, mod
         left = canvas.text(left, format!(" · {text}"), Role::Quiet);
     }
     if !screen.habit.filter.is_empty() {
-        let role = if screen.filter_error.is_some() { Role::NoticeError } else { Role::Match };
+        let role = if screen.filter_error.is_some() { Role::NoticeError } else { Role::Key };
         left = canvas.text(left, " · ", Role::Quiet);
         canvas.text(left, format!("/{}", screen.habit.filter), role);
     }

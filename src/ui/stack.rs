@@ -197,7 +197,7 @@ impl Stack {
     }
 
     /// Remembers filter, sort and columns of the list on top for its kind.
-    fn keep_habit(&mut self) {
+    pub fn keep_habit(&mut self) {
         let Some(list) = self.list() else { return };
         let filter = if list.is_whole() { list.habit.filter.clone() } else { self.habit(list.key.kind).filter };
         let (kind, habit) = (list.key.kind, Habit { filter, ..list.habit.clone() });

@@ -112,6 +112,12 @@ impl ListScreen {
             Some(sort) if sort.column == column => Some(Sort { descending: true, ..sort }),
             _ => Some(Sort { column, descending: false }),
         };
+        self.to_top();
+    }
+
+    /// Begins at the first row again: a new order is asked for to see what comes first.
+    fn to_top(&mut self) {
+        (self.cursor, self.wanted, self.at, self.top) = (None, None, 0, 0);
     }
 
     /// Sorts by the next (or previous) visible column.
@@ -131,6 +137,7 @@ impl ListScreen {
     pub fn sort_reverse(&mut self) {
         let sort = self.habit.sort.unwrap_or(Sort { column: 0, descending: false });
         self.habit.sort = Some(Sort { descending: !sort.descending, ..sort });
+        self.to_top();
     }
 
     /// Brings rows and cursor up to date. When `hasty`, only a changed question is answered anew: a key must not wait
