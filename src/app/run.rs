@@ -6,9 +6,11 @@ use crate::model::Notice;
 use crate::ui::terminal;
 use crossterm::event::{Event, EventStream};
 use futures::StreamExt;
-use std::io::{self, Stdout};
+use std::io::{self, Stdin, Stdout};
 use std::panic;
 use std::process::Command;
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How the program ended.
@@ -22,6 +24,7 @@ pub enum End {
 
 /// Signals that end or stop the program.
 struct Signals {
+    line: Option<AsyncFd<Stdin>>,
     terminate: Signal,
     hang_up: Signal,
     interrupt: Signal,
@@ -73,7 +76,11 @@ fn is_gone(error: &io::Error) -> bool {
 
 impl Signals {
     fn new() -> io::Result<Self> {
+        // What replaces this function is `unsafe`, because a descriptor might be closed meanwhile; standard input is not.
+        #[expect(deprecated)]
+        let line = AsyncFd::with_interest(io::stdin(), Interest::READABLE).ok();
         Ok(Self {
+            line,
             terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
@@ -87,10 +94,24 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => Asked::End(143),
             _ = self.hang_up.recv() => Asked::End(HUNG_UP),
+            () = hung_up(self.line.as_ref()) => Asked::End(HUNG_UP),
             _ = self.interrupt.recv() => Asked::End(130),
             _ = self.stop.recv() => Asked::Stop,
             _ = self.resume.recv() => Asked::Resume,
         }
+    }
+}
+
+/// Waits until the terminal is gone. No signal tells it when the terminal does not control this process, and the reader
+/// of keys does not notice it.
+async fn hung_up(line: Option<&AsyncFd<Stdin>>) {
+    let Some(line) = line else { return std::future::pending().await };
+    while let Ok(mut guard) = line.readable().await {
+        if guard.ready().is_read_closed() {
+            return;
+        }
+        // A key; somebody else reads it.
+        guard.clear_ready();
     }
 }
 

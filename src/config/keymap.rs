@@ -278,7 +278,7 @@ mod tests {
                 |screen| -> Vec<&str> { map.on(screen).iter().map(|binding| binding.command.as_str()).collect() };
             for command in [
                 "quit", "back", "palette", "filter", "help", "down", "up", "top", "bottom", "enter", "yaml", "logs",
-                "sort", "mark",
+                "sort",
             ] {
                 assert!(commands("list").contains(&command), "{name} leaves no key for {command}");
             }

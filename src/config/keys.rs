@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(press(&mut keys, "list", "j"), command("down", None));
         let Press::Pending(next) = press(&mut keys, "list", "g") else { panic!() };
         assert_eq!(next[0], ("g".to_owned(), "top".to_owned()));
-        assert!(next.contains(&("p".to_owned(), "goto pods".to_owned())), "{next:?}");
+        assert!(next.contains(&("p".to_owned(), "pods".to_owned())), "{next:?}");
         assert_eq!(keys.begun(), "g");
         assert_eq!(press(&mut keys, "list", "g"), command("top", None));
         assert_eq!(keys.begun(), "");

@@ -112,11 +112,11 @@ impl ListScreen {
             Some(sort) if sort.column == column => Some(Sort { descending: true, ..sort }),
             _ => Some(Sort { column, descending: false }),
         };
-        self.to_top();
+        self.begin_again();
     }
 
     /// Begins at the first row again: a new order is asked for to see what comes first.
-    fn to_top(&mut self) {
+    fn begin_again(&mut self) {
         (self.cursor, self.wanted, self.at, self.top) = (None, None, 0, 0);
     }
 
@@ -131,13 +131,14 @@ impl ListScreen {
             (Some(at), false) => at.checked_sub(1),
         };
         self.habit.sort = next.and_then(|at| columns.get(at)).map(|column| Sort { column: *column, descending: false });
+        self.begin_again();
     }
 
     /// Turns the sort round.
     pub fn sort_reverse(&mut self) {
         let sort = self.habit.sort.unwrap_or(Sort { column: 0, descending: false });
         self.habit.sort = Some(Sort { descending: !sort.descending, ..sort });
-        self.to_top();
+        self.begin_again();
     }
 
     /// Brings rows and cursor up to date. When `hasty`, only a changed question is answered anew: a key must not wait

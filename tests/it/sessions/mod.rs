@@ -5,6 +5,7 @@ mod changes;
 mod contexts;
 mod faults;
 mod filters;
+mod habits;
 mod hostile;
 mod keys;
 mod lists;

@@ -1,4 +1,5 @@
-//! Not to be committed.
+//! What a person chose for a kind is kept, and a new order is shown from its beginning.
+
 use super::session::Start;
 
 #[tokio::test(start_paused = true)]
@@ -19,10 +20,4 @@ async fn cleared_filter_does_not_come_back() {
 async fn sort_shows_the_first() {
     let mut s = Start::at("pods -A").size(100, 24).go().await;
     s.run("sort restarts").await.run("sort restarts").await.shows("RESTARTS↓").shows("CrashLoopBackOff");
-}
-
-#[tokio::test(start_paused = true)]
-async fn g_p_goes_to_pods() {
-    let mut s = Start::at("nodes").size(100, 24).go().await;
-    s.press("g p").await.shows(" pods(");
 }
