@@ -27,6 +27,8 @@ pub type Transport = BoxCloneSyncService<Request<Body>, Response<Incoming>, BoxE
 const CONNECT_LIMIT: Duration = Duration::from_secs(20);
 /// A connection that was not used for so long is closed, before balancers between us and the server forget it.
 const IDLE_LIMIT: Duration = Duration::from_secs(90);
+/// Bytes of a body that come in one piece at most; hyper alone would let its buffer grow to 400 KiB.
+const READ_AT_ONCE: usize = 1 << 16;
 /// Silence after which TCP asks whether the other side is still there, then each `PROBE_PAUSE`, `PROBES` times:
 /// a connection that died while the machine slept is found out within 45 seconds.
 const PROBE_AFTER: Duration = Duration::from_secs(30);
@@ -117,8 +119,9 @@ where
     let connector = Buffered(connector);
     let secured = config.rustls_https_connector_with_connector(connector).map_err(|error| tls_problem(&error))?;
     let bounded = Bounded(secured);
-    let client: Client<_, Body> =
-        Builder::new(TokioExecutor::new()).pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE_LIMIT).build(bounded);
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE_LIMIT).http1_max_buf_size(READ_AT_ONCE);
+    let client: Client<_, Body> = builder.build(bounded);
     Ok(BoxCloneSyncService::new(client.map_err(BoxError::from)))
 }
 

@@ -1,10 +1,12 @@
 //! `Intake`: the body of an answer, collected in one buffer that is used again and again.
 
 use super::fault::{Fault, cause};
-use futures::FutureExt;
 use http_body_util::BodyExt;
+use hyper::body::Bytes;
 use kube::client::Body;
 use std::time::Duration;
+use tokio::sync::mpsc::{self, error::TryRecvError};
+use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 /// How much is collected before it is read, in bytes: some objects at once, so that few are begun twice.
@@ -16,9 +18,13 @@ const TRICKLE: usize = 4 * 1024;
 /// After this long without (enough) bytes a list is given up.
 pub(super) const STALL: Duration = Duration::from_mins(1);
 
+/// Frames that wait to be decoded: while one task decodes, another may read and decrypt.
+const AHEAD: usize = 4;
+
 /// The body of an answer.
 pub(super) struct Intake {
-    body: Body,
+    frames: mpsc::Receiver<Result<Bytes, kube::Error>>,
+    reader: AbortHandle,
     buffer: Vec<u8>,
     used: usize,
     again: usize,
@@ -29,7 +35,18 @@ pub(super) struct Intake {
 
 impl Intake {
     pub(super) fn new(body: Body) -> Self {
-        Self { body, buffer: Vec::new(), used: 0, again: 0, since: Instant::now(), came: 0, failed: None }
+        let (frames, receiver) = mpsc::channel(AHEAD);
+        let reader = tokio::spawn(read_ahead(body, frames)).abort_handle();
+        Self {
+            frames: receiver,
+            reader,
+            buffer: Vec::new(),
+            used: 0,
+            again: 0,
+            since: Instant::now(),
+            came: 0,
+            failed: None,
+        }
     }
 
     /// What was collected and not taken.
@@ -75,7 +92,7 @@ impl Intake {
         if let Some(fault) = self.failed.take() {
             return Err(fault);
         }
-        let mut frame = self.body.frame().await;
+        let mut frame = self.frames.recv().await;
         loop {
             match frame {
                 None => return Ok(false),
@@ -83,8 +100,7 @@ impl Intake {
                     self.failed = Some(Fault::Down(cause(&error)));
                     return Ok(true);
                 }
-                Some(Ok(frame)) => {
-                    let data = frame.into_data().unwrap_or_default();
+                Some(Ok(data)) => {
                     self.came += data.len();
                     self.buffer.extend_from_slice(&data);
                 }
@@ -92,8 +108,11 @@ impl Intake {
             if self.is_full() {
                 return Ok(true);
             }
-            let Some(next) = self.body.frame().now_or_never() else { return Ok(true) };
-            frame = next;
+            frame = match self.frames.try_recv() {
+                Ok(frame) => Some(frame),
+                Err(TryRecvError::Empty) => return Ok(true),
+                Err(TryRecvError::Disconnected) => None,
+            };
         }
     }
 
@@ -105,5 +124,22 @@ impl Intake {
         let came = std::mem::take(&mut self.came);
         self.since = Instant::now();
         came < TRICKLE
+    }
+}
+
+impl Drop for Intake {
+    /// A silent watch would keep its connection for as long as nothing comes.
+    fn drop(&mut self) {
+        self.reader.abort();
+    }
+}
+
+/// Hands the frames of `body` on as they come.
+async fn read_ahead(mut body: Body, frames: mpsc::Sender<Result<Bytes, kube::Error>>) {
+    while let Some(frame) = body.frame().await {
+        let data = frame.map(|frame| frame.into_data().unwrap_or_default());
+        if frames.send(data).await.is_err() {
+            return;
+        }
     }
 }
