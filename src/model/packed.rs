@@ -2,6 +2,7 @@
 
 use super::texts::{TextId, Texts};
 use crate::kinds::{Cell, Time, Tone, Value};
+use core::net::Ipv4Addr;
 use std::cmp::Ordering;
 
 /// A cell in 64 bits: 3 for what it is, 3 for its tone, 58 for its value.
@@ -21,6 +22,8 @@ pub enum View<'a> {
     Restarts(u32, Option<Time>),
     /// A moment.
     Since(Option<Time>),
+    /// A text that is an IPv4 address: each pod has its own, so that it is not worth a place among the texts.
+    Address(Ipv4Addr),
 }
 
 const TEXT: u64 = 0;
@@ -28,6 +31,7 @@ const COUNT: u64 = 1;
 const RATIO: u64 = 2;
 const RESTARTS: u64 = 3;
 const SINCE: u64 = 4;
+const ADDRESS: u64 = 5;
 
 const VALUE: u64 = (1 << 58) - 1;
 const HALF: u32 = (1 << 29) - 1;
@@ -40,7 +44,10 @@ impl Packed {
     /// are cut to that.
     pub fn new(cell: &Cell, texts: &mut Texts) -> Self {
         let (tag, value) = match &cell.value {
-            Value::Text(text) => (TEXT, u64::from(texts.id(text).0)),
+            Value::Text(text) => match address(text) {
+                Some(address) => (ADDRESS, u64::from(address.to_bits())),
+                None => (TEXT, u64::from(texts.id(text).0)),
+            },
             Value::Count(count) => (COUNT, count.clamp(&-(1 << 57), &((1 << 57) - 1)).cast_unsigned() & VALUE),
             Value::Ratio(have, want) => (RATIO, u64::from((*have).min(HALF)) << 29 | u64::from((*want).min(HALF))),
             Value::Restarts(count, last) => (RESTARTS, u64::from((*count).min(MANY)) << 36 | moment(*last)),
@@ -58,6 +65,7 @@ impl Packed {
             RATIO => View::Ratio(low(value >> 29), low(value & u64::from(HALF))),
             RESTARTS => View::Restarts(low(value >> 36), time(value & MOMENT)),
             SINCE => View::Since(time(value)),
+            ADDRESS => View::Address(Ipv4Addr::from_bits(low(value))),
             _ => View::Text(texts.text(TextId(low(value)))),
         }
     }
@@ -77,6 +85,14 @@ impl Packed {
     pub fn with_text(self, id: TextId) -> Self {
         Self(self.0 & !VALUE | u64::from(id.0))
     }
+}
+
+/// The address that `text` is, if it is one and would be written again as it stands.
+fn address(text: &str) -> Option<Ipv4Addr> {
+    // The shortest and the longest; most texts are ruled out by this and their first letter.
+    let may_be = (7..=15).contains(&text.len()) && text.starts_with(|c: char| c.is_ascii_digit());
+    // std refuses leading zeros, so what it reads it also writes.
+    may_be.then(|| text.parse().ok()).flatten()
 }
 
 /// A moment as its second plus one, 0 for none; moments before 1970 count as 1970.
@@ -99,6 +115,7 @@ impl<'a> View<'a> {
             (View::Ratio(a, b), View::Ratio(c, d)) => share(*a, *b).cmp(&share(*c, *d)).then(b.cmp(d)),
             (View::Restarts(a, b), View::Restarts(c, d)) => a.cmp(c).then(b.cmp(d)),
             (View::Since(a), View::Since(b)) => b.cmp(a),
+            (View::Address(a), View::Address(b)) => a.cmp(b),
             (a, b) => a.rank().cmp(&b.rank()),
         }
     }
@@ -110,7 +127,8 @@ impl<'a> View<'a> {
             View::Ratio(..) => 1,
             View::Restarts(..) => 2,
             View::Since(_) => 3,
-            View::Text(_) => 4,
+            View::Address(_) => 4,
+            View::Text(_) => 5,
         }
     }
 
@@ -123,6 +141,7 @@ impl<'a> View<'a> {
             View::Ratio(have, want) => format!("{have}/{want}").into(),
             View::Restarts(count, last) => show_restarts(*count, *last, now).into(),
             View::Since(time) => show_since(*time, now).into(),
+            View::Address(address) => address.to_string().into(),
         }
     }
 }
@@ -140,6 +159,7 @@ mod tests {
     fn value() -> impl Strategy<Value = Value> {
         let time = prop::option::of((0..1_i64 << 35).prop_map(Time));
         prop_oneof![
+            "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}".prop_map(|text| Value::Text(text.into())),
             ".*".prop_map(|text| Value::Text(text.into())),
             (-(1_i64 << 57)..(1_i64 << 57)).prop_map(Value::Count),
             (0..1_u32 << 29, 0..1_u32 << 29).prop_map(|(a, b)| Value::Ratio(a, b)),
