@@ -19,7 +19,7 @@ const TRICKLE: usize = 4 * 1024;
 pub(super) const STALL: Duration = Duration::from_mins(1);
 
 /// Frames that wait to be decoded: while one task decodes, another may read and decrypt.
-const AHEAD: usize = 4;
+const AHEAD: usize = 16;
 
 /// The body of an answer.
 pub(super) struct Intake {
