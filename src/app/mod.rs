@@ -28,6 +28,8 @@ use tokio::time::Instant;
 
 /// Shortest time between two frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(16);
+/// Longest time for which keys alone are answered while rows arrive.
+const REFRESH: Duration = Duration::from_millis(100);
 /// Screens below the top one whose lists go on, so that going back shows what is true now.
 const KEPT_SCREENS: usize = 4;
 /// Batches that may wait for the loop; tasks wait when it is full. A row on its way takes several times the room of a
@@ -83,6 +85,8 @@ struct Draw {
     urgent: bool,
     /// When the last frame was drawn, and how long it took.
     last: Option<(Instant, Duration)>,
+    /// When the rows were last brought up to date.
+    refreshed: Option<Instant>,
     /// When the frame will look different by the clock alone.
     next_change: Option<Time>,
 }
@@ -276,13 +280,17 @@ impl App {
 
     fn draw_now<W: Write>(&mut self, terminal: &mut Terminal<W>) -> io::Result<()> {
         let began = Instant::now();
-        // A key's frame answers only what the key asked; rows that came meanwhile are in the next one.
-        self.stack.refresh(&self.model, self.draw.urgent);
+        // A key's frame answers only what the key asked; rows that came meanwhile are in the next one. But somebody who
+        // never stops pressing keys is shown them too.
+        let fresh = self.draw.refreshed.is_some_and(|at| at + REFRESH > began);
+        let hasty = self.draw.urgent && fresh;
+        self.stack.refresh(&self.model, hasty);
+        let refreshed = if hasty { self.draw.refreshed } else { Some(began) };
         self.stack.hints = self.hints();
         let (stack, model) = (&mut self.stack, &self.model);
         let next_change = terminal.draw(&self.theme, model.now(), |canvas| stack.draw(canvas, model))?;
         let dirty = self.stack.is_behind(&self.model);
-        self.draw = Draw { dirty, urgent: false, last: Some((began, began.elapsed())), next_change };
+        self.draw = Draw { dirty, urgent: false, last: Some((began, began.elapsed())), refreshed, next_change };
         Ok(())
     }
 

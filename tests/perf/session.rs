@@ -137,7 +137,7 @@ mod tests {
         page() { for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
             printf '\033[%d;1H\033[0mtenant-%04d pod' $((n + 1)) $n; done; }
         printf '\033[?2026h\033[1;1Hpods(all) 30'; page; printf '\033[?2026l'
-        sleep 0.1; printf '\033[1;1Hpods(all) 1,000 \033[2;1H\033[7mtenant-0001 %-180s\033[0m' x
+        sleep 0.5; printf '\033[1;1Hpods(all) 1,000 \033[2;1H\033[7mtenant-0001 %-180s\033[0m' x
         line=2
         while dd bs=1 count=1 2>/dev/null | grep -q .; do
             printf '\033[1;60Hnoise %d' $line; sleep 0.02
@@ -163,13 +163,13 @@ mod tests {
         let mut terminal = Terminal::start(&program, LINES).unwrap();
         let load = load(&mut terminal, &program);
         let (row, full) = (load.row.unwrap(), load.full.unwrap());
-        assert!(load.text.unwrap() <= row && full >= row + Duration::from_millis(80), "{load:?}");
+        assert!(load.text.unwrap() <= row && full >= row + Duration::from_millis(100), "{load:?}");
         assert_eq!(terminal.output.frames, 1);
         assert_eq!(rows(terminal.screen(), &program.row), 30);
         terminal.wait(Duration::from_millis(100));
         for number in 0..3 {
             let time = key(&mut terminal, &program, number).unwrap();
-            assert!((20..200).contains(&time.as_millis()), "noise is no answer: {time:?}");
+            assert!((20..1_500).contains(&time.as_millis()), "noise is no answer: {time:?}");
         }
         let (rest, usage) = rest(&mut terminal, Duration::from_millis(100), Duration::from_millis(300)).unwrap();
         assert_eq!((rest.bytes, rest.frames), (0, 0));
