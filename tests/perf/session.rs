@@ -130,7 +130,7 @@ mod tests {
     use regex::Regex;
 
     /// A program as the driver expects it: asks for the cursor and waits for the answer, draws a page, counts up, and
-    /// highlights another line after each key (20 ms later) while the title goes on changing.
+    /// highlights another line after each key (50 ms later) while the title goes on changing.
     const FAKE: &str = r"
         stty raw -echo
         printf '\033[6n'; dd bs=1 count=6 >/dev/null 2>&1
@@ -140,7 +140,7 @@ mod tests {
         sleep 0.5; printf '\033[1;1Hpods(all) 1,000 \033[2;1H\033[7mtenant-0001 %-180s\033[0m' x
         line=2
         while dd bs=1 count=1 2>/dev/null | grep -q .; do
-            printf '\033[1;60Hnoise %d' $line; sleep 0.02
+            printf '\033[1;60Hnoise %d' $line; sleep 0.05
             printf '\033[%d;1Htenant-0001 %-180s' $line y; line=$((line + 1))
             printf '\033[%d;1H\033[7mtenant-0001 %-180s\033[0m' $line z
         done";
@@ -169,7 +169,7 @@ mod tests {
         terminal.wait(Duration::from_millis(100));
         for number in 0..3 {
             let time = key(&mut terminal, &program, number).unwrap();
-            assert!((20..1_500).contains(&time.as_millis()), "noise is no answer: {time:?}");
+            assert!((25..1_500).contains(&time.as_millis()), "noise is no answer: {time:?}");
         }
         let (rest, usage) = rest(&mut terminal, Duration::from_millis(100), Duration::from_millis(300)).unwrap();
         assert_eq!((rest.bytes, rest.frames), (0, 0));
