@@ -166,8 +166,9 @@ mod tests {
         assert!(load.text.unwrap() <= row && full >= row + Duration::from_millis(100), "{load:?}");
         assert_eq!(terminal.output.frames, 1);
         assert_eq!(rows(terminal.screen(), &program.row), 30);
-        terminal.wait(Duration::from_millis(100));
         for number in 0..3 {
+            // The last key moved the highlight in two steps: both have to be seen before the next one.
+            terminal.wait(Duration::from_millis(100));
             let time = key(&mut terminal, &program, number).unwrap();
             assert!((25..1_500).contains(&time.as_millis()), "noise is no answer: {time:?}");
         }
