@@ -97,7 +97,7 @@ pub const PREVIOUS_MATCH: Command = Command {
     ..Command::BLANK
 };
 
-/// Whether something is searched for. In lists the filter has taken the others away: each row is a match.
+/// Whether something is searched for. A list filters instead of searching: there the next row that fails is meant.
 fn searching(s: &Subject<'_>) -> Result<(), String> {
     let searched = match s.stack.top() {
         Some(Screen::Text(text)) => text.searched(),

@@ -43,6 +43,11 @@ pub fn moved(motion: Motion, at: usize, len: usize, height: usize) -> usize {
     to.min(len.saturating_sub(1))
 }
 
+/// How many columns `by` steps to the side scroll.
+pub fn columns(by: usize) -> u16 {
+    u16::try_from(by.saturating_mul(8)).unwrap_or(u16::MAX)
+}
+
 /// The first visible line so that line `at` is on a screen of `height` lines that showed `top` first.
 pub fn scrolled(at: usize, top: usize, len: usize, height: usize) -> usize {
     let lowest = (at + 1).saturating_sub(height);

@@ -1,7 +1,7 @@
 //! `LogScreen`: logs, following what is written or standing still where one reads.
 
 use super::canvas::Canvas;
-use super::motion::Motion;
+use super::motion::{Motion, columns};
 use super::text::{Fold, StyledLine};
 use crate::config::Role;
 use crate::kinds::logs::{LineKind, SourceId};
@@ -218,11 +218,6 @@ fn name(buffer: &LogBuffer, id: SourceId) -> String {
         return String::new();
     }
     buffer.sources().get(&id).map_or_else(String::new, |source| format!("{}/{} ", source.pod, source.container))
-}
-
-/// Columns that one step to the side scrolls.
-fn columns(by: usize) -> u16 {
-    u16::try_from(by.saturating_mul(8)).unwrap_or(u16::MAX)
 }
 
 /// The style that a program asked for.

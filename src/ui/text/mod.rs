@@ -5,7 +5,7 @@ mod line;
 pub use line::{Fold, StyledLine};
 
 use super::canvas::Canvas;
-use super::motion::{Motion, moved};
+use super::motion::{Motion, columns, moved};
 use crate::config::Role;
 use crate::kinds::time::human_duration;
 use crate::model::document::{Class, Document};
@@ -187,11 +187,6 @@ impl TextScreen {
         }
         line
     }
-}
-
-/// Columns that one step to the side scrolls.
-fn columns(by: usize) -> u16 {
-    u16::try_from(by.saturating_mul(8)).unwrap_or(u16::MAX)
 }
 
 /// Something that was said: how long ago, and what.
