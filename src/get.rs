@@ -50,7 +50,7 @@ fn unknown(name: &str) -> Notice {
 }
 
 /// Reads a list until it is complete.
-async fn read(key: &ListKey, Connected { client, server, .. }: Connected) -> Result<List, Notice> {
+async fn read(key: &ListKey, Connected { lanes, server, .. }: Connected) -> Result<List, Notice> {
     let (out, mut inbox) = mpsc::channel(64);
     let request = Request {
         of: Subscription(0),
@@ -61,7 +61,7 @@ async fn read(key: &ListKey, Connected { client, server, .. }: Connected) -> Res
         first_page: 500,
         server,
     };
-    let task = tokio::spawn(watch(client, request, out));
+    let task = tokio::spawn(watch(lanes.read, request, out));
     let mut list = List::new(key);
     while !list.is_complete() {
         match inbox.recv().await {

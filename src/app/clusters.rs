@@ -1,6 +1,6 @@
 //! Where clients come from: the contexts of a kubeconfig, or the demo.
 
-use crate::cluster::connect::{Options, ReadOnly, SignIns, connect};
+use crate::cluster::connect::{Lanes, Options, ReadOnly, SignIns, connect};
 use crate::cluster::kubeconfig::Kubeconfig;
 use crate::cluster::{Connected, Unreachable};
 use crate::config::Settings;
@@ -70,9 +70,12 @@ impl Clusters {
                     clients.about.plain.then(|| "NOT ENCRYPTED".to_owned()),
                     clients.about.acts_as.as_ref().map(|user| format!("as {user}")),
                 ];
-                Connected::greet(clients.read, badges.into_iter().flatten().collect()).await
+                Connected::greet(clients.lanes, badges.into_iter().flatten().collect()).await
             }
-            Self::Demo(cluster) => Connected::greet(cluster.client(), Vec::new()).await,
+            Self::Demo(cluster) => {
+                let lanes = Lanes::over(&cluster.client(), ReadOnly::default());
+                Connected::greet(lanes, Vec::new()).await
+            }
         }
     }
 }

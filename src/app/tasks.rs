@@ -113,7 +113,8 @@ impl Tasks {
 
     /// Starts to serve `topic`, once its context is connected.
     fn start(&mut self, topic: &Topic, first_page: u32) {
-        let Some(Connected { client, server, .. }) = self.connected.get(&**topic.context()).cloned() else { return };
+        let Some(Connected { lanes, server, .. }) = self.connected.get(&**topic.context()).cloned() else { return };
+        let client = lanes.read;
         self.last += 1;
         let of = Subscription(self.last);
         let out = self.out.clone();

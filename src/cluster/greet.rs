@@ -1,16 +1,16 @@
 //! The first question to a server: which version it is.
 
+use super::connect::Lanes;
 use super::watch::cause;
 use crate::kinds::Server;
 use crate::text::safe;
-use kube::Client;
 use serde::Deserialize;
 
 /// A context that can be used.
 #[derive(Clone)]
 pub struct Connected {
-    /// For everything that only reads.
-    pub client: Client,
+    /// How requests leave.
+    pub lanes: Lanes,
     /// Version as the server says, e.g. `v1.36.3`.
     pub version: String,
     /// What of it changes how objects are shown.
@@ -49,14 +49,14 @@ struct Version {
 }
 
 impl Connected {
-    /// Asks the server behind `client` for its version. Those who may not ask are not kept out: the version is then
+    /// Asks the server behind `lanes` for its version. Those who may not ask are not kept out: the version is then
     /// unknown.
     ///
     /// # Errors
     /// When the server does not answer.
-    pub async fn greet(client: Client, badges: Vec<String>) -> Result<Self, Unreachable> {
+    pub async fn greet(lanes: Lanes, badges: Vec<String>) -> Result<Self, Unreachable> {
         let request = http::Request::get("/version").body(Vec::new()).map_err(|error| unreachable(&error))?;
-        let version = match client.request::<Version>(request).await {
+        let version = match lanes.read.request::<Version>(request).await {
             Ok(version) => version,
             Err(kube::Error::Api(status)) if status.code == 403 || status.code == 404 => Version::default(),
             Err(error) => return Err(unreachable(&error)),
@@ -64,7 +64,7 @@ impl Connected {
         // Providers append a sign: "28+".
         let digits: String = version.minor.chars().take_while(char::is_ascii_digit).collect();
         let server = Server { minor: digits.parse().unwrap_or_default() };
-        Ok(Self { client, version: safe(&version.git_version).into_owned(), server, badges })
+        Ok(Self { lanes, version: safe(&version.git_version).into_owned(), server, badges })
     }
 }
 

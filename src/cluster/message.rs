@@ -1,5 +1,6 @@
 //! `Message`: what the tasks of `cluster` tell the loop. Facts, as plain data.
 
+use super::gate::GateMessage;
 use super::greet::{Connected, Unreachable};
 use super::logs::LogMessage;
 use crate::kinds::{Change, Freshness};
@@ -41,6 +42,8 @@ pub enum Message {
         /// What.
         message: LogMessage,
     },
+    /// Something about a change.
+    Gate(GateMessage),
     /// A task came to a bad end, through a defect of ours.
     Died {
         /// Whose.
@@ -56,7 +59,7 @@ pub enum Message {
 }
 
 impl Message {
-    /// Who it is for; a session is for everybody.
+    /// Who it is for; sessions and changes are for everybody.
     pub fn of(&self) -> Option<Subscription> {
         match self {
             Self::Changes { of, .. }
@@ -64,7 +67,7 @@ impl Message {
             | Self::Object { of, .. }
             | Self::Log { of, .. }
             | Self::Died { of } => Some(*of),
-            Self::Session { .. } => None,
+            Self::Session { .. } | Self::Gate(_) => None,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Everything that talks to an API server.
 
+pub mod actions;
 pub mod connect;
+pub mod gate;
 mod greet;
 pub mod kubeconfig;
 pub mod logs;

@@ -1,12 +1,21 @@
 //! URLs of resources. Every segment is encoded: a name from a hostile server must not become another request.
 
-use crate::kinds::AnyKind;
+use crate::kinds::{AnyKind, Names};
 use std::fmt::Write;
 
 /// The path of the kind's resource, in one namespace or everywhere. The only place that knows which resource a kind is
 /// read from.
 pub fn path(kind: &dyn AnyKind, namespace: Option<&str>) -> String {
-    let names = kind.resource();
+    collection(kind.resource(), namespace)
+}
+
+/// The path of one object.
+pub fn object(kind: &dyn AnyKind, namespace: &str, name: &str) -> String {
+    named(kind.resource(), namespace, name)
+}
+
+/// The path of a resource, in one namespace or everywhere.
+pub fn collection(names: &Names, namespace: Option<&str>) -> String {
     let mut path = match names.group {
         "" => format!("/api/{}", names.version),
         group => format!("/apis/{group}/{}", names.version),
@@ -20,9 +29,9 @@ pub fn path(kind: &dyn AnyKind, namespace: Option<&str>) -> String {
     path
 }
 
-/// The path of one object.
-pub fn object(kind: &dyn AnyKind, namespace: &str, name: &str) -> String {
-    let mut path = path(kind, Some(namespace));
+/// The path of the object of a resource.
+pub fn named(names: &Names, namespace: &str, name: &str) -> String {
+    let mut path = collection(names, Some(namespace));
     path.push('/');
     encode(name, &mut path);
     path

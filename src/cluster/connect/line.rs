@@ -5,7 +5,7 @@
 use super::credentials::{Credentials, Identity, Proof};
 use super::error::ConnectError;
 use super::observe::Observer;
-use super::readonly::ReadOnly;
+use super::readonly::{Lane, ReadOnly};
 use super::transport::{Transport, transport};
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
@@ -22,7 +22,7 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(75);
 
 /// The way of requests to one API server as one user.
 pub struct Line {
-    /// Stops what is no read.
+    /// Stops what may not be sent.
     pub guard: ReadOnly,
     /// Counts and listens.
     pub observer: Observer,
@@ -74,13 +74,13 @@ fn with_identity(config: &Config, identity: Option<&Identity>) -> Config {
 }
 
 impl Line {
-    /// Sends `request`, whose address is absolute. A read that is answered by 401 is sent once more when there is
+    /// Sends `request`, whose address is absolute, for the client of `lane`. A read that is answered by 401 is sent once more when there is
     /// a fresh proof; a write never is.
     ///
     /// # Errors
-    /// [`super::Refused`] when read-only forbids it, else what went wrong between us and the server.
-    pub async fn send(&self, mut request: Request<Body>) -> Result<Response<Incoming>, BoxError> {
-        self.guard.check(&request)?;
+    /// [`super::Refused`] when it may not be sent, else what went wrong between us and the server.
+    pub async fn send(&self, lane: Lane, mut request: Request<Body>) -> Result<Response<Incoming>, BoxError> {
+        self.guard.check(lane, &request)?;
         for (name, value) in &self.headers {
             request.headers_mut().append(name, value.clone());
         }

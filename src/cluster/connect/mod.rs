@@ -4,6 +4,7 @@ mod buffered;
 mod config;
 mod credentials;
 mod error;
+mod lanes;
 mod line;
 mod observe;
 mod pem;
@@ -16,16 +17,16 @@ mod transport;
 
 pub use credentials::Credentials;
 pub use error::ConnectError;
-pub use observe::Meter;
+pub use lanes::Lanes;
+pub use observe::{Meter, warnings};
 pub use plugin::{Policy, SignIns};
 pub use proxy::Proxies;
-pub use readonly::{ReadOnly, Refused};
+pub use readonly::{Lane, ReadOnly, Refused};
 
 use super::kubeconfig::{Cluster, ContextEntry, Kubeconfig, User};
 use crate::text::safe;
 use config::Method;
 use http::Uri;
-use kube::Client;
 use kube::client::{Body, ClientBuilder, ConfigExt as _};
 use line::{Line, Opener};
 use observe::Observer;
@@ -59,10 +60,8 @@ impl Options {
 /// The clients of one context, and what should be visible about them. Cloning is cheap.
 #[derive(Clone)]
 pub struct Clients {
-    /// For everything that only reads. It does not retry by itself: who asks decides that.
-    pub read: Client,
-    /// For everything that changes something. Nothing is ever sent twice.
-    pub write: Client,
+    /// How requests leave.
+    pub lanes: Lanes,
     /// Who we are, and why that could not be renewed.
     pub credentials: Credentials,
     /// How many requests were sent, and the clock skew.
@@ -116,16 +115,18 @@ pub async fn connect(kubeconfig: &Kubeconfig, context: &str, options: Options) -
     let base = config.base_uri_layer();
     let opener = Opener::new(config, proxy, credentials.current().identity.clone())?;
     let meter = observer.meter.clone();
-    let line = Arc::new(Line { guard: options.read_only, observer, credentials: credentials.clone(), headers, opener });
-    let client = || {
+    let (guard, read_only) = (options.read_only.clone(), options.read_only);
+    let line = Arc::new(Line { guard, observer, credentials: credentials.clone(), headers, opener });
+    let client = |lane| {
         let line = line.clone();
         let service = tower::service_fn(move |request: http::Request<Body>| {
             let line = line.clone();
-            async move { line.send(request).await }
+            async move { line.send(lane, request).await }
         });
         ClientBuilder::new(service, about.namespace.clone()).with_layer(&base).build()
     };
-    Ok(Clients { read: client(), write: client(), credentials, meter, about })
+    let lanes = Lanes::new(client, read_only);
+    Ok(Clients { lanes, credentials, meter, about })
 }
 
 fn no_context(kubeconfig: &Kubeconfig, name: &str) -> ConnectError {

@@ -57,12 +57,17 @@ impl Observer {
             self.meter.skew.store(server.saturating_sub(now()), Ordering::Relaxed);
         }
         let Some(warnings) = &self.warnings else { return };
-        for value in headers.get_all(header::WARNING) {
-            let text = String::from_utf8_lossy(value.as_bytes());
+        for warning in self::warnings(headers) {
             // A full channel means that more are waiting than anyone will read.
-            let _ = warnings.try_send(safe(&warning_text(&text)).into_owned());
+            let _ = warnings.try_send(warning);
         }
     }
+}
+
+/// What the server warns of in the headers of an answer, made safe.
+pub fn warnings(headers: &HeaderMap) -> impl Iterator<Item = String> {
+    let texts = headers.get_all(header::WARNING).into_iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    texts.map(|text| safe(&warning_text(&text)).into_owned())
 }
 
 /// Seconds since 1970 of `Mon, 23 Nov 2026 15:47:08 GMT`.

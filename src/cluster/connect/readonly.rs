@@ -1,4 +1,5 @@
-//! The read-only guard: nothing but reads leaves the process while it is on.
+//! What each client may send. The client for reads sends nothing else, the one for sessions opens nothing but exec,
+//! attach and port-forward, and while a context is read-only, nothing but reads leaves the process.
 //!
 //! The gate refuses earlier and more kindly; this is the second lock on the same door.
 
@@ -10,12 +11,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[derive(Debug, Clone, Default)]
 pub struct ReadOnly(pub Arc<AtomicBool>);
 
-/// A request that was not sent, because rutter is read-only.
+/// What a client is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Reads, and questions about permissions.
+    Reads,
+    /// Exec, attach and port-forward.
+    Sessions,
+    /// Changes.
+    Writes,
+}
+
+/// A request that was not sent: the context is read-only, or the client is not meant for it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("read-only: {what} was not sent")]
+#[error("{}: {what} was not sent", if *.read_only { "read-only" } else { "not on this way" })]
 pub struct Refused {
-    /// The method and path, or what would have been opened.
+    /// The method and path.
     pub what: String,
+    /// Whether it is the read-only switch that forbids it.
+    pub read_only: bool,
 }
 
 impl ReadOnly {
@@ -24,15 +38,31 @@ impl ReadOnly {
         Self(Arc::new(AtomicBool::new(on)))
     }
 
+    /// Whether only reads may be sent now.
+    pub fn is_on(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// Switches.
+    pub fn set(&self, on: bool) {
+        self.0.store(on, Ordering::Release);
+    }
+
     /// Lets a request pass or not.
     ///
     /// # Errors
-    /// When the guard is on and `request` could change something.
-    pub fn check<B>(&self, request: &Request<B>) -> Result<(), Refused> {
-        if !self.0.load(Ordering::Acquire) || is_read(request) {
+    /// When `request` is not what `lane` is for, or could change something while the guard is on.
+    pub fn check<B>(&self, lane: Lane, request: &Request<B>) -> Result<(), Refused> {
+        let fits = match lane {
+            Lane::Reads => is_read(request),
+            Lane::Sessions => opens_a_session(request, request.uri().path()),
+            Lane::Writes => true,
+        };
+        let read_only = self.is_on() && !is_read(request);
+        if fits && !read_only {
             return Ok(());
         }
-        Err(Refused { what: format!("{} {}", request.method(), request.uri().path()) })
+        Err(Refused { what: format!("{} {}", request.method(), request.uri().path()), read_only })
     }
 }
 
@@ -76,7 +106,10 @@ mod tests {
 
     fn passes(method: &str, path: &str) -> bool {
         let guard = ReadOnly(Arc::new(AtomicBool::new(true)));
-        guard.check(&Request::builder().method(method).uri(path).body(()).unwrap()).is_ok()
+        let request = Request::builder().method(method).uri(path).body(()).unwrap();
+        let passed = guard.check(Lane::Writes, &request).is_ok();
+        assert_eq!(ReadOnly::default().check(Lane::Reads, &request).is_ok(), passed, "the client for reads: {path}");
+        passed
     }
 
     #[test]
@@ -105,16 +138,32 @@ mod tests {
         assert!(!passes("POST", "/apis/example.com/v1/selfsubjectreviews"));
         assert!(!passes("POST", "/api/v1/namespaces/a/pods/b/eviction"));
         let upgrade = Request::get("/api/v1/x").header("upgrade", "websocket").body(()).unwrap();
-        assert!(ReadOnly(Arc::new(AtomicBool::new(true))).check(&upgrade).is_err());
+        assert!(ReadOnly::new(true).check(Lane::Sessions, &upgrade).is_err());
+        assert!(ReadOnly::new(true).check(Lane::Writes, &upgrade).is_err());
     }
 
     #[test]
     fn the_switch_counts() {
         let guard = ReadOnly::default();
         let patch = Request::patch("/api/v1/namespaces/a/pods/b").body(()).unwrap();
-        assert_eq!(guard.check(&patch), Ok(()));
-        guard.0.store(true, Ordering::Release);
-        let refused = guard.check(&patch).unwrap_err();
+        assert_eq!(guard.check(Lane::Writes, &patch), Ok(()));
+        guard.set(true);
+        let refused = guard.check(Lane::Writes, &patch).unwrap_err();
         assert_eq!(refused.to_string(), "read-only: PATCH /api/v1/namespaces/a/pods/b was not sent");
+    }
+
+    #[test]
+    fn each_client_sends_only_what_it_is_for() {
+        let guard = ReadOnly::default();
+        let exec = Request::get("/api/v1/namespaces/a/pods/b/exec").body(()).unwrap();
+        let list = Request::get("/api/v1/pods").body(()).unwrap();
+        let patch = Request::patch("/api/v1/namespaces/a/pods/b").body(()).unwrap();
+        assert!(guard.check(Lane::Sessions, &exec).is_ok() && guard.check(Lane::Reads, &list).is_ok());
+        for (lane, request) in
+            [(Lane::Reads, &exec), (Lane::Reads, &patch), (Lane::Sessions, &list), (Lane::Sessions, &patch)]
+        {
+            let refused = guard.check(lane, request).unwrap_err();
+            assert!(!refused.read_only && refused.to_string().starts_with("not on this way: "), "{refused}");
+        }
     }
 }

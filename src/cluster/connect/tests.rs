@@ -7,6 +7,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use kube::Client;
 use std::convert::Infallible;
 use std::fs;
 use std::path::Path;
@@ -89,7 +90,7 @@ async fn requests_carry_who_we_are() {
     let clients = connected(&format!("server: 'http://{address}/k8s/'"), user, Options::default()).await;
     assert_eq!(clients.about.acts_as.as_deref(), Some("jane"));
     assert_eq!((clients.about.namespace.as_str(), clients.about.plain), ("team", true));
-    for client in [&clients.read, &clients.write] {
+    for client in [&clients.lanes.read, clients.lanes.writer.client()] {
         assert_eq!(send(client, Method::GET, "/api/v1/pods?limit=5").await.unwrap(), StatusCode::OK);
         let request = seen.recv().await.unwrap();
         assert_eq!(request.uri().to_string(), "/k8s/api/v1/pods?limit=5");
@@ -109,7 +110,7 @@ async fn requests_carry_who_we_are() {
 async fn passwords_are_sent_as_basic() {
     let (address, mut seen) = server(ok).await;
     let clients = connected(&format!("server: '{address}'"), "username: u, password: p", Options::default()).await;
-    send(&clients.read, Method::GET, "/version").await.unwrap();
+    send(&clients.lanes.read, Method::GET, "/version").await.unwrap();
     assert_eq!(header(&seen.recv().await.unwrap(), "authorization"), ["Basic dTpw"]);
 }
 
@@ -127,17 +128,17 @@ async fn a_rotated_token_file_is_read_after_a_401_and_reads_are_sent_again() {
     fs::write(&file, "old\n").unwrap();
     let user = format!("tokenFile: '{}', token: inline", file.display());
     let clients = connected(&format!("server: 'http://{address}'"), &user, Options::default()).await;
-    assert_eq!(send(&clients.read, Method::GET, "/a").await.unwrap(), StatusCode::UNAUTHORIZED);
+    assert_eq!(send(&clients.lanes.read, Method::GET, "/a").await.unwrap(), StatusCode::UNAUTHORIZED);
     assert_eq!(header(&seen.recv().await.unwrap(), "authorization"), ["Bearer old"]);
 
     fs::write(&file, " new\n").unwrap();
-    assert_eq!(send(&clients.write, Method::PATCH, "/b").await.unwrap(), StatusCode::UNAUTHORIZED);
+    assert_eq!(send(clients.lanes.writer.client(), Method::PATCH, "/b").await.unwrap(), StatusCode::UNAUTHORIZED);
     assert_eq!(header(&seen.recv().await.unwrap(), "authorization"), ["Bearer old"]);
-    assert_eq!(send(&clients.write, Method::PATCH, "/c").await.unwrap(), StatusCode::OK);
+    assert_eq!(send(clients.lanes.writer.client(), Method::PATCH, "/c").await.unwrap(), StatusCode::OK);
     assert_eq!(seen.recv().await.unwrap().uri(), "/c");
 
     fs::write(&file, "").unwrap();
-    assert_eq!(send(&clients.read, Method::GET, "/d").await.unwrap(), StatusCode::OK);
+    assert_eq!(send(&clients.lanes.read, Method::GET, "/d").await.unwrap(), StatusCode::OK);
     assert_eq!(seen.recv().await.unwrap().uri(), "/d");
     assert!(seen.try_recv().is_err());
 }
@@ -151,13 +152,13 @@ async fn a_read_is_sent_again_once() {
     let user = format!("tokenFile: '{}'", file.display());
     let clients = connected(&format!("server: 'http://{address}'"), &user, Options::default()).await;
     fs::write(&file, "new").unwrap();
-    assert_eq!(send(&clients.read, Method::GET, "/a").await.unwrap(), StatusCode::OK);
+    assert_eq!(send(&clients.lanes.read, Method::GET, "/a").await.unwrap(), StatusCode::OK);
     let tokens: Vec<_> =
         [seen.recv().await.unwrap(), seen.recv().await.unwrap()].iter().map(|r| header(r, "authorization")).collect();
     assert_eq!(tokens, [["Bearer old"], ["Bearer new"]]);
     fs::write(&file, "newer but wrong").unwrap();
     // The file's new token is taken after a minute only, so the good one goes on being used.
-    assert_eq!(send(&clients.read, Method::GET, "/b").await.unwrap(), StatusCode::OK);
+    assert_eq!(send(&clients.lanes.read, Method::GET, "/b").await.unwrap(), StatusCode::OK);
     assert_eq!(clients.meter.requests(), 3);
 }
 
@@ -189,14 +190,15 @@ async fn read_only_refuses_before_anything_is_sent() {
     let switch = options.read_only.clone();
     let clients = connected(&format!("server: 'http://{address}'"), "token: t", options).await;
     switch.0.store(true, Ordering::Release);
-    for client in [&clients.read, &clients.write] {
+    for client in [&clients.lanes.read, clients.lanes.writer.client()] {
         let error = send(client, Method::PATCH, "/api/v1/namespaces/a/pods/b").await.unwrap_err();
         let kube::Error::Service(error) = error else { panic!("{error:?}") };
-        assert_eq!(error.downcast_ref::<Refused>().unwrap().what, "PATCH /api/v1/namespaces/a/pods/b");
+        let what = "PATCH /api/v1/namespaces/a/pods/b".to_owned();
+        assert_eq!(error.downcast_ref::<Refused>(), Some(&Refused { what, read_only: true }));
     }
-    assert!(send(&clients.read, Method::GET, "/api").await.is_ok());
+    assert!(send(&clients.lanes.read, Method::GET, "/api").await.is_ok());
     let review = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-    assert!(send(&clients.write, Method::POST, review).await.is_ok());
+    assert!(send(clients.lanes.writer.client(), Method::POST, review).await.is_ok());
     assert_eq!(seen.recv().await.unwrap().uri(), "/api");
     assert_eq!(seen.recv().await.unwrap().uri(), review);
     assert_eq!(clients.meter.requests(), 2);
@@ -210,7 +212,7 @@ async fn warnings_reach_their_channel() {
     let (sender, mut warnings) = mpsc::channel(4);
     let options = Options { warnings: Some(sender), ..Options::default() };
     let clients = connected(&format!("server: 'http://{address}'"), "", options).await;
-    send(&clients.read, Method::GET, "/api").await.unwrap();
+    send(&clients.lanes.read, Method::GET, "/api").await.unwrap();
     assert_eq!(warnings.recv().await.unwrap(), "v1 is old");
 }
 
@@ -296,7 +298,7 @@ async fn the_clusters_own_proxy_beats_the_environment() {
     let cluster = format!("server: 'https://api.test:6443', proxy-url: 'http://us%40er:p@{proxy}'");
     let clients = connected(&cluster, "token: t", Options { proxies, ..Options::default() }).await;
     assert_eq!(clients.about.proxy, Some(proxy));
-    let error = send(&clients.read, Method::GET, "/api").await.unwrap_err();
+    let error = send(&clients.lanes.read, Method::GET, "/api").await.unwrap_err();
     let kube::Error::Service(error) = error else { panic!("{error:?}") };
     assert!(format!("{error:?}").contains("ProxyAuthRequired"), "{error:?}");
     let sent = String::from_utf8(bytes.await.unwrap()).unwrap();
@@ -310,7 +312,7 @@ async fn socks_is_spoken() {
     let (proxy, bytes) = first_bytes(b"\x05\xff").await;
     let cluster = format!("server: 'https://api.test', proxy-url: 'socks5://{proxy}'");
     let clients = connected(&cluster, "", Options::default()).await;
-    assert!(send(&clients.read, Method::GET, "/api").await.is_err());
+    assert!(send(&clients.lanes.read, Method::GET, "/api").await.is_err());
     assert_eq!(bytes.await.unwrap().first(), Some(&5));
 }
 
@@ -355,7 +357,7 @@ async fn certificates_are_checked_as_the_cluster_says() {
         let clients =
             connected(&format!("server: 'https://{address}', {fields}"), "token: t", Options::default()).await;
         assert_eq!(clients.about.insecure, fields.starts_with("insecure"));
-        let result = send(&clients.read, Method::GET, "/api").await;
+        let result = send(&clients.lanes.read, Method::GET, "/api").await;
         assert_eq!(result.is_ok(), accepted, "{fields}: {result:?}");
     }
 }

@@ -3,6 +3,8 @@
 //! This process holds the stdin of `up --foreground`. However the process ends, that pipe closes, and then everything
 //! behind it goes down: nothing is left running.
 
+use kube::Client;
+use kube::config::KubeConfigOptions;
 use rutter::cluster::connect::{Clients, Options, connect};
 use rutter::cluster::kubeconfig::{Kubeconfig, Source};
 use std::ffi::OsStr;
@@ -88,6 +90,16 @@ impl Plane {
         let kubeconfig = Kubeconfig::load(&source).expect("a kubeconfig");
         let context = if user.is_empty() { self.name.clone() } else { format!("{}-{user}", self.name) };
         connect(&kubeconfig, &context, Options::default()).await.expect("a connection")
+    }
+
+    /// A client that may send anything, which rutter's own may not: of a context as in [`Plane::clients`].
+    pub async fn anything(&self, user: &str) -> Client {
+        let clients = self.clients(user).await;
+        let file = kube::config::Kubeconfig::read_from(self.kubeconfig()).expect("a kubeconfig");
+        let options = KubeConfigOptions { context: Some(clients.about.context), ..KubeConfigOptions::default() };
+        let mut config = kube::Config::from_custom_kubeconfig(file, &options).await.expect("a context");
+        config.default_retry = false;
+        Client::try_from(config).expect("a client")
     }
 
     /// Runs kubectl of the same version and returns what it printed.

@@ -12,7 +12,7 @@ fn kinds() -> impl Iterator<Item = &'static dyn AnyKind> {
 }
 
 async fn admin(plane: &Plane) -> Wire {
-    Wire(plane.clients("").await.read)
+    Wire(plane.anything("").await)
 }
 
 async fn against_the_server(plane: &Plane, question: Question) -> usize {
@@ -65,7 +65,7 @@ async fn kubectl_prints_the_same_cells() {
 #[tokio::test]
 async fn every_cell_of_random_pods_is_the_servers() {
     let Some(plane) = control_plane::whole() else { return };
-    let wire = Wire(plane.clients("").await.write);
+    let wire = Wire(plane.anything("").await);
     let count = pods::create(&wire, 200).await;
     let kind = find("pods").expect("pods");
     for wide in [true, false] {

@@ -24,7 +24,7 @@ async fn compare(namespace: &str, scenario: impl AsyncFn(&Wire, &str, &mut Log))
         scenario(&wire, namespace, &mut log).await;
         log
     };
-    let real = run(Wire(plane.clients("").await.write)).await;
+    let real = run(Wire(plane.anything("").await)).await;
     let demo = run(Wire(Cluster::start(Story::Empty).client())).await;
     log::assert_same(&real, &demo);
 }
@@ -87,7 +87,7 @@ async fn what_is_forbidden_is_said_alike() {
         demo.fault(Fault::Forbid(path.to_owned())).await;
     }
     let (mut one, mut other) = (Log::default(), Log::default());
-    workloads::forbidden(&Wire(plane.clients("nobody").await.write), &mut one).await;
+    workloads::forbidden(&Wire(plane.anything("nobody").await), &mut one).await;
     workloads::forbidden(&Wire(demo.client()), &mut other).await;
     log::assert_same(&one, &other);
 }

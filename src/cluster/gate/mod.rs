@@ -1,0 +1,46 @@
+//! The gate: the only way on which something is changed.
+//!
+//! ```text
+//!  Change ─ prepare ─> read the live object, check its UID, plan, rehearse on the server (dryRun=All)
+//!                      └> Prepared ── shown, confirmed ── apply ─> send just what was rehearsed ─> Applied
+//! ```
+//!
+//! An action (one file in `actions`) says what to send; everything else happens here, once: the frozen target, the
+//! rehearsal, the second look after a conflict or a lost answer, and what would undo it. Nothing is sent twice blindly.
+
+mod action;
+mod apply;
+mod delta;
+mod live;
+mod prepare;
+mod problem;
+mod reader;
+mod recreate;
+mod target;
+#[cfg(test)]
+pub(super) mod testing;
+#[cfg(test)]
+mod tests;
+mod undo;
+mod wire;
+mod writer;
+
+pub use action::{Action, Change, Danger, Draft, Part, Plan, Undo};
+pub use apply::{Applied, Outcome, apply};
+pub use delta::{Difference, differences};
+pub use live::Live;
+pub use prepare::{Prepared, Ready, Step, prepare};
+pub use problem::{Problem, Trouble};
+pub use reader::Reader;
+pub use target::Target;
+pub use wire::Wire;
+pub use writer::{Answer, Writer};
+
+/// What the gate tells the loop.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GateMessage {
+    /// What would happen, to be confirmed.
+    Prepared(Box<Prepared>),
+    /// What has happened.
+    Applied(Box<Applied>),
+}

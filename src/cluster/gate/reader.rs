@@ -1,0 +1,77 @@
+//! `Reader`: what an action may look at while it plans.
+
+use super::problem::Problem;
+use super::writer::read;
+use http::Request;
+use kube::Client;
+use kube::client::Body;
+use serde_json::Value;
+
+/// Objects of one page of a list, as kubectl's `--chunk-size`.
+const PAGE: u32 = 500;
+
+/// Reads from the API server; it cannot change anything.
+#[derive(Clone)]
+pub struct Reader(Client);
+
+impl Reader {
+    /// A reader over the client for reads.
+    pub fn new(client: Client) -> Self {
+        Self(client)
+    }
+
+    /// What is at `path`, which may carry a query.
+    ///
+    /// # Errors
+    /// When it is not there, may not be read, or no answer came.
+    pub async fn get(&self, path: &str) -> Result<Value, Problem> {
+        let request = Request::get(path).header("accept", "application/json").body(Body::empty());
+        let request = request.map_err(|error| Problem::new(format!("it cannot be asked for: {error}"), ""))?;
+        let answer = self.0.send(request).await.map_err(|error| unread(&Problem::of_error(&error)))?;
+        Ok(read(answer).await?.body)
+    }
+
+    /// What is at `path`, or nothing when it is not there.
+    ///
+    /// # Errors
+    /// As [`Reader::get`], but for 404.
+    pub async fn find(&self, path: &str) -> Result<Option<Value>, Problem> {
+        match self.get(path).await {
+            Ok(found) => Ok(Some(found)),
+            Err(problem) if problem.is_gone() => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// All items of the list at `path` with `query` (encoded, `""` for none), page by page.
+    ///
+    /// # Errors
+    /// As [`Reader::get`].
+    pub async fn list(&self, path: &str, query: &str) -> Result<Vec<Value>, Problem> {
+        let mut items = Vec::new();
+        let mut token = String::new();
+        loop {
+            let more = if token.is_empty() { String::new() } else { format!("&continue={token}") };
+            let page = self.get(&format!("{path}?limit={PAGE}&{query}{more}")).await?;
+            items.extend(page.get("items").and_then(Value::as_array).cloned().unwrap_or_default());
+            match page.pointer("/metadata/continue").and_then(Value::as_str).filter(|next| !next.is_empty()) {
+                Some(next) => {
+                    token.clear();
+                    crate::cluster::url::encode(next, &mut token);
+                }
+                None => return Ok(items),
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Reader")
+    }
+}
+
+/// A read that was lost changed nothing.
+fn unread(problem: &Problem) -> Problem {
+    Problem::new(problem.sentence.clone(), "nothing was changed; try again")
+}

@@ -1,0 +1,42 @@
+//! `Target`: the object that is meant, frozen when an action starts.
+
+use crate::cluster::url;
+use crate::kinds::{Names, Uid};
+use std::fmt;
+
+/// An object that shall be changed. The identity is part of it: another object of the same name is never hit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Its kind, as the server serves it.
+    pub names: &'static Names,
+    /// The namespace, `""` when cluster-scoped.
+    pub namespace: String,
+    /// The name.
+    pub name: String,
+    /// The identity; `None` for an object that need not exist yet.
+    pub uid: Option<Uid>,
+}
+
+impl Target {
+    /// The path of the object.
+    pub fn path(&self) -> String {
+        url::named(self.names, &self.namespace, &self.name)
+    }
+
+    /// The path of a part of the object that the server serves on its own: `scale`, `eviction`.
+    pub fn subresource(&self, part: &str) -> String {
+        format!("{}/{part}", self.path())
+    }
+
+    /// The path under which objects of the kind are created.
+    pub fn collection(&self) -> String {
+        url::collection(self.names, Some(&self.namespace))
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let namespace = if self.namespace.is_empty() { String::new() } else { format!("{}/", self.namespace) };
+        write!(f, "{} {namespace}{}", self.names.kind.to_lowercase(), self.name)
+    }
+}
