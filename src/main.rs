@@ -96,12 +96,12 @@ fn configuration(arguments: &Arguments) -> (Config, Vec<Problem>) {
 
 /// The clusters that the arguments name.
 fn clusters(arguments: &ClusterArguments, settings: &Settings) -> Result<Clusters, Notice> {
+    let read_only = ReadOnlyContexts { all: arguments.read_only, settings: Arc::new(settings.clone()) };
     if arguments.demo {
-        return Ok(Clusters::Demo(Cluster::start(Story::Full)));
+        return Ok(Clusters::Demo(Cluster::start(Story::Full), read_only));
     }
     let source = Source::from_env(arguments.kubeconfig.clone());
     let kubeconfig = Kubeconfig::load(&source).map_err(|error| Notice::error(error.sentence, error.hint))?;
-    let read_only = ReadOnlyContexts { all: arguments.read_only, settings: Arc::new(settings.clone()) };
     Ok(Clusters::of(kubeconfig, read_only))
 }
 

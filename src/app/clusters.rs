@@ -5,7 +5,7 @@ use crate::cluster::kubeconfig::Kubeconfig;
 use crate::cluster::{Connected, Unreachable};
 use crate::config::Settings;
 use crate::demo;
-use crate::model::Session;
+use crate::model::{ReadOnlyBy, Session};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,8 +15,8 @@ use std::sync::Arc;
 pub enum Clusters {
     /// Those of the kubeconfig, and in which of them nothing may be changed.
     Kubeconfig(Arc<Kubeconfig>, Options, ReadOnlyContexts),
-    /// The one in memory.
-    Demo(demo::Cluster),
+    /// The one in memory, and whether nothing may be changed in it.
+    Demo(demo::Cluster, ReadOnlyContexts),
 }
 
 /// The contexts in which nothing but reads may leave the program.
@@ -26,6 +26,16 @@ pub struct ReadOnlyContexts {
     pub all: bool,
     /// Those that the settings name.
     pub settings: Arc<Settings>,
+}
+
+impl ReadOnlyContexts {
+    fn includes(&self, context: &str) -> bool {
+        self.all || self.settings.is_readonly(context)
+    }
+
+    fn by_command_line(&self) -> Option<ReadOnlyBy> {
+        self.all.then_some(ReadOnlyBy::CommandLine)
+    }
 }
 
 /// Name of the demo's context.
@@ -40,13 +50,18 @@ impl Clusters {
     /// The contexts, and which one is current.
     pub fn sessions(&self) -> (BTreeMap<String, Session>, Option<Rc<str>>) {
         match self {
-            Self::Kubeconfig(config, ..) => {
-                let sessions = config.contexts.iter().map(|context| (context.name.clone(), session(context)));
+            Self::Kubeconfig(config, _, only) => {
+                let settled = |context| Session { read_only: only.by_command_line(), ..session(context) };
+                let sessions = config.contexts.iter().map(|context| (context.name.clone(), settled(context)));
                 (sessions.collect(), config.current.as_deref().map(Rc::from))
             }
-            Self::Demo(_) => {
-                let session =
-                    Session { cluster: "in memory".into(), namespace: "default".into(), ..Session::default() };
+            Self::Demo(_, only) => {
+                let session = Session {
+                    cluster: "in memory".into(),
+                    namespace: "default".into(),
+                    read_only: only.by_command_line(),
+                    ..Session::default()
+                };
                 (BTreeMap::from([(DEMO.to_owned(), session)]), Some(Rc::from(DEMO)))
             }
         }
@@ -59,21 +74,19 @@ impl Clusters {
     pub async fn connect(self, context: String) -> Result<Connected, Unreachable> {
         match self {
             Self::Kubeconfig(config, options, only) => {
-                let read_only = only.all || only.settings.is_readonly(&context);
-                let options = Options { read_only: ReadOnly::new(read_only), ..options };
+                let options = Options { read_only: ReadOnly::new(only.includes(&context)), ..options };
                 let clients = connect(&config, &context, options)
                     .await
                     .map_err(|error| Unreachable { sentence: error.to_string(), hint: error.hint() })?;
                 let badges = [
-                    read_only.then(|| "READ-ONLY".to_owned()),
                     clients.about.insecure.then(|| "TLS NOT VERIFIED".to_owned()),
                     clients.about.plain.then(|| "NOT ENCRYPTED".to_owned()),
                     clients.about.acts_as.as_ref().map(|user| format!("as {user}")),
                 ];
                 Connected::greet(clients.lanes, badges.into_iter().flatten().collect()).await
             }
-            Self::Demo(cluster) => {
-                let lanes = Lanes::over(&cluster.client(), ReadOnly::default());
+            Self::Demo(cluster, only) => {
+                let lanes = Lanes::over(&cluster.client(), ReadOnly::new(only.includes(&context)));
                 Connected::greet(lanes, Vec::new()).await
             }
         }

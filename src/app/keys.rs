@@ -3,7 +3,7 @@
 use super::App;
 use crate::commands::{self, Effect};
 use crate::config::keys::Press;
-use crate::model::Notice;
+use crate::model::{Notice, ReadOnlyBy};
 use crate::ui::stack::{Answer, Hint};
 use crate::ui::{Motion, Prompt};
 use crossterm::event::{Event, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
@@ -48,7 +48,12 @@ impl App {
         let asking = self.stack.prompt.is_some();
         self.stack.pending.clear();
         self.model.notices.dismiss();
-        match self.keys.press(section, key) {
+        let pressed = self.keys.press(section, key);
+        // Only leaving is never too early.
+        if self.is_too_early() && !matches!(&pressed, Press::Command(line, _) if line == "back") {
+            return;
+        }
+        match pressed {
             Press::Command(line, _) if asking => self.answer(|stack| stack.prompt_command(&line)),
             Press::Command(line, count) => self.run(&line, count),
             Press::Unbound if asking => self.answer(|stack| stack.prompt_key(key)),
@@ -58,9 +63,12 @@ impl App {
     }
 
     fn answer(&mut self, ask: impl FnOnce(&mut crate::ui::Stack) -> Answer) {
-        if let Answer::Run(line) = ask(&mut self.stack) {
-            self.run(&line, None);
+        match ask(&mut self.stack) {
+            Answer::Run(line) => self.run(&line, None),
+            Answer::Confirm(id) => self.confirm(id),
+            Answer::Done => {}
         }
+        self.follow_question();
     }
 
     /// Runs a command line and says what it could not do.
@@ -73,6 +81,9 @@ impl App {
                 Effect::Palette => self.ask_palette(),
                 Effect::Help => self.ask_help(),
                 Effect::Retry => self.retry(),
+                Effect::Change { context, change } => self.change(&context, change),
+                Effect::Undo { context, id } => self.undo(&context, id),
+                Effect::ReadOnly { context } => self.switch_read_only(&context),
                 Effect::Refresh => {
                     if let Some(topic) = self.stack.top().and_then(crate::ui::Screen::topic) {
                         self.tasks.restart(&topic);
@@ -81,6 +92,21 @@ impl App {
                 other => self.effects.push(other),
             }
         }
+    }
+
+    /// Lets only reads leave for a context, or everything again.
+    fn switch_read_only(&mut self, context: &str) {
+        let Some(session) = self.model.sessions.get_mut(context) else { return };
+        if session.read_only == Some(ReadOnlyBy::CommandLine) {
+            return self.model.say(Notice::warning(ReadOnlyBy::CommandLine.why(), "start rutter without it"));
+        }
+        session.read_only = if session.read_only.is_some() { None } else { Some(ReadOnlyBy::Person) };
+        let on = session.read_only.is_some();
+        if let Some(lanes) = self.tasks.lanes(context) {
+            lanes.read_only.set(on);
+        }
+        let now = if on { "read-only: nothing but reads leaves rutter" } else { "not read-only any more" };
+        self.model.say(Notice::info(format!("{context} is {now}")));
     }
 
     fn retry(&mut self) {

@@ -2,9 +2,11 @@
 
 mod clock;
 mod clusters;
+mod gate;
 mod keys;
 mod learn;
 mod offers;
+mod proposal;
 mod run;
 mod tasks;
 
@@ -16,7 +18,7 @@ use crate::cluster::{Connected, Message, Unreachable};
 use crate::commands::{self, Context, Effect};
 use crate::config::{Keys, Settings, Theme};
 use crate::kinds::{Change, Row, Time};
-use crate::model::{Model, Notice, Session, SessionState, Topic};
+use crate::model::{Model, Notice, ReadOnlyBy, Session, SessionState, Topic};
 use crate::ui::terminal::Terminal;
 use crate::ui::{ListScreen, Screen, Stack};
 use std::io::{self, Write};
@@ -74,6 +76,7 @@ pub struct App {
     height: u16,
     log_buffer: usize,
     reread: Option<Instant>,
+    gate: gate::Gate,
 }
 
 /// What is known about the next frame.
@@ -116,6 +119,7 @@ impl App {
             height: 24,
             log_buffer: setup.settings.log_buffer,
             reread: None,
+            gate: gate::Gate::default(),
         };
         app.model.now = Some(app.clock.now());
         let context = setup.context.as_deref().map(Rc::from).or(current).ok_or_else(|| {
@@ -175,6 +179,9 @@ impl App {
         if let Message::Session { context, result } = message {
             return self.apply_session(context, result);
         }
+        if let Message::Gate(message) = message {
+            return self.gate_message(message);
+        }
         if self.is_about_shown_object(&message) {
             self.reread.get_or_insert_with(|| Instant::now() + REREAD);
         }
@@ -213,6 +220,7 @@ impl App {
         match result {
             Ok(connected) => {
                 session.state = ready(&connected);
+                connected.lanes.read_only.set(session.read_only.is_some());
                 session.badges.clone_from(&connected.badges);
                 self.tasks.connected(context, connected);
                 self.follow_screens();
@@ -289,6 +297,7 @@ impl App {
         self.stack.hints = self.hints();
         let (stack, model) = (&mut self.stack, &self.model);
         let next_change = terminal.draw(&self.theme, model.now(), |canvas| stack.draw(canvas, model))?;
+        self.follow_question();
         let dirty = self.stack.is_behind(&self.model);
         self.draw = Draw { dirty, urgent: false, last: Some((began, began.elapsed())), refreshed, next_change };
         Ok(())
@@ -303,6 +312,7 @@ impl App {
 /// What the settings say about a context.
 fn settle(session: &mut Session, name: &str, settings: &Settings) {
     session.production = settings.is_production(name);
+    session.read_only = session.read_only.or(settings.is_readonly(name).then_some(ReadOnlyBy::Settings));
     if let Some(namespace) = settings.namespace(name) {
         namespace.clone_into(&mut session.namespace);
     }

@@ -2,6 +2,7 @@
 //! after nobody looks any more, drops the rest.
 
 use super::clusters::Clusters;
+use crate::cluster::connect::Lanes;
 use crate::cluster::logs::{Containers, Extent, WorkloadLogs, follow_all};
 use crate::cluster::watch::{Request, watch};
 use crate::cluster::{Connected, Message, Subscription, read};
@@ -26,7 +27,7 @@ const TAIL_OF_MANY: u32 = 200;
 
 /// A task that ends with its owner.
 #[derive(Debug)]
-struct Running(AbortHandle);
+pub(super) struct Running(AbortHandle);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -62,6 +63,16 @@ impl Tasks {
     pub fn connected(&mut self, context: String, connected: Connected) {
         self.sessions.remove(&context);
         self.connected.insert(context, connected);
+    }
+
+    /// How requests leave for `context`, once it is connected.
+    pub fn lanes(&self, context: &str) -> Option<Lanes> {
+        self.connected.get(context).map(|connected| connected.lanes.clone())
+    }
+
+    /// Where tasks tell what they have to tell.
+    pub fn sender(&self) -> Sender<Message> {
+        self.out.clone()
     }
 
     /// Connects `context` unless it is or somebody tries; tells whether a try began.
@@ -187,7 +198,7 @@ async fn follow_logs(client: Client, wanted: WorkloadLogs, of: Subscription, out
     tokio::join!(follow_all(client, wanted, sender), pass_on);
 }
 
-fn running<T>(task: &JoinHandle<T>) -> Running {
+pub(super) fn running<T>(task: &JoinHandle<T>) -> Running {
     Running(task.abort_handle())
 }
 

@@ -1,7 +1,9 @@
 //! `Command`: a verb as a record. Keys, palette, help, hints, completion and docs read the same one.
 
-use crate::model::{Model, Notice};
+use crate::cluster::gate::Change;
+use crate::model::{Model, Notice, ReadOnlyBy};
 use crate::ui::{Screen, Stack};
+use std::rc::Rc;
 
 /// What a command says when it cannot do what was asked.
 pub type Outcome = Result<(), Notice>;
@@ -20,6 +22,8 @@ pub struct Command {
     pub hint: &'static str,
     /// Whether it only moves the cursor or the view.
     pub is_motion: bool,
+    /// Whether it changes something in a cluster: it then cannot be used where that is read-only.
+    pub changes: bool,
     /// On which screens it makes sense.
     pub on: On,
     /// Why it cannot act on what is selected.
@@ -37,6 +41,7 @@ impl Command {
         help: "",
         hint: "",
         is_motion: false,
+        changes: false,
         on: On::Any,
         when: |_| Ok(()),
         run: |_, _| Ok(()),
@@ -58,6 +63,9 @@ impl Command {
     /// The reason, for the palette and for the notice when it is tried all the same.
     pub fn possible(&self, subject: &Subject<'_>) -> Result<(), String> {
         self.on.allows(subject.stack.top())?;
+        if let Some(by) = subject.read_only().filter(|_| self.changes) {
+            return Err(by.why().to_owned());
+        }
         (self.when)(subject)
     }
 }
@@ -99,8 +107,15 @@ pub struct Subject<'a> {
     pub model: &'a Model,
 }
 
+impl Subject<'_> {
+    /// Why nothing may be changed in the context that is looked at.
+    fn read_only(&self) -> Option<ReadOnlyBy> {
+        self.model.sessions.get(self.stack.top()?.context())?.read_only
+    }
+}
+
 /// What a command needs of the program beyond the model and the screens.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// End.
     Quit,
@@ -120,6 +135,25 @@ pub enum Effect {
     Refresh,
     /// Try the connections that are down again, now.
     Retry,
+    /// Change something in a cluster, by way of the gate.
+    Change {
+        /// Where.
+        context: Rc<str>,
+        /// What.
+        change: Change,
+    },
+    /// Take something back.
+    Undo {
+        /// Where.
+        context: Rc<str>,
+        /// What the journal calls it; the last that can be taken back when there is none.
+        id: Option<u64>,
+    },
+    /// Let only reads leave for a context, or everything again.
+    ReadOnly {
+        /// Which.
+        context: Rc<str>,
+    },
 }
 
 /// What a command works on.

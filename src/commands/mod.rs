@@ -8,11 +8,15 @@ mod copy;
 mod enter;
 mod filter;
 mod go;
+mod journal;
 mod logs;
+mod mark;
 mod motion;
 pub mod namespaces;
 mod program;
+mod scale;
 mod sort;
+mod target;
 mod text;
 
 pub use command::{Command, Context, Effect, On, Outcome, Subject};
@@ -30,6 +34,13 @@ pub static ALL: &[&Command] = &[
     &text::YAML,
     &logs::LOGS,
     &logs::PREVIOUS_LOGS,
+    &scale::SCALE,
+    &journal::UNDO,
+    &journal::JOURNAL,
+    &journal::READ_ONLY,
+    &mark::MARK,
+    &mark::MARK_ALL,
+    &mark::UNMARK,
     &filter::FILTER,
     &filter::CLEAR,
     &sort::SORT,

@@ -27,8 +27,11 @@ pub const HELP: Command = Command {
 
 pub const BACK: Command = Command {
     name: "back",
-    help: "clear the filter, else back to where you came from",
+    help: "take marks away, else clear the filter, else back to where you came from",
     run: |cx, _| {
+        if cx.stack.list_mut().is_some_and(crate::ui::ListScreen::unmark) {
+            return Ok(());
+        }
         match cx.stack.list_mut().filter(|list| !list.habit.filter.is_empty()) {
             Some(list) => list.set_filter(""),
             None => {

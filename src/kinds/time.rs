@@ -15,6 +15,11 @@ impl Time {
         Self(i64::try_from(since).unwrap_or(i64::MAX))
     }
 
+    /// RFC 3339 in UTC: `2026-11-23T15:32:56Z`; `""` for a moment outside of what that can write.
+    pub fn utc(self) -> String {
+        jiff::Timestamp::from_second(self.0).map(|moment| moment.to_string()).unwrap_or_default()
+    }
+
     /// Seconds from `earlier` to `self`; negative when `earlier` is later.
     pub fn seconds_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)

@@ -1,8 +1,10 @@
 //! What we know now. Plain data with one owner: the loop.
 
 pub mod chunks;
+pub mod diff;
 pub mod document;
 pub mod filter;
+pub mod journal;
 pub mod list;
 pub mod logs;
 pub mod notice;
@@ -15,11 +17,12 @@ pub mod store;
 pub mod table;
 pub mod texts;
 
+pub use journal::Journal;
 pub use list::List;
 pub use notice::{Notice, Notices};
 pub use page::{LogPage, Page};
 pub use place::{KindRef, ListKey, LogKey, Namespaces, ObjectKey, Scope, Topic};
-pub use session::{Session, SessionState};
+pub use session::{ReadOnlyBy, Session, SessionState};
 pub use store::Store;
 
 use crate::kinds::Time;
@@ -39,6 +42,8 @@ pub struct Model {
     pub logs: HashMap<LogKey, LogPage>,
     /// What was said to the user.
     pub notices: Notices,
+    /// What was done.
+    pub journal: Journal,
     /// The moment that everything on screen refers to.
     pub now: Option<Time>,
 }

@@ -17,10 +17,34 @@ pub struct Session {
     pub state: SessionState,
     /// Whether the settings call it production.
     pub production: bool,
+    /// Why nothing may be changed in it; `None` when changes are allowed.
+    pub read_only: Option<ReadOnlyBy>,
     /// What deserves a badge: TLS is not verified, somebody is impersonated.
     pub badges: Vec<String>,
     /// Namespaces that were typed or seen: they are offered even where they may not be listed.
     pub namespaces: Vec<String>,
+}
+
+/// Who made a context read-only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadOnlyBy {
+    /// The command line: that is not taken back while the program runs.
+    CommandLine,
+    /// The settings.
+    Settings,
+    /// The person, while the program runs.
+    Person,
+}
+
+impl ReadOnlyBy {
+    /// Why nothing is changed, as a sentence.
+    pub const fn why(self) -> &'static str {
+        match self {
+            Self::CommandLine => "read-only: the command line said --read-only",
+            Self::Settings => "read-only: the settings say so for this context; :read-only switches",
+            Self::Person => "read-only: you switched it on; :read-only switches",
+        }
+    }
 }
 
 /// How far the connection to a cluster is.

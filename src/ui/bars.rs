@@ -24,6 +24,9 @@ pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
     let session = model.session(screen.context());
     let role = if session.production { Role::BarProduction } else { Role::BarContext };
     let mut left = canvas.text(area, format!(" {} ", screen.context()), role);
+    if session.read_only.is_some() {
+        left = canvas.text(left, " READ-ONLY ", Role::BarReadonly);
+    }
     for badge in &session.badges {
         left = canvas.text(left, format!(" {badge} "), Role::BarReadonly);
     }
@@ -107,6 +110,7 @@ fn text_title(screen: &TextScreen, model: &Model) -> (String, String) {
     let title = match &screen.source {
         Source::Yaml(key) => format!("yaml of {key}"),
         Source::Messages { .. } => "messages".to_owned(),
+        Source::Journal { .. } => "journal".to_owned(),
     };
     (title, format!("{} lines", thousands(screen.len(model))))
 }
@@ -126,6 +130,11 @@ fn draw_list_title(canvas: &mut Canvas<'_>, area: Rect, screen: &ListScreen, mod
     let mut left = canvas.text(area, format!(" {}{inside}", names.plural), Role::Title);
     if let Some(list) = model.lists.get(&screen.key) {
         left = draw_counts(canvas, left, screen, list);
+    }
+    let marked = screen.marked().len();
+    if marked > 0 {
+        left = canvas.text(left, " · ", Role::Quiet);
+        left = canvas.text(left, format!("{marked} marked"), Role::Marked);
     }
     let of = screen.owner.as_ref().map(|(_, name)| format!("of {name}"));
     let server = [scope.labels.as_ref().map(|l| format!("-l {l}")), scope.fields.clone()];

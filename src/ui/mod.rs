@@ -14,6 +14,6 @@ pub use canvas::Canvas;
 pub use list::{Habit, ListScreen};
 pub use logs::LogScreen;
 pub use motion::Motion;
-pub use prompt::{Offer, Picked, Picker, Prompt};
+pub use prompt::{Confirm, Offer, Picked, Picker, Prompt, Proposal};
 pub use stack::{Screen, Stack};
 pub use text::TextScreen;

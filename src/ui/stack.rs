@@ -5,7 +5,7 @@ use super::canvas::{Canvas, split_bottom, split_top};
 use super::list::{Habit, ListScreen};
 use super::logs::LogScreen;
 use super::motion::Motion;
-use super::prompt::{Line, Picked, Prompt};
+use super::prompt::{Confirm, Confirmed, Line, Picked, Prompt};
 use super::text::{Source, TextScreen};
 use super::{bars, canvas};
 use crate::model::{KindRef, Model, Topic};
@@ -41,7 +41,7 @@ impl Screen {
             Self::Logs(logs) => &logs.key.context,
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => &key.context,
-                Source::Messages { context } => context,
+                Source::Messages { context } | Source::Journal { context } => context,
             },
         }
     }
@@ -53,7 +53,7 @@ impl Screen {
             Self::Logs(logs) => Some(Topic::Log(logs.key.clone())),
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => Some(Topic::Object(key.clone())),
-                Source::Messages { .. } => None,
+                Source::Messages { .. } | Source::Journal { .. } => None,
             },
         }
     }
@@ -97,6 +97,8 @@ pub enum Answer {
     Done,
     /// This command line is the answer.
     Run(String),
+    /// The change with this number is confirmed.
+    Confirm(u64),
 }
 
 /// The screens and the prompt.
@@ -231,9 +233,10 @@ impl Stack {
                 let outcome = picker.press(key);
                 return self.picked(outcome);
             }
-            Some(Prompt::Search { line }) => {
+            Some(Prompt::Search { line } | Prompt::Ask { line, .. }) => {
                 line.press(key);
             }
+            Some(Prompt::Confirm(confirm)) => confirm.press(key),
             Some(Prompt::Filter { line, .. }) => {
                 line.press(key);
                 let text = line.text().to_owned();
@@ -246,14 +249,24 @@ impl Stack {
 
     /// Does in the prompt what a key of the key map's sections for prompts says.
     pub fn prompt_command(&mut self, name: &str) -> Answer {
-        if let Some(Prompt::Pick(picker)) = &mut self.prompt {
-            let outcome = picker.command(name);
-            return self.picked(outcome);
+        match &mut self.prompt {
+            Some(Prompt::Pick(picker)) => {
+                let outcome = picker.command(name);
+                return self.picked(outcome);
+            }
+            Some(Prompt::Confirm(confirm)) => {
+                let (outcome, id) = (confirm.command(name), confirm.id);
+                return self.confirmed(outcome, id);
+            }
+            _ => {}
         }
         let ends = matches!(name, "enter" | "back");
         match self.prompt.take_if(|_| ends) {
             Some(Prompt::Filter { before, .. }) if name == "back" => self.filter(&before),
             Some(Prompt::Search { line }) if name == "enter" => return Answer::Run(format!("find {}", line.text())),
+            Some(Prompt::Ask { run, line, .. }) if name == "enter" => {
+                return Answer::Run(format!("{run} {}", line.text().trim()));
+            }
             _ => {}
         }
         Answer::Done
@@ -266,6 +279,26 @@ impl Stack {
         if let Picked::Run(line) = picked { Answer::Run(line) } else { Answer::Done }
     }
 
+    fn confirmed(&mut self, outcome: Confirmed, id: u64) -> Answer {
+        if outcome != Confirmed::Stay {
+            self.prompt = None;
+        }
+        if outcome == Confirmed::Yes { Answer::Confirm(id) } else { Answer::Done }
+    }
+
+    /// The change that waits to be confirmed.
+    pub fn confirm_mut(&mut self) -> Option<&mut Confirm> {
+        match &mut self.prompt {
+            Some(Prompt::Confirm(confirm)) => Some(confirm),
+            _ => None,
+        }
+    }
+
+    /// Asks for a value, with `before` in the line; the answer runs behind `run`.
+    pub fn ask(&mut self, label: impl Into<String>, run: impl Into<String>, before: &str) {
+        self.prompt = Some(Prompt::Ask { label: label.into(), run: run.into(), line: Line::new(before) });
+    }
+
     fn filter(&mut self, text: &str) {
         if let Some(list) = self.list_mut() {
             list.set_filter(text);
@@ -276,7 +309,9 @@ impl Stack {
     pub fn paste(&mut self, text: &str) {
         match &mut self.prompt {
             Some(Prompt::Pick(picker)) => picker.paste(text),
-            Some(Prompt::Search { line }) => line.paste(text),
+            Some(Prompt::Search { line } | Prompt::Ask { line, .. }) => line.paste(text),
+            // What is pasted confirms nothing, not even a name that has to be typed.
+            Some(Prompt::Confirm(_)) => {}
             Some(Prompt::Filter { line, .. }) => {
                 line.paste(text);
                 let text = line.text().to_owned();
@@ -311,6 +346,10 @@ impl Stack {
             Some(Prompt::Search { line }) => {
                 line.draw(canvas, foot, "/");
             }
+            Some(Prompt::Ask { label, line, .. }) => {
+                line.draw(canvas, foot, &format!(" {label}: "));
+            }
+            Some(Prompt::Confirm(confirm)) => confirm.draw(canvas, Rect { height: body.height + foot.height, ..body }),
             None => bars::draw_foot(canvas, foot, self, model),
         }
     }

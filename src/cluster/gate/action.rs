@@ -112,6 +112,13 @@ pub struct Change {
     pub then: String,
 }
 
+/// Two changes are the same when they do the same with the same.
+impl PartialEq for Change {
+    fn eq(&self, other: &Self) -> bool {
+        format!("{self:?}") == format!("{other:?}")
+    }
+}
+
 /// An action and its target.
 #[derive(Debug, Clone)]
 pub struct Part {

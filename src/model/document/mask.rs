@@ -41,13 +41,34 @@ fn mask_secret(secret: &mut Map<String, Value>, reveal: &Reveal) {
     }
 }
 
-/// Puts the size in place of a value.
+/// Masks the values of a Secret in `after` that are not those in `before`, so that one of the same size is told apart.
+pub fn mask_changed(before: &Value, after: &mut Value) {
+    if after.get("kind").and_then(Value::as_str) != Some("Secret") {
+        return;
+    }
+    for (field, size) in [("data", decoded_size as fn(&str) -> usize), ("stringData", str::len)] {
+        for (key, value) in after.get_mut(field).and_then(Value::as_object_mut).into_iter().flatten() {
+            let old = before.get(field).and_then(|old| old.get(key));
+            if old.is_some_and(|old| old != value) {
+                cover(value, size);
+                *value = Value::String(format!("{}{ANOTHER}", value.as_str().unwrap_or_default()));
+            }
+        }
+    }
+}
+
+/// How a covered value begins, and how one ends that differs from the one before; no base64 does.
+const COVER: &str = "•••";
+const ANOTHER: &str = ", another value";
+
+/// Puts the size in place of a value, unless it is covered already.
 fn cover(value: &mut Value, size: fn(&str) -> usize) {
     let bytes = match &*value {
+        Value::String(text) if text.starts_with(COVER) && text.ends_with(ANOTHER) => return,
         Value::String(text) => size(text),
         other => other.to_string().len(),
     };
-    *value = Value::String(format!("••• {bytes} {}", if bytes == 1 { "byte" } else { "bytes" }));
+    *value = Value::String(format!("{COVER} {bytes} {}", if bytes == 1 { "byte" } else { "bytes" }));
 }
 
 /// How many bytes base64 stands for.

@@ -17,6 +17,7 @@ use std::borrow::Cow;
 struct Line<'a> {
     cells: Vec<(Cow<'a, str>, Tone)>,
     selected: bool,
+    marked: bool,
     unreadable: Option<&'a str>,
 }
 
@@ -40,6 +41,9 @@ impl ListScreen {
         for (y, line) in lines.iter().enumerate() {
             let row = Rect { y: body.y + u16::try_from(y).unwrap_or(u16::MAX), height: 1, ..body };
             draw_line(canvas, inner(row), line, (&headings, &drawn));
+            if line.marked {
+                canvas.paint(row, Role::Marked);
+            }
             if line.selected {
                 canvas.paint(row, Role::Cursor);
             }
@@ -74,7 +78,8 @@ impl ListScreen {
             };
             (text, row.cell(*column).tone())
         });
-        Line { cells: namespace.into_iter().chain(cells).collect(), selected, unreadable: row.unreadable() }
+        let marked = self.marks.contains_key(&row.uid());
+        Line { cells: namespace.into_iter().chain(cells).collect(), selected, marked, unreadable: row.unreadable() }
     }
 
     fn draw_headings(&self, canvas: &mut Canvas<'_>, area: Rect, headings: &[Heading], drawn: &[Drawn]) {

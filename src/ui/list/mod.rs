@@ -11,6 +11,7 @@ use crate::model::store::RowRef;
 use crate::model::table::{Counts, Query, Sort, Table};
 use crate::model::{ListKey, Model, ObjectKey};
 use columns::Columns;
+use std::collections::BTreeMap;
 
 /// What a person chose for a kind; kept while rutter runs.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -36,6 +37,7 @@ pub struct ListScreen {
     pub filter_error: Option<FilterError>,
     filter: Filter,
     table: Table,
+    marks: BTreeMap<Uid, (String, String)>,
     cursor: Option<Uid>,
     wanted: Option<Uid>,
     at: usize,
@@ -55,6 +57,7 @@ impl ListScreen {
             filter_error: None,
             filter: Filter::default(),
             table: Table::default(),
+            marks: BTreeMap::new(),
             cursor: None,
             wanted: None,
             at: 0,
@@ -161,6 +164,32 @@ impl ListScreen {
     pub fn selected<'a>(&self, model: &'a Model) -> Option<RowRef<'a>> {
         let row = model.lists.get(&self.key)?.store.find(self.cursor?)?;
         (self.table.order().get(self.at) == Some(&row.id().0)).then_some(row)
+    }
+
+    /// Marks the row under the cursor, or takes its mark away.
+    pub fn toggle_mark(&mut self, model: &Model) {
+        let Some(row) = self.selected(model) else { return };
+        let (uid, names) = (row.uid(), (row.namespace().to_owned(), row.name().to_owned()));
+        if self.marks.remove(&uid).is_none() {
+            self.marks.insert(uid, names);
+        }
+    }
+
+    /// Marks every row that is shown.
+    pub fn mark_all(&mut self, model: &Model) {
+        let Some(list) = model.lists.get(&self.key) else { return };
+        let rows = (0..self.table.len()).filter_map(|at| self.table.row(&list.store, at));
+        self.marks.extend(rows.map(|row| (row.uid(), (row.namespace().to_owned(), row.name().to_owned()))));
+    }
+
+    /// Takes all marks away; tells whether there were any.
+    pub fn unmark(&mut self) -> bool {
+        !std::mem::take(&mut self.marks).is_empty()
+    }
+
+    /// The marked objects: identity, namespace and name, also of rows that a filter hides or that are gone.
+    pub fn marked(&self) -> impl ExactSizeIterator<Item = (Uid, &str, &str)> {
+        self.marks.iter().map(|(uid, (namespace, name))| (*uid, namespace.as_str(), name.as_str()))
     }
 
     /// The object under the cursor.

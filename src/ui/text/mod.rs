@@ -9,6 +9,7 @@ use super::motion::{Motion, columns, moved};
 use crate::config::Role;
 use crate::kinds::time::human_duration;
 use crate::model::document::{Class, Document};
+use crate::model::journal::State;
 use crate::model::logs::{Direction, Needle};
 use crate::model::notice::Weight;
 use crate::model::{Model, ObjectKey, Page};
@@ -21,6 +22,11 @@ pub enum Source {
     Yaml(ObjectKey),
     /// What was said to the user; `context` is the one that was looked at.
     Messages {
+        /// The context that was looked at.
+        context: String,
+    },
+    /// What was done; `context` is the one that was looked at.
+    Journal {
         /// The context that was looked at.
         context: String,
     },
@@ -87,9 +93,9 @@ impl TextScreen {
     fn find(&self, needle: &Needle, (from, direction): (usize, Direction), model: &Model) -> Option<usize> {
         match &self.source {
             Source::Yaml(_) => self.document(model)?.find(needle, from, direction),
-            Source::Messages { .. } => {
+            Source::Messages { .. } | Source::Journal { .. } => {
                 let hits =
-                    |at: &usize| message_line(model, *at).is_some_and(|line| needle.find(line.0.as_bytes()).is_some());
+                    |at: &usize| self.told(model, *at).is_some_and(|line| needle.find(line.0.as_bytes()).is_some());
                 match direction {
                     Direction::Forward => (from..self.len(model)).find(hits),
                     Direction::Backward => (0..=from).rev().find(hits),
@@ -116,6 +122,16 @@ impl TextScreen {
         match &self.source {
             Source::Yaml(_) => self.document(model).map_or(0, Document::len),
             Source::Messages { .. } => model.notices.history().count(),
+            Source::Journal { .. } => model.journal.entries().count(),
+        }
+    }
+
+    /// A line of what was said or done.
+    fn told(&self, model: &Model, number: usize) -> Option<(String, Role)> {
+        match &self.source {
+            Source::Yaml(_) => None,
+            Source::Messages { .. } => message_line(model, number),
+            Source::Journal { .. } => journal_line(model, number),
         }
     }
 
@@ -123,8 +139,8 @@ impl TextScreen {
     pub fn text(&self, model: &Model) -> String {
         match &self.source {
             Source::Yaml(_) => self.document(model).map_or_else(String::new, |document| document.text().to_owned()),
-            Source::Messages { .. } => {
-                (0..self.len(model)).filter_map(|at| message_line(model, at)).map(|(line, _)| line + "\n").collect()
+            Source::Messages { .. } | Source::Journal { .. } => {
+                (0..self.len(model)).filter_map(|at| self.told(model, at)).map(|(line, _)| line + "\n").collect()
             }
         }
     }
@@ -132,7 +148,7 @@ impl TextScreen {
     fn page<'a>(&self, model: &'a Model) -> Option<&'a Page> {
         match &self.source {
             Source::Yaml(key) => model.pages.get(key),
-            Source::Messages { .. } => None,
+            Source::Messages { .. } | Source::Journal { .. } => None,
         }
     }
 
@@ -151,7 +167,9 @@ impl TextScreen {
             canvas.text(body, format!(" {}", notice.line()), Role::NoticeError);
             body = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
         } else if len == 0 {
-            canvas.text(body, " loading …", Role::Quiet);
+            let empty =
+                if matches!(self.source, Source::Journal { .. }) { " nothing was done yet" } else { " loading …" };
+            canvas.text(body, empty, Role::Quiet);
         }
         let fold = if self.wrap { Fold::Wrapped } else { Fold::Scrolled(self.left) };
         for number in self.top..len {
@@ -174,8 +192,8 @@ impl TextScreen {
                     line.mark(range, canvas.style(role(class)));
                 }
             }
-            Source::Messages { .. } => {
-                let Some((text, role)) = message_line(model, number) else { return line };
+            Source::Messages { .. } | Source::Journal { .. } => {
+                let Some((text, role)) = self.told(model, number) else { return line };
                 line.push(&text, canvas.style(role));
             }
         }
@@ -198,6 +216,13 @@ fn message_line(model: &Model, number: usize) -> Option<(String, Role)> {
         Weight::Error => Role::NoticeError,
     };
     Some((format!(" {:>6} ago  {}", human_duration(model.now().seconds_since(*time)), notice.line()), role))
+}
+
+/// Something that was done.
+fn journal_line(model: &Model, number: usize) -> Option<(String, Role)> {
+    let entry = model.journal.entries().nth(number)?;
+    let role = if matches!(entry.state, State::Failed(_)) { Role::NoticeError } else { Role::Text };
+    Some((format!(" {:>3}  {}", entry.id, entry.line()), role))
 }
 
 /// The role of a part of YAML.

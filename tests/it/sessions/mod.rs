@@ -2,6 +2,7 @@
 
 mod bindings;
 mod changes;
+mod changing;
 mod contexts;
 mod faults;
 mod filters;

@@ -6,7 +6,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, Mous
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use rutter::app::{App, Clock, Clusters, Setup};
+use rutter::app::{App, Clock, Clusters, ReadOnlyContexts, Setup};
 use rutter::commands::Effect;
 use rutter::config::{Keys, Role, Settings, Theme};
 use rutter::demo::{Cluster, Story};
@@ -82,7 +82,7 @@ impl Start {
     /// Over `cluster`, until everything that can be there is there.
     pub async fn over(self, cluster: &Cluster) -> Session {
         let clock = Clock::Tokio(Time(BEGIN), Instant::now());
-        let mut session = self.on(Clusters::Demo(cluster.clone()), clock);
+        let mut session = self.on(Clusters::Demo(cluster.clone(), ReadOnlyContexts::default()), clock);
         session.cluster = Some(cluster.clone());
         session.settle().await;
         session

@@ -1,0 +1,87 @@
+//! On which objects a command acts: the marked rows, else the one under the cursor. Taken once, with their UIDs: what
+//! happens to the list afterwards changes nothing about them.
+
+use super::{Context, Effect, Outcome, Subject};
+use crate::cluster::gate::{Action, Change, Target};
+use crate::kinds::{Can, Names};
+use crate::model::Notice;
+use crate::ui::ListScreen;
+use std::rc::Rc;
+
+/// The objects that are meant.
+///
+/// # Errors
+/// When there is none, or the rows are no objects of their own.
+pub fn targets(s: &Subject<'_>) -> Result<Vec<Target>, String> {
+    let list = s.stack.list().ok_or("this needs a list")?;
+    let names = object_names(list)?;
+    let target = |(uid, namespace, name): (_, &str, &str)| Target {
+        names,
+        namespace: namespace.to_owned(),
+        name: name.to_owned(),
+        uid: Some(uid),
+    };
+    let marked: Vec<Target> = list.marked().map(target).collect();
+    if !marked.is_empty() {
+        return Ok(marked);
+    }
+    let row = list.selected(s.model).ok_or("nothing is selected")?;
+    Ok(vec![target((row.uid(), row.namespace(), row.name()))])
+}
+
+/// The names of the list's kind; parts of other objects have no requests of their own.
+fn object_names(list: &ListScreen) -> Result<&'static Names, String> {
+    let (own, served) = (list.key.kind.names(), list.key.kind.resource());
+    if own == served { Ok(served) } else { Err(format!("{} are parts of {}: act on those", own.plural, served.plural)) }
+}
+
+/// Whether something is selected that `can`; `lacks` says what it lacks otherwise.
+///
+/// # Errors
+/// Why not.
+pub fn able(s: &Subject<'_>, can: Can, lacks: &str) -> Result<(), String> {
+    targets(s)?;
+    let kind = s.stack.list().ok_or("this needs a list")?.key.kind;
+    if kind.can().has(can) { Ok(()) } else { Err(format!("a {} has {lacks}", kind.names().kind.to_lowercase())) }
+}
+
+/// Whether objects of one of `kinds` (plurals) are selected.
+///
+/// # Errors
+/// Why not.
+pub fn of_kind(s: &Subject<'_>, kinds: &[&str]) -> Result<(), String> {
+    targets(s)?;
+    let plural = s.stack.list().map_or("", |list| list.key.kind.names().plural);
+    if kinds.contains(&plural) { Ok(()) } else { Err(format!("this is for {}", kinds.join(", "))) }
+}
+
+/// Asks the gate for `action` on what is selected.
+///
+/// # Errors
+/// When nothing is selected.
+pub fn change(cx: &mut Context<'_>, action: impl Action + 'static) -> Outcome {
+    let targets = targets(&cx.subject()).map_err(|why| Notice::warning(why, ""))?;
+    submit(cx, Change::of(action, targets))
+}
+
+/// Asks the gate for a change in the context that is looked at.
+///
+/// # Errors
+/// Never.
+pub fn submit(cx: &mut Context<'_>, change: Change) -> Outcome {
+    let context = context(cx);
+    cx.effects.push(Effect::Change { context, change });
+    Ok(())
+}
+
+/// The context that is looked at.
+pub fn context(cx: &Context<'_>) -> Rc<str> {
+    Rc::from(cx.stack.top().map_or("", |screen| screen.context()))
+}
+
+/// Whether a flag stands among the words of a command line; the other words.
+pub fn flag<'a>(words: &mut Vec<&'a str>, names: &[&str]) -> bool {
+    let before = words.len();
+    words.retain(|word| !names.contains(word));
+    words.len() != before
+}
