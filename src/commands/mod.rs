@@ -5,14 +5,19 @@
 mod command;
 pub mod contexts;
 mod copy;
+mod delete;
 mod enter;
 mod filter;
 mod go;
+mod image;
+mod jobs;
 mod journal;
+mod label;
 mod logs;
 mod mark;
 mod motion;
 pub mod namespaces;
+mod nodes;
 mod program;
 mod scale;
 mod sort;
@@ -35,6 +40,16 @@ pub static ALL: &[&Command] = &[
     &logs::LOGS,
     &logs::PREVIOUS_LOGS,
     &scale::SCALE,
+    &image::SET_IMAGE,
+    &jobs::TRIGGER,
+    &jobs::RERUN,
+    &jobs::SUSPEND,
+    &nodes::CORDON,
+    &nodes::UNCORDON,
+    &nodes::TAINT,
+    &label::LABEL,
+    &label::ANNOTATE,
+    &delete::DELETE,
     &journal::UNDO,
     &journal::JOURNAL,
     &journal::READ_ONLY,

@@ -78,10 +78,3 @@ pub fn submit(cx: &mut Context<'_>, change: Change) -> Outcome {
 pub fn context(cx: &Context<'_>) -> Rc<str> {
     Rc::from(cx.stack.top().map_or("", |screen| screen.context()))
 }
-
-/// Whether a flag stands among the words of a command line; the other words.
-pub fn flag<'a>(words: &mut Vec<&'a str>, names: &[&str]) -> bool {
-    let before = words.len();
-    words.retain(|word| !names.contains(word));
-    words.len() != before
-}

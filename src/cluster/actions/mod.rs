@@ -1,5 +1,22 @@
 //! What can be done to objects: one file per action. Each says what to send; the gate does the rest.
 
+mod cordon;
+mod delete;
+mod image;
+mod job;
+mod label;
 mod scale;
+mod suspend;
+mod taint;
+mod template;
+#[cfg(test)]
+mod testing;
 
+pub use cordon::Cordon;
+pub use delete::{Delete, Propagation};
+pub use image::SetImage;
+pub use job::{Rerun, Trigger};
+pub use label::{Label, Marks};
 pub use scale::Scale;
+pub use suspend::Suspend;
+pub use taint::Taint;

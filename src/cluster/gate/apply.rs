@@ -86,7 +86,7 @@ async fn send(
         if problem.trouble == Trouble::Lost {
             return Err(what_is_true(reader, &ready, problem).await);
         }
-        if !problem.is_conflict() {
+        if problem.trouble != Trouble::Conflict {
             return Err(problem);
         }
         ready = match step(lanes, action, &ready.before.target).await? {

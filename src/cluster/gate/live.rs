@@ -55,6 +55,11 @@ impl Live {
         self.object.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// The text at a JSON pointer, if there is one.
+    pub fn text_of(&self, pointer: &str) -> Option<&str> {
+        self.object.pointer(pointer).and_then(Value::as_str)
+    }
+
     /// The number at a JSON pointer.
     pub fn number(&self, pointer: &str) -> Option<i64> {
         self.object.pointer(pointer).and_then(Value::as_i64)

@@ -27,11 +27,12 @@ mod writer;
 
 pub use action::{Action, Change, Danger, Draft, Part, Plan, Undo};
 pub use apply::{Applied, Outcome, apply};
-pub use delta::{Difference, differences};
+pub use delta::{Difference, differences, escape};
 pub use live::Live;
 pub use prepare::{Prepared, Ready, Step, prepare};
 pub use problem::{Problem, Trouble};
 pub use reader::Reader;
+pub use recreate::Recreate;
 pub use target::Target;
 pub use wire::Wire;
 pub use writer::{Answer, Writer};

@@ -17,6 +17,8 @@ pub enum Trouble {
     NotSent,
     /// The server refused, with this HTTP status.
     Refused(u16),
+    /// The server refused because somebody changed the object at the same time: planning anew may help.
+    Conflict,
     /// It is not the object any more that was meant, or not as it was.
     Changed,
     /// No answer came: nobody knows whether it was done.
@@ -76,15 +78,8 @@ impl Problem {
                 "look at the new one and act again if you still want to",
             );
         }
-        Self { trouble: Trouble::Refused(code), sentence, hint: hint(code, status).to_owned() }
-    }
-
-    /// Whether somebody else's change stands in the way: planning anew may help.
-    pub fn is_conflict(&self) -> bool {
-        let failed_test = self.trouble == Trouble::Refused(422)
-            && (self.sentence.contains("rejected our request due to an error in our request")
-                || self.sentence.contains("testing value"));
-        self.trouble == Trouble::Refused(409) || failed_test
+        let trouble = if is_conflict(code, status) { Trouble::Conflict } else { Trouble::Refused(code) };
+        Self { trouble, sentence, hint: hint(code, status).to_owned() }
     }
 
     /// Whether the object is not there.
@@ -96,6 +91,16 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.hint.is_empty() { f.write_str(&self.sentence) } else { write!(f, "{} ({})", self.sentence, self.hint) }
+    }
+}
+
+/// Whether somebody else's change stands in the way. A JSON patch whose test fails is answered by 422 and a sentence.
+fn is_conflict(code: u16, status: &Value) -> bool {
+    let text = |name: &str| status.get(name).and_then(Value::as_str).unwrap_or_default();
+    match code {
+        409 => text("reason") != "AlreadyExists",
+        422 => text("message").contains("rejected our request due to an error in our request"),
+        _ => false,
     }
 }
 
@@ -160,7 +165,8 @@ mod tests {
             (500, ""),
         ] {
             let problem = Problem::of_answer(code, &json!({"message": "no", "reason": reason}));
-            assert_eq!((problem.trouble, problem.sentence.as_str()), (Trouble::Refused(code), "no"));
+            let trouble = if code == 409 { Trouble::Conflict } else { Trouble::Refused(code) };
+            assert_eq!((problem.trouble, problem.sentence.as_str()), (trouble, "no"));
             assert!(!problem.hint.is_empty(), "{code}");
         }
         assert_eq!(Problem::of_answer(418, &Value::Null).to_string(), "the API server answered 418");

@@ -33,6 +33,11 @@ pub struct Recreate {
 impl Recreate {
     /// Makes `object` again.
     pub fn of(object: &Value) -> Self {
+        Self { object: Self::cleaned(object) }
+    }
+
+    /// `object` without what only the server sets.
+    pub fn cleaned(object: &Value) -> Value {
         let mut object = object.clone();
         if let Some(map) = object.as_object_mut() {
             map.remove("status");
@@ -45,7 +50,7 @@ impl Recreate {
             Some("Pod") => drop(remove(&mut object, "/spec", "nodeName")),
             _ => {}
         }
-        Self { object }
+        object
     }
 }
 
