@@ -40,16 +40,17 @@ pub const OWNER: Command = Command {
 
 pub const OWNED: Command = Command {
     name: "owned",
-    help: "the replicasets that this deployment owns",
+    help: "the objects that this one owns: a deployment's replicasets, a cronjob's jobs",
     on: On::List,
     when: |s| {
         selected(s)?;
-        let kind = s.stack.list().map(|list| list.key.kind.names().plural);
-        if kind == Some("deployments") { Ok(()) } else { Err("only deployments have replicasets".to_owned()) }
+        let kind = s.stack.list().map(|list| list.key.kind);
+        let owned = kind.and_then(|kind| kind.owned()).map(drop);
+        owned.ok_or_else(|| format!("{} own nothing that has a list", kind.map_or("these", |k| k.names().plural)))
     },
     run: |cx, _| {
         let row = Selected::of(cx)?;
-        follow(cx, &row, Enter::Owned("replicasets"))
+        follow(cx, &row, Enter::Owned)
     },
     ..Command::BLANK
 };
@@ -87,11 +88,13 @@ fn follow(cx: &mut Context<'_>, row: &Selected, how: Enter) -> Outcome {
             open(cx, row, "pods", Scope { fields: Some(format!("spec.nodeName={name}")), ..Scope::default() })
         }
         Enter::PodsSelected => {
-            let labels = Some(selector(row)?);
+            let labels = selector(row)?;
             open(cx, row, "pods", Scope { namespaces: here, labels, fields: None })
         }
-        Enter::Owned(kind) => {
-            let labels = Some(selector(row)?);
+        Enter::Owned => {
+            let kind = row.key.kind.owned().ok_or_else(|| Notice::warning(format!("{} owns nothing", row.key), ""))?;
+            // The selector only makes the list shorter: whom a row belongs to, its owner's UID says.
+            let labels = selector(row).unwrap_or_default();
             open(cx, row, kind, Scope { namespaces: here, labels, fields: None })?;
             let (uid, owner) = (row.uid, row.key.to_string());
             if let Some(list) = cx.stack.list_mut() {
@@ -112,10 +115,10 @@ fn follow(cx: &mut Context<'_>, row: &Selected, how: Enter) -> Outcome {
     }
 }
 
-/// The selector of the row's pods.
-fn selector(row: &Selected) -> Result<String, Notice> {
+/// The selector of the row's pods; none is all of its namespace.
+fn selector(row: &Selected) -> Result<Option<String>, Notice> {
     match &row.link {
-        Link::Selects(selector) if !selector.is_empty() => Ok(selector.clone()),
+        Link::Selects(selector) => Ok(Some(selector.clone()).filter(|selector| !selector.is_empty())),
         _ => Err(Notice::warning(format!("{} selects no pods", row.key), "it has no selector")),
     }
 }

@@ -47,6 +47,8 @@ pub enum Value {
     Restarts(u32, Option<Time>),
     /// A moment, shown as its distance from now; `None` is `<unknown>`.
     Since(Option<Time>),
+    /// How long something took, in seconds.
+    Duration(i64),
 }
 
 impl Cell {
@@ -68,6 +70,11 @@ impl Cell {
     /// A number.
     pub fn count(count: impl Into<i64>) -> Self {
         Self::from(Value::Count(count.into()))
+    }
+
+    /// The number of what is in a list.
+    pub fn count_of(count: usize) -> Self {
+        Self::count(i64::try_from(count).unwrap_or(i64::MAX))
     }
 
     /// `have/want`; `Plain` when complete, `Busy` when not, `Quiet` when nothing is wanted or there.
@@ -98,6 +105,27 @@ impl Cell {
         Self::from(Value::Since(time))
     }
 
+    /// How long something took, in seconds.
+    pub fn duration(seconds: i64) -> Self {
+        Self::from(Value::Duration(seconds))
+    }
+
+    /// A moment in the form that does not age: `2026-11-23T15:32:56Z`. As the API server shows kinds for which it has
+    /// no columns of their own.
+    pub fn moment(time: Option<Time>) -> Self {
+        Self::text(time.map_or(Cow::Borrowed("0001-01-01T00:00:00Z"), |time| Cow::Owned(time.to_string())))
+    }
+
+    /// The text, or a quiet `<unset>` when there is none.
+    pub fn or_unset<'a>(text: Option<impl Into<Cow<'a, str>>>) -> Self {
+        text.map_or_else(Self::unset, Self::text)
+    }
+
+    /// A quiet `<unset>`.
+    pub fn unset() -> Self {
+        Self::text("<unset>").tone(Tone::Quiet)
+    }
+
     /// The same cell with another tone.
     #[must_use]
     pub fn tone(mut self, tone: Tone) -> Self {
@@ -113,6 +141,7 @@ impl Cell {
             Value::Ratio(have, want) => format!("{have}/{want}"),
             Value::Restarts(count, last) => show_restarts(*count, *last, now),
             Value::Since(time) => show_since(*time, now),
+            Value::Duration(seconds) => human_duration(*seconds),
         }
     }
 }
@@ -165,6 +194,11 @@ mod tests {
             (Cell::restarts(0, Some(NOW)), "0"),
             (Cell::since(None), "<unknown>"),
             (Cell::since(Some(Time(999_880))), "2m"),
+            (Cell::duration(121), "2m1s"),
+            (Cell::moment(Some(NOW)), "1970-01-12T13:46:40Z"),
+            (Cell::moment(None), "0001-01-01T00:00:00Z"),
+            (Cell::or_unset(Some("")), ""),
+            (Cell::or_unset(None::<&str>), "<unset>"),
         ];
         for (cell, text) in cases {
             assert_eq!(cell.show(NOW), text, "{cell:?}");

@@ -6,39 +6,21 @@ use super::kind::Width::{Fill, Fit};
 use super::kind::{Can, Column, Enter, Kind, Names, column, names, right};
 use super::lenient::null;
 use super::meta::Meta;
+use super::object::Object;
 use super::row::{Health, Link};
-use super::selector::Selector;
-use super::template::{Template, containers_column, images_column, selector_column};
+use super::template::{Workload, containers_column, images_column, selector_column};
 use serde::Deserialize;
 
 /// The kind.
 pub struct Deployments;
 
 /// A deployment, as far as its columns need it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Deployment {
-    #[serde(deserialize_with = "null")]
-    metadata: Meta,
-    #[serde(deserialize_with = "null")]
-    spec: Spec,
-    #[serde(deserialize_with = "null")]
-    status: Status,
-}
+pub type Deployment = Object<Workload, Status>;
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Spec {
-    replicas: Option<i64>,
-    #[serde(deserialize_with = "null")]
-    selector: Selector,
-    #[serde(deserialize_with = "null")]
-    template: Template,
-}
-
+/// `status`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Status {
+pub struct Status {
     #[serde(deserialize_with = "null")]
     ready_replicas: i64,
     #[serde(deserialize_with = "null")]
@@ -64,6 +46,7 @@ impl Kind for Deployments {
     ];
     const CAN: Can = Can::LOGS.and(Can::SCALE).and(Can::RESTART).and(Can::ROLLOUT);
     const ENTER: Enter = Enter::PodsSelected;
+    const OWNED: Option<&'static str> = Some("replicasets");
 
     fn meta(deployment: Deployment) -> Meta {
         deployment.metadata
@@ -76,7 +59,7 @@ impl Kind for Deployments {
     /// Failing when its controller has given up (`Progressing` is False) or cannot create pods; pending while
     /// fewer pods than wanted are available or of the newest revision.
     fn health(deployment: &Deployment) -> Health {
-        let (status, wanted) = (&deployment.status, deployment.wanted());
+        let (status, wanted) = (&deployment.status, deployment.spec.wanted());
         if first(&status.conditions, "Progressing") == Some(Truth::False)
             || first(&status.conditions, "ReplicaFailure") == Some(Truth::True)
         {
@@ -90,19 +73,14 @@ impl Kind for Deployments {
 }
 
 impl Deployment {
-    /// How many pods are asked for; the API's default is one.
-    fn wanted(&self) -> i64 {
-        self.spec.replicas.unwrap_or(1)
-    }
-
     /// A count of those that are wanted.
     fn part(&self, count: i64) -> Cell {
-        Cell::count(count).tone(if count < self.wanted() { Tone::Busy } else { Tone::Plain })
+        Cell::count(count).tone(if count < self.spec.wanted() { Tone::Busy } else { Tone::Plain })
     }
 }
 
 fn ready(deployment: &Deployment) -> Cell {
-    let cell = Cell::ratio(deployment.status.ready_replicas, deployment.wanted());
+    let cell = Cell::ratio(deployment.status.ready_replicas, deployment.spec.wanted());
     if Deployments::health(deployment) == Health::Failing { cell.tone(Tone::Bad) } else { cell }
 }
 

@@ -167,6 +167,8 @@ pub trait Kind: Sync + 'static {
     const CAN: Can = Can::NOTHING;
     /// Where Enter leads from a row.
     const ENTER: Enter = Enter::Yaml;
+    /// The kind (plural) of the objects that it owns, as `owned` shows them.
+    const OWNED: Option<&'static str> = None;
 
     /// The object's metadata, when nothing else of it is needed any more.
     fn meta(object: Self::Object) -> Meta;
@@ -194,8 +196,8 @@ pub enum Enter {
     PodsInside,
     /// To the pods that run on it.
     PodsOn,
-    /// To the rows of this kind (plural) that it owns, found by its selector and checked by owner UID.
-    Owned(&'static str),
+    /// To the objects that it owns: see [`Kind::OWNED`].
+    Owned,
     /// To the pods that it selects.
     PodsSelected,
     /// To the containers of the pod.
@@ -220,6 +222,10 @@ pub trait AnyKind: Sync {
     fn can(&self) -> Can;
     /// Where Enter leads.
     fn enter(&self) -> Enter;
+    /// The kind (plural) of the objects that it owns.
+    fn owned(&self) -> Option<&'static str> {
+        None
+    }
     /// Reads the JSON of one object into rows (one, but for kinds that are parts of another object).
     ///
     /// # Errors
@@ -249,6 +255,10 @@ impl<K: Kind> AnyKind for K {
 
     fn enter(&self) -> Enter {
         K::ENTER
+    }
+
+    fn owned(&self) -> Option<&'static str> {
+        K::OWNED
     }
 
     fn rows(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error> {

@@ -2,8 +2,10 @@
 //!
 //! Strings that are only looked at (moments, identities, switches) are read without being copied.
 
+use super::Text;
+use compact_str::ToCompactString;
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use std::fmt;
 
 /// Reads a value; null is its default. For `#[serde(default, deserialize_with = "null")]`.
@@ -20,6 +22,68 @@ pub fn null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializ
 /// When the value is neither a list nor null.
 pub fn length<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
     null(deserializer).map(|list: Vec<IgnoredAny>| list.len())
+}
+
+/// How many entries a map has; null has none. Neither keys nor values are kept, or looked at.
+///
+/// # Errors
+/// When the value is neither a map nor null.
+pub fn entries<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    struct Entries;
+    impl<'de> Visitor<'de> for Entries {
+        type Value = usize;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a map")
+        }
+
+        fn visit_unit<E>(self) -> Result<usize, E> {
+            Ok(0)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<usize, A::Error> {
+            let mut count = 0;
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+                count += 1;
+            }
+            Ok(count)
+        }
+    }
+    deserializer.deserialize_any(Entries)
+}
+
+/// A text that may also be written as a number: a quantity, a port, a percentage (`IntOrString`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scalar(pub Text);
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl Visitor<'_> for Either {
+            type Value = Scalar;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string or a number")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
+                Ok(Scalar(text.into()))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Scalar, E> {
+                Ok(Scalar(number.to_compact_string()))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Scalar, E> {
+                Ok(Scalar(number.to_compact_string()))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Scalar, E> {
+                Ok(Scalar(number.to_compact_string()))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
 
 /// What `read` makes of a string, without copying it; null is the default.
@@ -75,6 +139,10 @@ mod tests {
         many: usize,
         #[serde(deserialize_with = "long")]
         long: bool,
+        #[serde(deserialize_with = "entries")]
+        entries: usize,
+        #[serde(deserialize_with = "null")]
+        scalars: Vec<Scalar>,
     }
 
     fn long<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
@@ -83,16 +151,25 @@ mod tests {
 
     #[test]
     fn null_is_absent() {
-        let nulls = r#"{"text":null,"list":null,"many":null,"long":null}"#;
+        let nulls = r#"{"text":null,"list":null,"many":null,"long":null,"entries":null,"scalars":null}"#;
         assert_eq!(serde_json::from_str::<Odd>(nulls).unwrap(), Odd::default());
-        let all = r#"{"text":"t","list":[1],"many":[{},[],null],"long":"a\u0062cd"}"#;
-        let want = Odd { text: "t".to_owned(), list: vec![1], many: 3, long: true };
+        let all = r#"{"text":"t","list":[1],"many":[{},[],null],"long":"a\u0062cd","entries":{"a":"x","b":[{}]},
+            "scalars":["10Gi",5,-5,0.5]}"#;
+        let scalars = ["10Gi", "5", "-5", "0.5"].map(|text| Scalar(text.into())).into();
+        let want = Odd { text: "t".to_owned(), list: vec![1], many: 3, long: true, entries: 2, scalars };
         assert_eq!(serde_json::from_str::<Odd>(all).unwrap(), want);
     }
 
     #[test]
     fn what_is_of_another_type_is_an_error() {
-        for json in [r#"{"text":1}"#, r#"{"list":{}}"#, r#"{"many":"x"}"#, r#"{"long":[]}"#] {
+        for json in [
+            r#"{"text":1}"#,
+            r#"{"list":{}}"#,
+            r#"{"many":"x"}"#,
+            r#"{"long":[]}"#,
+            r#"{"entries":[]}"#,
+            r#"{"scalars":[{}]}"#,
+        ] {
             assert!(serde_json::from_str::<Odd>(json).is_err(), "{json}");
         }
     }

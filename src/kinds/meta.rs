@@ -1,6 +1,7 @@
 //! The metadata that every object has, as far as a list needs it.
 
 use super::Text;
+use super::cell::Cell;
 use super::lenient::{WithStr, null, with_str};
 use super::row::{Reference, Uid};
 use super::time::{Time, moment};
@@ -9,7 +10,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 use std::ops::Range;
 
-/// `metadata` without managed fields and annotations.
+/// `metadata` without managed fields, and of the annotations only what columns show.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Meta {
@@ -31,9 +32,36 @@ pub struct Meta {
     /// Labels as `key=value` lines, sorted by key.
     #[serde(deserialize_with = "lines")]
     pub labels: Text,
+    /// What annotations say that a column shows.
+    #[serde(deserialize_with = "null")]
+    pub annotations: Annotations,
     /// The controller, else the first owner.
     #[serde(rename = "ownerReferences", deserialize_with = "leading")]
     owner: Option<Owner>,
+}
+
+/// The annotations that columns show.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Annotations {
+    /// The storage class of a volume or a claim, as it was written before there was a field.
+    #[serde(rename = "volume.beta.kubernetes.io/storage-class")]
+    pub storage_class: Option<Text>,
+    /// Whether a storage class is the one of claims that name none.
+    #[serde(rename = "storageclass.kubernetes.io/is-default-class", deserialize_with = "is_true")]
+    is_default_storage: bool,
+    #[serde(rename = "storageclass.beta.kubernetes.io/is-default-class", deserialize_with = "is_true")]
+    was_default_storage: bool,
+    /// Whether an ingress class is the one of ingresses that name none.
+    #[serde(rename = "ingressclass.kubernetes.io/is-default-class", deserialize_with = "is_true")]
+    is_default_ingress: bool,
+}
+
+impl Annotations {
+    /// Whether the class is the one of those that name none.
+    pub fn is_default_class(&self) -> bool {
+        self.is_default_storage || self.was_default_storage || self.is_default_ingress
+    }
 }
 
 /// An entry of `ownerReferences`.
@@ -67,6 +95,17 @@ impl Meta {
     pub fn take_owner(&mut self) -> Option<Reference> {
         let Owner { group, kind, name, uid, .. } = self.owner.take()?;
         Some(Reference { group, kind, namespace: self.namespace.clone(), name, uid: Some(uid) })
+    }
+
+    /// The controller, if one manages it.
+    pub fn controller(&self) -> Option<&Owner> {
+        self.owner.as_ref().filter(|owner| owner.controller)
+    }
+
+    /// The name of a class, and whether it is the one of those that name none: `fast (default)`.
+    pub fn class_name(&self) -> Cell {
+        let mark = if self.annotations.is_default_class() { " (default)" } else { "" };
+        Cell::text(format!("{}{mark}", self.name))
     }
 
     /// The value of a label.
@@ -159,6 +198,10 @@ fn leading<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Owner>, 
 
 fn identity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Uid, D::Error> {
     with_str(deserializer, Uid::parse)
+}
+
+fn is_true<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    with_str(deserializer, |text| text == "true")
 }
 
 fn group<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {

@@ -5,26 +5,35 @@
 pub mod cell;
 mod condition;
 pub mod containers;
+pub mod controllerrevisions;
+pub mod cronjobs;
+pub mod daemonsets;
 pub mod deployments;
 pub mod events;
+pub mod horizontalpodautoscalers;
+pub mod jobs;
 pub mod kind;
 mod lenient;
 pub mod logs;
 pub mod meta;
 pub mod namespaces;
 pub mod nodes;
+mod object;
 #[cfg(test)]
 mod pod_any_tests;
 mod pod_status;
 #[cfg(test)]
 mod pod_status_tests;
+pub mod poddisruptionbudgets;
 pub mod pods;
 pub mod read;
 pub mod replicasets;
+pub mod replicationcontrollers;
 pub mod row;
 mod selector;
 pub mod services;
 mod state;
+pub mod statefulsets;
 mod template;
 #[cfg(test)]
 mod testing;
@@ -49,6 +58,14 @@ pub static ALL: &[&dyn AnyKind] = &[
     &containers::Containers,
     &deployments::Deployments,
     &replicasets::ReplicaSets,
+    &replicationcontrollers::ReplicationControllers,
+    &statefulsets::StatefulSets,
+    &daemonsets::DaemonSets,
+    &controllerrevisions::ControllerRevisions,
+    &jobs::Jobs,
+    &cronjobs::CronJobs,
+    &horizontalpodautoscalers::HorizontalPodAutoscalers,
+    &poddisruptionbudgets::PodDisruptionBudgets,
     &services::Services,
     &events::Events,
 ];

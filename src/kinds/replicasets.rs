@@ -6,39 +6,21 @@ use super::kind::Width::{Fill, Fit};
 use super::kind::{Can, Column, Enter, Kind, Names, column, names, right};
 use super::lenient::null;
 use super::meta::Meta;
+use super::object::Object;
 use super::row::{Health, Link};
-use super::selector::Selector;
-use super::template::{Template, containers_column, images_column, selector_column};
+use super::template::{Workload, containers_column, images_column, selector_column};
 use serde::Deserialize;
 
 /// The kind.
 pub struct ReplicaSets;
 
 /// A replica set, as far as its columns need it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct ReplicaSet {
-    #[serde(deserialize_with = "null")]
-    metadata: Meta,
-    #[serde(deserialize_with = "null")]
-    spec: Spec,
-    #[serde(deserialize_with = "null")]
-    status: Status,
-}
+pub type ReplicaSet = Object<Workload, Status>;
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Spec {
-    replicas: Option<i64>,
-    #[serde(deserialize_with = "null")]
-    selector: Selector,
-    #[serde(deserialize_with = "null")]
-    template: Template,
-}
-
+/// `status`, of a replication controller as well.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Status {
+pub struct Status {
     #[serde(deserialize_with = "null")]
     replicas: i64,
     #[serde(deserialize_with = "null")]
@@ -50,18 +32,10 @@ struct Status {
 impl Kind for ReplicaSets {
     type Object = ReplicaSet;
     const NAMES: Names = names("apps", "v1", "replicasets", "ReplicaSet", &["rs"]);
-    const COLUMNS: &'static [Column<ReplicaSet>] = &[
-        column("NAME", Fill(1), |r| Cell::text(&r.metadata.name).tone(r.tone(i64::MAX))),
-        right(column("DESIRED", Fit(7), |r| Cell::count(r.wanted()).tone(r.tone(i64::MAX)))),
-        right(column("CURRENT", Fit(7), |r| Cell::count(r.status.replicas).tone(r.tone(r.status.replicas)))),
-        right(column("READY", Fit(7), |r| Cell::count(r.status.ready_replicas).tone(r.tone(r.status.ready_replicas)))),
-        right(column("AGE", Fit(9), |r| Cell::since(r.metadata.creation_timestamp))),
-        containers_column(|r| r.spec.template.names()),
-        images_column(|r| r.spec.template.images()),
-        selector_column(selector),
-    ];
+    const COLUMNS: &'static [Column<ReplicaSet>] = &columns(|r: &ReplicaSet| r.spec.selector.cell());
     const CAN: Can = Can::LOGS.and(Can::SCALE);
     const ENTER: Enter = Enter::PodsSelected;
+    const OWNED: Option<&'static str> = Some("pods");
 
     fn meta(set: ReplicaSet) -> Meta {
         set.metadata
@@ -71,40 +45,54 @@ impl Kind for ReplicaSets {
         set.spec.selector.link()
     }
 
-    /// Failing when its controller cannot create pods; pending while fewer pods than wanted are ready.
     fn health(set: &ReplicaSet) -> Health {
-        if first(&set.status.conditions, "ReplicaFailure") == Some(Truth::True) {
-            Health::Failing
-        } else if set.status.ready_replicas < set.wanted() {
-            Health::Pending
-        } else {
-            Health::Fine
-        }
+        health(set)
     }
 }
 
-impl ReplicaSet {
-    /// How many pods are asked for; the API's default is one.
-    fn wanted(&self) -> i64 {
-        self.spec.replicas.unwrap_or(1)
-    }
+/// The columns of what keeps a number of pods alike; `L` is how it selects them, and `selector` shows that.
+pub const fn columns<L>(selector: fn(&Set<L>) -> Cell) -> [Column<Set<L>>; 8] {
+    [
+        column("NAME", Fill(1), |s: &Set<L>| Cell::text(&s.metadata.name).tone(tone(s, i64::MAX))),
+        right(column("DESIRED", Fit(7), |s: &Set<L>| count(s, s.spec.wanted()))),
+        right(column("CURRENT", Fit(7), |s: &Set<L>| count(s, s.status.replicas))),
+        right(column("READY", Fit(7), |s: &Set<L>| count(s, s.status.ready_replicas))),
+        right(column("AGE", Fit(9), |s: &Set<L>| Cell::since(s.metadata.creation_timestamp))),
+        containers_column(|s: &Set<L>| s.spec.template.names()),
+        images_column(|s: &Set<L>| s.spec.template.images()),
+        selector_column(selector),
+    ]
+}
 
-    /// The tone of a count of those that are wanted. An old revision, of which nothing is wanted or left, is quiet.
-    fn tone(&self, count: i64) -> Tone {
-        if self.wanted() == 0 && self.status.replicas == 0 {
-            Tone::Quiet
-        } else if count >= self.wanted() {
-            Tone::Plain
-        } else if ReplicaSets::health(self) == Health::Failing {
-            Tone::Bad
-        } else {
-            Tone::Busy
-        }
+/// A replica set or a replication controller.
+type Set<L> = Object<Workload<L>, Status>;
+
+/// Failing when its controller cannot create pods; pending while fewer pods than wanted are ready.
+pub fn health<L>(set: &Set<L>) -> Health {
+    if first(&set.status.conditions, "ReplicaFailure") == Some(Truth::True) {
+        Health::Failing
+    } else if set.status.ready_replicas < set.spec.wanted() {
+        Health::Pending
+    } else {
+        Health::Fine
     }
 }
 
-fn selector(set: &ReplicaSet) -> Cell {
-    set.spec.selector.text().map_or_else(|| Cell::text("<error>").tone(Tone::Bad), |text| Cell::or_none(Some(text)))
+fn count<L>(set: &Set<L>, count: i64) -> Cell {
+    Cell::count(count).tone(tone(set, count))
+}
+
+/// The tone of a count of those that are wanted. An old revision, of which nothing is wanted or left, is quiet.
+fn tone<L>(set: &Set<L>, count: i64) -> Tone {
+    if set.spec.wanted() == 0 && set.status.replicas == 0 {
+        Tone::Quiet
+    } else if count >= set.spec.wanted() {
+        Tone::Plain
+    } else if health(set) == Health::Failing {
+        Tone::Bad
+    } else {
+        Tone::Busy
+    }
 }
 
 #[cfg(test)]

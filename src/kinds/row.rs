@@ -91,7 +91,8 @@ pub enum Link {
     /// It leads nowhere.
     #[default]
     None,
-    /// It selects pods by a label selector in kubectl's syntax (`app=web,tier in (a,b)`), e.g. a service.
+    /// It selects pods of its namespace by a label selector in kubectl's syntax (`app=web,tier in (a,b)`), e.g. a
+    /// service; `""` selects all of them.
     Selects(String),
     /// It is about another object, e.g. an event.
     About(Reference),

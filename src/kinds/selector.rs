@@ -1,6 +1,7 @@
 //! Label selectors, written as kubectl's `-l` takes them.
 
 use super::Text;
+use super::cell::{Cell, Tone};
 use super::lenient::null;
 use super::meta::lines;
 use super::row::Link;
@@ -45,9 +46,42 @@ impl Selector {
         Some(all.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(","))
     }
 
+    /// The selector as `apimachinery` `FormatLabelSelector` writes it: `<none>` when it is empty, `<error>` when it is
+    /// invalid.
+    pub fn cell(&self) -> Cell {
+        self.text().map_or_else(|| Cell::text("<error>").tone(Tone::Bad), |text| Cell::or_none(Some(text)))
+    }
+
     /// The way to the pods that it selects; an empty or invalid one leads nowhere, rather than to every pod.
     pub fn link(&self) -> Link {
         self.text().filter(|text| !text.is_empty()).map_or(Link::None, Link::Selects)
+    }
+
+    /// The way to the pods that it selects, of a kind whose empty selector means every pod of the namespace.
+    pub fn link_or_all(&self) -> Link {
+        self.text().map_or(Link::None, Link::Selects)
+    }
+}
+
+/// A plain map of labels, as services, replication controllers and pods select: all of them must be there.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Labels(#[serde(deserialize_with = "lines")] Text);
+
+impl Labels {
+    /// The labels as text: `app=web,tier=front`.
+    fn text(&self) -> String {
+        self.0.replace('\n', ",")
+    }
+
+    /// The labels, or `<none>`, as `apimachinery` `FormatLabels` writes them.
+    pub fn cell(&self) -> Cell {
+        Cell::or_none(Some(self.text()))
+    }
+
+    /// The way to the pods that have them; none lead nowhere.
+    pub fn link(&self) -> Link {
+        if self.0.is_empty() { Link::None } else { Link::Selects(self.text()) }
     }
 }
 
@@ -91,14 +125,25 @@ mod tests {
     fn an_empty_or_invalid_one_selects_nothing() {
         for json in ["{}", r#"{"matchLabels":null,"matchExpressions":null}"#] {
             assert_eq!(read(json).text().as_deref(), Some(""));
-            assert_eq!(read(json).link(), Link::None);
+            assert_eq!((read(json).link(), read(json).link_or_all()), (Link::None, Link::Selects(String::new())));
+            assert_eq!(read(json).cell(), Cell::none());
         }
         for json in [
             r#"{"matchExpressions":[{"key":"a","operator":"Like"}]}"#,
             r#"{"matchExpressions":[{"key":"a","operator":"In"}]}"#,
         ] {
             assert_eq!(read(json).text(), None);
-            assert_eq!(read(json).link(), Link::None);
+            assert_eq!((read(json).link(), read(json).link_or_all()), (Link::None, Link::None));
+            assert_eq!(read(json).cell(), Cell::text("<error>").tone(Tone::Bad));
         }
+    }
+
+    #[test]
+    fn plain_labels_are_written_in_the_order_of_their_keys() {
+        let labels: Labels = serde_json::from_str(r#"{"tier":"web","app":"shop"}"#).unwrap();
+        assert_eq!(labels.cell(), Cell::text("app=shop,tier=web"));
+        assert_eq!(labels.link(), Link::Selects("app=shop,tier=web".to_owned()));
+        let none: Labels = serde_json::from_str("null").unwrap();
+        assert_eq!((none.cell(), none.link()), (Cell::none(), Link::None));
     }
 }

@@ -3,10 +3,12 @@
 use super::Text;
 use super::cell::{Cell, Tone};
 use super::kind::Width::{Fill, Fit};
-use super::kind::{Can, Column, Enter, Kind, Names, column, names, right, wide};
+use super::kind::{Can, Column, Enter, Kind, Names, column, names, right};
 use super::lenient::null;
-use super::meta::{Meta, lines};
+use super::meta::Meta;
 use super::row::{Health, Link};
+use super::selector::Labels;
+use super::template::selector_column;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -38,8 +40,8 @@ struct Spec {
     external_name: Text,
     #[serde(deserialize_with = "null")]
     ports: Vec<Port>,
-    #[serde(deserialize_with = "lines")]
-    selector: Text,
+    #[serde(deserialize_with = "null")]
+    selector: Labels,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -86,7 +88,7 @@ impl Kind for Services {
         column("EXTERNAL-IP", Fit(60), external_ip),
         column("PORT(S)", Fit(60), |s| Cell::or_none(Some(ports(s)))),
         right(column("AGE", Fit(9), |s| Cell::since(s.metadata.creation_timestamp))),
-        wide(column("SELECTOR", Fit(60), |s| Cell::or_none(Some(selector(s))))),
+        selector_column(|s| s.spec.selector.cell()),
     ];
     const CAN: Can = Can::LOGS;
     const ENTER: Enter = Enter::PodsSelected;
@@ -96,17 +98,13 @@ impl Kind for Services {
     }
 
     fn link(service: &Service) -> Link {
-        if service.spec.selector.is_empty() { Link::None } else { Link::Selects(selector(service)) }
+        service.spec.selector.link()
     }
 
     /// Pending while nobody has given it the address that it waits for.
     fn health(service: &Service) -> Health {
         if is_pending(service) { Health::Pending } else { Health::Fine }
     }
-}
-
-fn selector(service: &Service) -> String {
-    service.spec.selector.replace('\n', ",")
 }
 
 /// The addresses from outside. The API server never cuts this one short: it renders the wide table and leaves it

@@ -1,11 +1,32 @@
-//! What workloads have in common: a selector, and a template of pods with containers.
+//! What workloads have in common: how many pods, which, and a template with their containers.
 
 use super::Text;
 use super::cell::Cell;
 use super::kind::Width::Fit;
 use super::kind::{Column, column, wide};
 use super::lenient::null;
+use super::selector::{Labels, Selector};
 use serde::Deserialize;
+
+/// `spec` of what keeps pods: deployments, replica sets, stateful sets, daemon sets; `L` is how it selects them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound = "L: Deserialize<'de> + Default")]
+pub struct Workload<L = Selector> {
+    replicas: Option<i64>,
+    /// Which pods are its own.
+    #[serde(deserialize_with = "null")]
+    pub selector: L,
+    /// How its pods are made.
+    #[serde(deserialize_with = "null")]
+    pub template: Template,
+}
+
+impl<L> Workload<L> {
+    /// How many pods are asked for; the API's default is one.
+    pub fn wanted(&self) -> i64 {
+        self.replicas.unwrap_or(1)
+    }
+}
 
 /// A pod template, as far as columns need it.
 #[derive(Debug, Default, Deserialize)]
@@ -16,10 +37,12 @@ pub struct Template {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
 struct Spec {
     #[serde(deserialize_with = "null")]
     containers: Vec<Container>,
+    #[serde(deserialize_with = "null")]
+    node_selector: Labels,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -40,6 +63,11 @@ impl Template {
     /// The images of the containers.
     pub fn images(&self) -> Cell {
         self.joined(|container| &container.image)
+    }
+
+    /// The labels that a node must have: `disk=ssd`, or `<none>`.
+    pub fn node_selector(&self) -> Cell {
+        self.spec.node_selector.cell()
     }
 
     fn joined(&self, text: fn(&Container) -> &str) -> Cell {

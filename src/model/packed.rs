@@ -22,6 +22,8 @@ pub enum View<'a> {
     Restarts(u32, Option<Time>),
     /// A moment.
     Since(Option<Time>),
+    /// How long something took, in seconds.
+    Duration(i64),
     /// A text that is an IPv4 address: each pod has its own, so that it is not worth a place among the texts.
     Address(Ipv4Addr),
 }
@@ -32,6 +34,7 @@ const RATIO: u64 = 2;
 const RESTARTS: u64 = 3;
 const SINCE: u64 = 4;
 const ADDRESS: u64 = 5;
+const DURATION: u64 = 6;
 
 const VALUE: u64 = (1 << 58) - 1;
 const HALF: u32 = (1 << 29) - 1;
@@ -48,10 +51,11 @@ impl Packed {
                 Some(address) => (ADDRESS, u64::from(address.to_bits())),
                 None => (TEXT, u64::from(texts.id(text).0)),
             },
-            Value::Count(count) => (COUNT, count.clamp(&-(1 << 57), &((1 << 57) - 1)).cast_unsigned() & VALUE),
+            Value::Count(count) => (COUNT, number(*count)),
             Value::Ratio(have, want) => (RATIO, u64::from((*have).min(HALF)) << 29 | u64::from((*want).min(HALF))),
             Value::Restarts(count, last) => (RESTARTS, u64::from((*count).min(MANY)) << 36 | moment(*last)),
             Value::Since(time) => (SINCE, moment(*time)),
+            Value::Duration(seconds) => (DURATION, number(*seconds)),
         };
         Self(tag << 61 | (cell.tone as u64) << 58 | value)
     }
@@ -62,6 +66,7 @@ impl Packed {
         let low = |bits: u64| u32::try_from(bits).unwrap_or(u32::MAX);
         match self.0 >> 61 {
             COUNT => View::Count((value << 6).cast_signed() >> 6),
+            DURATION => View::Duration((value << 6).cast_signed() >> 6),
             RATIO => View::Ratio(low(value >> 29), low(value & u64::from(HALF))),
             RESTARTS => View::Restarts(low(value >> 36), time(value & MOMENT)),
             SINCE => View::Since(time(value)),
@@ -95,6 +100,11 @@ fn address(text: &str) -> Option<Ipv4Addr> {
     may_be.then(|| text.parse().ok()).flatten()
 }
 
+/// A number in 58 bits.
+fn number(number: i64) -> u64 {
+    number.clamp(-(1 << 57), (1 << 57) - 1).cast_unsigned() & VALUE
+}
+
 /// A moment as its second plus one, 0 for none; moments before 1970 count as 1970.
 fn moment(time: Option<Time>) -> u64 {
     time.map_or(0, |time| u64::try_from(time.0.max(0) + 1).unwrap_or(0).min(MOMENT))
@@ -111,7 +121,7 @@ impl<'a> View<'a> {
     pub fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
             (View::Text(a), View::Text(b)) => a.cmp(b),
-            (View::Count(a), View::Count(b)) => a.cmp(b),
+            (View::Count(a), View::Count(b)) | (View::Duration(a), View::Duration(b)) => a.cmp(b),
             (View::Ratio(a, b), View::Ratio(c, d)) => share(*a, *b).cmp(&share(*c, *d)).then(b.cmp(d)),
             (View::Restarts(a, b), View::Restarts(c, d)) => a.cmp(c).then(b.cmp(d)),
             (View::Since(a), View::Since(b)) => b.cmp(a),
@@ -127,20 +137,23 @@ impl<'a> View<'a> {
             View::Ratio(..) => 1,
             View::Restarts(..) => 2,
             View::Since(_) => 3,
-            View::Address(_) => 4,
-            View::Text(_) => 5,
+            View::Duration(_) => 4,
+            View::Address(_) => 5,
+            View::Text(_) => 6,
         }
     }
 
     /// The text that kubectl would print at `now`.
     pub fn show(&self, now: Time) -> std::borrow::Cow<'a, str> {
         use crate::kinds::cell::{first_line, show_restarts, show_since};
+        use crate::kinds::time::human_duration;
         match self {
             View::Text(text) => first_line(text),
             View::Count(count) => count.to_string().into(),
             View::Ratio(have, want) => format!("{have}/{want}").into(),
             View::Restarts(count, last) => show_restarts(*count, *last, now).into(),
             View::Since(time) => show_since(*time, now).into(),
+            View::Duration(seconds) => human_duration(*seconds).into(),
             View::Address(address) => address.to_string().into(),
         }
     }
@@ -165,6 +178,7 @@ mod tests {
             (0..1_u32 << 29, 0..1_u32 << 29).prop_map(|(a, b)| Value::Ratio(a, b)),
             (0..1_u32 << 22, time.clone()).prop_map(|(n, t)| Value::Restarts(n, t)),
             time.prop_map(Value::Since),
+            (-(1_i64 << 57)..(1_i64 << 57)).prop_map(Value::Duration),
         ]
     }
 
@@ -186,6 +200,7 @@ mod tests {
         assert_eq!(order(View::Ratio(1, 3), View::Ratio(1, 2)), Ordering::Less);
         assert_eq!(order(View::Ratio(0, 0), View::Ratio(1, 1)), Ordering::Less);
         assert_eq!(order(View::Since(Some(Time(5))), View::Since(Some(Time(9)))), Ordering::Greater);
+        assert_eq!(order(View::Duration(9), View::Duration(10)), Ordering::Less);
         assert_eq!(order(View::Text("a"), View::Count(1)), Ordering::Greater);
     }
 }

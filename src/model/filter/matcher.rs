@@ -139,6 +139,7 @@ fn compare(row: &RowRef<'_>, field: Field, by: Comparison, right: Operand, now: 
         (View::Count(count), Operand::Number(right)) => (count as f64, right),
         (View::Restarts(count, _), Operand::Number(right)) => (f64::from(count), right),
         (View::Ratio(have, _), Operand::Number(right)) => (f64::from(have), right),
+        (View::Duration(seconds), Operand::Seconds(right)) => (seconds as f64, right as f64),
         (View::Since(Some(time)), Operand::Seconds(right)) => (now.seconds_since(time) as f64, right as f64),
         (View::Text(text), Operand::Number(right)) => match text.parse() {
             Ok(left) => (left, right),

@@ -6,7 +6,7 @@ use rutter::commands;
 use rutter::config::keymap::{self, SECTIONS};
 use rutter::config::role::RECORDS;
 use rutter::config::{Binding, Keymap, theme};
-use rutter::kinds::{self, Enter, Place};
+use rutter::kinds::{self, AnyKind, Enter, Place};
 
 /// `texts` as code, parted by commas.
 fn codes<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
@@ -93,24 +93,18 @@ pub fn kinds() -> String {
         let is_part = names != kind.resource();
         let api = if is_part { format!("part of {}", kind.resource().plural) } else { code(version.trim_matches('/')) };
         let scope = if names.namespaced { "namespace" } else { "cluster" };
-        vec![
-            code(names.plural),
-            codes(names.short.iter().copied()),
-            code(&api),
-            scope.to_owned(),
-            leads_to(kind.enter()),
-        ]
+        vec![code(names.plural), codes(names.short.iter().copied()), code(&api), scope.to_owned(), leads_to(*kind)]
     });
     table(&["Kind", "Short", "API", "Lives in", "`enter` leads to"], rows)
 }
 
 /// Where Enter leads, in words.
-fn leads_to(enter: Enter) -> String {
-    match enter {
+fn leads_to(kind: &dyn AnyKind) -> String {
+    match kind.enter() {
         Enter::Yaml => "its YAML".to_owned(),
         Enter::PodsInside => "the pods in it".to_owned(),
         Enter::PodsOn => "the pods on it".to_owned(),
-        Enter::Owned(kind) => format!("its {kind}"),
+        Enter::Owned => format!("its {}", kind.owned().unwrap_or("own objects")),
         Enter::PodsSelected => "the pods that it selects".to_owned(),
         Enter::Containers => "its containers".to_owned(),
         Enter::About => "the object that it is about".to_owned(),
