@@ -37,13 +37,17 @@ fn parse(text: &str) -> Result<Delete, Notice> {
             ("--cascade", "foreground") => delete.propagation = Propagation::Foreground,
             ("--cascade", "orphan") => delete.propagation = Propagation::Orphan,
             _ => {
-                let hint = "there are --grace-period=SECONDS, --now, --force and --cascade=background|foreground|orphan";
+                let hint =
+                    "there are --grace-period=SECONDS, --now, --force and --cascade=background|foreground|orphan";
                 return Err(Notice::error(format!("delete does not know \"{}\"", safe(word)), hint));
             }
         }
     }
     if delete.force && delete.grace.is_some_and(|seconds| seconds > 0) {
-        return Err(Notice::error("--force and a grace period greater than 0 contradict each other", "leave one of them out"));
+        return Err(Notice::error(
+            "--force and a grace period greater than 0 contradict each other",
+            "leave one of them out",
+        ));
     }
     Ok(delete)
 }

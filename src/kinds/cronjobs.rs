@@ -4,7 +4,7 @@ use super::Text;
 use super::cell::{Cell, Tone};
 use super::jobs;
 use super::kind::Width::{Fill, Fit};
-use super::kind::{Column, Enter, Kind, Names, column, names, right};
+use super::kind::{Can, Column, Enter, Kind, Names, column, names, right};
 use super::lenient::{length, null};
 use super::meta::Meta;
 use super::object::Object;
@@ -62,6 +62,7 @@ impl Kind for CronJobs {
         images_column(|c| c.spec.job_template.spec.template.images()),
         selector_column(|c| c.spec.job_template.spec.selector.cell()),
     ];
+    const CAN: Can = Can::TEMPLATE.and(Can::SUSPEND);
     const ENTER: Enter = Enter::Owned;
     const OWNED: Option<&'static str> = Some("jobs");
 

@@ -127,6 +127,10 @@ impl Can {
     pub const ROLLOUT: Self = Self(1 << 3);
     /// It can be made unschedulable and drained.
     pub const CORDON: Self = Self(1 << 4);
+    /// It has containers, itself or in its pod template, whose images can be set.
+    pub const TEMPLATE: Self = Self(1 << 5);
+    /// It can stand still (`spec.suspend`).
+    pub const SUSPEND: Self = Self(1 << 6);
 
     /// Both.
     #[must_use]
