@@ -66,6 +66,8 @@ impl App {
         match ask(&mut self.stack) {
             Answer::Run(line) => self.run(&line, None),
             Answer::Confirm(id) => self.confirm(id),
+            Answer::Copy(text) if text.is_empty() => {}
+            Answer::Copy(text) => self.effects.push(Effect::Copy(text)),
             Answer::Done => {}
         }
         self.follow_question();

@@ -7,6 +7,7 @@ mod keys;
 mod learn;
 mod offers;
 mod proposal;
+mod rights;
 mod run;
 mod tasks;
 
@@ -77,6 +78,7 @@ pub struct App {
     log_buffer: usize,
     reread: Option<Instant>,
     gate: gate::Gate,
+    reviewing: Option<tasks::Running>,
 }
 
 /// What is known about the next frame.
@@ -120,6 +122,7 @@ impl App {
             log_buffer: setup.settings.log_buffer,
             reread: None,
             gate: gate::Gate::default(),
+            reviewing: None,
         };
         app.model.now = Some(app.clock.now());
         let context = setup.context.as_deref().map(Rc::from).or(current).ok_or_else(|| {
@@ -178,6 +181,9 @@ impl App {
     fn apply(&mut self, message: Message) {
         if let Message::Session { context, result } = message {
             return self.apply_session(context, result);
+        }
+        if let Message::Reviews { context, reviews } = message {
+            return self.learn_rights(&context, reviews);
         }
         if let Message::Gate(message) = message {
             return self.gate_message(message);
@@ -250,6 +256,7 @@ impl App {
         for topic in self.tasks.want(&wanted, u32::from(self.height.max(24))) {
             self.model.close(&topic);
         }
+        self.ask_rights();
     }
 
     /// When the loop has something to do although nothing happened.

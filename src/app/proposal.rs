@@ -1,6 +1,6 @@
 //! What is said before a change counts: where, what, to which objects, what else is to be known, and the difference.
 
-use crate::cluster::gate::{Change, Danger, Prepared, Ready};
+use crate::cluster::gate::{Change, Danger, Prepared, Ready, quoted};
 use crate::config::Role;
 use crate::model::Session;
 use crate::model::diff::{self, DiffLine};
@@ -36,9 +36,23 @@ pub fn proposal(prepared: &Prepared, context: &str, session: &Session) -> Propos
             }
         }
     }
+    let kubectl = kubectl(prepared, context).unwrap_or_default();
+    if !kubectl.is_empty() {
+        lines.push((format!("  {kubectl}"), Role::Quiet));
+    }
     let user = if session.user.is_empty() { String::new() } else { format!(" as {}", session.user) };
     let place = format!("{context}{user}{}", if session.production { " · PRODUCTION" } else { "" });
-    Proposal { place, lines, word: word(prepared, count, (context, session)), possible: count > 0 }
+    Proposal { place, kubectl, lines, word: word(prepared, count, (context, session)), possible: count > 0 }
+}
+
+/// How kubectl is told to do the same, when it is about one object.
+fn kubectl(prepared: &Prepared, context: &str) -> Option<String> {
+    let [step] = prepared.steps.as_slice() else { return None };
+    step.ready.as_ref().ok()?.as_ref().ok()?;
+    let line = step.action.kubectl(&step.target)?;
+    let namespace = &step.target.namespace;
+    let place = if namespace.is_empty() { String::new() } else { format!(" -n {}", quoted(namespace)) };
+    Some(format!("kubectl --context {}{place} {line}", quoted(context)))
 }
 
 /// What has to be typed: the context where it is production, the number where they are many, the name where it is grave.

@@ -3,6 +3,7 @@
 use super::gate::GateMessage;
 use super::greet::{Connected, Unreachable};
 use super::logs::LogMessage;
+use super::review::Review;
 use crate::kinds::{Change, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
@@ -44,6 +45,13 @@ pub enum Message {
     },
     /// Something about a change.
     Gate(GateMessage),
+    /// What the server says that we may do.
+    Reviews {
+        /// In which context.
+        context: String,
+        /// Its answers.
+        reviews: Vec<Review>,
+    },
     /// A task came to a bad end, through a defect of ours.
     Died {
         /// Whose.
@@ -59,7 +67,7 @@ pub enum Message {
 }
 
 impl Message {
-    /// Who it is for; sessions and changes are for everybody.
+    /// Who it is for; sessions, changes and reviews are for everybody.
     pub fn of(&self) -> Option<Subscription> {
         match self {
             Self::Changes { of, .. }
@@ -67,7 +75,7 @@ impl Message {
             | Self::Object { of, .. }
             | Self::Log { of, .. }
             | Self::Died { of } => Some(*of),
-            Self::Session { .. } | Self::Gate(_) => None,
+            Self::Session { .. } | Self::Gate(_) | Self::Reviews { .. } => None,
         }
     }
 }

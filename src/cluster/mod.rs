@@ -8,8 +8,10 @@ pub mod kubeconfig;
 pub mod logs;
 pub mod message;
 pub mod read;
+mod review;
 pub mod url;
 pub mod watch;
 
 pub use greet::{Connected, Unreachable};
 pub use message::{Message, Subscription};
+pub use review::{Review, review};

@@ -1,5 +1,6 @@
 //! `Command`: a verb as a record. Keys, palette, help, hints, completion and docs read the same one.
 
+use super::Need;
 use crate::cluster::gate::Change;
 use crate::model::{Model, Notice, ReadOnlyBy};
 use crate::ui::{Screen, Stack};
@@ -24,6 +25,8 @@ pub struct Command {
     pub is_motion: bool,
     /// Whether it changes something in a cluster: it then cannot be used where that is read-only.
     pub changes: bool,
+    /// What RBAC has to allow.
+    pub needs: &'static [Need],
     /// On which screens it makes sense.
     pub on: On,
     /// Why it cannot act on what is selected.
@@ -42,6 +45,7 @@ impl Command {
         hint: "",
         is_motion: false,
         changes: false,
+        needs: &[],
         on: On::Any,
         when: |_| Ok(()),
         run: |_, _| Ok(()),
@@ -62,6 +66,18 @@ impl Command {
     /// # Errors
     /// The reason, for the palette and for the notice when it is tried all the same.
     pub fn possible(&self, subject: &Subject<'_>) -> Result<(), String> {
+        self.fits(subject)?;
+        let Some(list) = subject.stack.list() else { return Ok(()) };
+        let needed = self.needs.iter().filter_map(|need| need.access(subject));
+        let refused = needed.filter_map(|access| subject.model.rights.refusal(&list.key.context, &access)).next();
+        refused.map_or(Ok(()), Err)
+    }
+
+    /// Why it makes no sense for what is selected, whoever asks.
+    ///
+    /// # Errors
+    /// The reason.
+    pub fn fits(&self, subject: &Subject<'_>) -> Result<(), String> {
         self.on.allows(subject.stack.top())?;
         if let Some(by) = subject.read_only().filter(|_| self.changes) {
             return Err(by.why().to_owned());

@@ -1,7 +1,7 @@
 //! Deleting objects.
 
 use super::target::{change, targets};
-use super::{Command, On};
+use super::{Command, Need, On};
 use crate::cluster::actions::{Delete, Propagation};
 use crate::model::Notice;
 use crate::text::safe;
@@ -12,6 +12,7 @@ pub const DELETE: Command = Command {
     help: "delete what is selected, after a look at what that does",
     hint: "delete",
     changes: true,
+    needs: &[Need::to("delete")],
     on: On::List,
     when: |s| targets(s).map(drop),
     run: |cx, text| {

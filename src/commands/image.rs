@@ -1,7 +1,7 @@
 //! Images of containers.
 
 use super::target::{able, change};
-use super::{Command, On, Subject};
+use super::{Command, Need, On, Subject};
 use crate::cluster::actions::SetImage;
 use crate::kinds::Can;
 use crate::model::Notice;
@@ -14,6 +14,7 @@ pub const SET_IMAGE: Command = Command {
     arguments: "[CONTAINER=IMAGE…]",
     help: "set the images of containers; * is every container",
     changes: true,
+    needs: &[Need::to("patch")],
     on: On::List,
     when: |s| able(s, Can::TEMPLATE, "no containers whose image can be set"),
     run: |cx, text| {

@@ -1,7 +1,7 @@
 //! Jobs and cron jobs: start one now, once more, let one stand still.
 
 use super::target::{able, change, of_kind};
-use super::{Command, Context, On};
+use super::{Command, Context, Need, On};
 use crate::cluster::actions::{Rerun, Suspend, Trigger};
 use crate::kinds::Can;
 
@@ -10,6 +10,7 @@ pub const TRIGGER: Command = Command {
     help: "make a job from the cron job, now",
     hint: "trigger",
     changes: true,
+    needs: &[Need::on("create", "batch", "jobs")],
     on: On::List,
     when: |s| of_kind(s, &["cronjobs"]),
     run: |cx, _| {
@@ -24,6 +25,7 @@ pub const RERUN: Command = Command {
     aliases: &["rerun"],
     help: "make the same job once more",
     changes: true,
+    needs: &[Need::on("create", "batch", "jobs")],
     on: On::List,
     when: |s| of_kind(s, &["jobs"]),
     run: |cx, _| {
@@ -38,6 +40,7 @@ pub const SUSPEND: Command = Command {
     help: "let the job or cron job stand still, or go on",
     hint: "suspend",
     changes: true,
+    needs: &[Need::to("patch")],
     on: On::List,
     when: |s| able(s, Can::SUSPEND, "nothing that could stand still"),
     run: |cx, _| change(cx, Suspend { on: None }),

@@ -2,7 +2,7 @@
 
 use super::nodes::notice;
 use super::target::{change, targets};
-use super::{Command, Context, On, Outcome, Subject};
+use super::{Command, Context, Need, On, Outcome, Subject};
 use crate::cluster::actions::{Label, Marks};
 
 pub const LABEL: Command = Command {
@@ -10,6 +10,7 @@ pub const LABEL: Command = Command {
     arguments: "[KEY=VALUE|KEY-…]",
     help: "set or remove labels; --overwrite replaces values",
     changes: true,
+    needs: &[Need::to("patch")],
     on: On::List,
     when: selected,
     run: |cx, text| mark(cx, Marks::Labels, text),
@@ -21,6 +22,7 @@ pub const ANNOTATE: Command = Command {
     arguments: "[KEY=VALUE|KEY-…]",
     help: "set or remove annotations; --overwrite replaces values",
     changes: true,
+    needs: &[Need::to("patch")],
     on: On::List,
     when: selected,
     run: |cx, text| mark(cx, Marks::Annotations, text),

@@ -12,11 +12,13 @@ mod go;
 mod image;
 mod jobs;
 mod journal;
+mod kubectl;
 mod label;
 mod logs;
 mod mark;
 mod motion;
 pub mod namespaces;
+mod need;
 mod nodes;
 mod program;
 mod scale;
@@ -26,6 +28,7 @@ mod text;
 
 pub use command::{Command, Context, Effect, On, Outcome, Subject};
 pub use go::is_place;
+pub use need::Need;
 
 use crate::model::Notice;
 
@@ -70,6 +73,7 @@ pub static ALL: &[&Command] = &[
     &contexts::CONTEXT,
     &copy::NAME,
     &copy::ALL,
+    &kubectl::COPY,
     &text::WRAP,
     &text::REFRESH,
     &text::FIND,

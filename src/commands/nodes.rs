@@ -1,7 +1,7 @@
 //! What is done to nodes: cordon, uncordon, taint.
 
 use super::target::{able, change};
-use super::{Command, Context, On, Outcome, Subject};
+use super::{Command, Context, Need, On, Outcome, Subject};
 use crate::cluster::actions::{Cordon, Taint};
 use crate::cluster::gate::Problem;
 use crate::kinds::Can;
@@ -12,6 +12,7 @@ pub const CORDON: Command = Command {
     help: "let no new pods be scheduled on the node",
     hint: "cordon",
     changes: true,
+    needs: &[Need::to("patch")],
     on: On::List,
     when: is_node,
     run: |cx, _| change(cx, Cordon { on: true }),
@@ -22,6 +23,7 @@ pub const UNCORDON: Command = Command {
     name: "uncordon",
     help: "let pods be scheduled on the node again",
     changes: true,
+    needs: &[Need::to("patch")],
     on: On::List,
     when: is_node,
     run: |cx, _| change(cx, Cordon { on: false }),
@@ -33,6 +35,7 @@ pub const TAINT: Command = Command {
     arguments: "[KEY=VALUE:EFFECT|KEY-…]",
     help: "set or remove taints of the node",
     changes: true,
+    needs: &[Need::to("patch")],
     on: On::List,
     when: is_node,
     run: |cx, text| {

@@ -1,7 +1,7 @@
 //! How many replicas a workload runs.
 
 use super::target::{able, change};
-use super::{Command, Context, On, Subject};
+use super::{Command, Context, Need, On, Subject};
 use crate::cluster::actions::Scale;
 use crate::kinds::Can;
 use crate::model::Notice;
@@ -13,6 +13,7 @@ pub const SCALE: Command = Command {
     help: "set the number of replicas",
     hint: "scale",
     changes: true,
+    needs: &[Need::to_part("update", "scale")],
     on: On::List,
     when: |s| able(s, Can::SCALE, "no number of replicas"),
     run: |cx, text| {

@@ -2,6 +2,7 @@
 //!
 //! To add a kind: write its file, and add its line to `ALL`.
 
+pub mod access;
 pub mod cell;
 mod condition;
 pub mod containers;
@@ -40,6 +41,7 @@ mod testing;
 pub mod time;
 mod unreadable;
 
+pub use access::Access;
 pub use cell::{Cell, Tone, Value};
 pub use kind::{AnyKind, Can, Column, Enter, Heading, Kind, Names, Place, Server, Width};
 pub use read::ReadError;

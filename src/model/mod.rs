@@ -12,6 +12,7 @@ pub mod packed;
 pub mod page;
 pub mod place;
 mod pointers;
+pub mod rights;
 pub mod session;
 pub mod store;
 pub mod table;
@@ -22,6 +23,7 @@ pub use list::List;
 pub use notice::{Notice, Notices};
 pub use page::{LogPage, Page};
 pub use place::{KindRef, ListKey, LogKey, Namespaces, ObjectKey, Scope, Topic};
+pub use rights::Rights;
 pub use session::{ReadOnlyBy, Session, SessionState};
 pub use store::Store;
 
@@ -44,6 +46,8 @@ pub struct Model {
     pub notices: Notices,
     /// What was done.
     pub journal: Journal,
+    /// What the server said that we may do.
+    pub rights: Rights,
     /// The moment that everything on screen refers to.
     pub now: Option<Time>,
 }

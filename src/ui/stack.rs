@@ -99,6 +99,8 @@ pub enum Answer {
     Run(String),
     /// The change with this number is confirmed.
     Confirm(u64),
+    /// This text is for the clipboard.
+    Copy(String),
 }
 
 /// The screens and the prompt.
@@ -254,6 +256,7 @@ impl Stack {
                 let outcome = picker.command(name);
                 return self.picked(outcome);
             }
+            Some(Prompt::Confirm(confirm)) if name == "complete" => return Answer::Copy(confirm.kubectl().to_owned()),
             Some(Prompt::Confirm(confirm)) => {
                 let (outcome, id) = (confirm.command(name), confirm.id);
                 return self.confirmed(outcome, id);

@@ -1,6 +1,6 @@
 //! Cordon and uncordon, as kubectl 1.36 `pkg/drain/cordon.go`: only the difference is sent, and nothing when there is none.
 
-use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Wire};
+use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Target, Wire, quoted};
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
 use serde_json::{Value, json};
@@ -15,6 +15,10 @@ pub struct Cordon {
 impl Action for Cordon {
     fn verb(&self) -> &'static str {
         if self.on { "cordon" } else { "uncordon" }
+    }
+
+    fn kubectl(&self, target: &Target) -> Option<String> {
+        Some(format!("{} {}", self.verb(), quoted(&target.name)))
     }
 
     fn plan<'a>(&'a self, _reader: &'a Reader, live: &'a Live) -> BoxFuture<'a, Result<Plan, Problem>> {

@@ -53,6 +53,18 @@ impl Action for Delete {
         if self.force || GRAVE.contains(&target.names.plural) { Danger::Grave } else { Danger::Reversible }
     }
 
+    fn kubectl(&self, target: &Target) -> Option<String> {
+        let grace =
+            self.grace.filter(|_| !self.force).map(|seconds| format!(" --grace-period={seconds}")).unwrap_or_default();
+        let force = if self.force { " --force" } else { "" };
+        let cascade = match self.propagation {
+            Propagation::Background => "",
+            Propagation::Foreground => " --cascade=foreground",
+            Propagation::Orphan => " --cascade=orphan",
+        };
+        Some(format!("delete {}{grace}{force}{cascade}", target.kubectl()))
+    }
+
     fn plan<'a>(&'a self, _reader: &'a Reader, live: &'a Live) -> BoxFuture<'a, Result<Plan, Problem>> {
         ready(Ok(self.draft(live))).boxed()
     }

@@ -1,7 +1,7 @@
 //! Setting the image of containers, as kubectl 1.36 `pkg/cmd/set/set_image.go`: a strategic merge patch by container name.
 
 use super::template::template_path;
-use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Wire};
+use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Target, Wire, quoted};
 use crate::text::safe;
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
@@ -17,6 +17,11 @@ pub struct SetImage {
 impl Action for SetImage {
     fn verb(&self) -> &'static str {
         "set image"
+    }
+
+    fn kubectl(&self, target: &Target) -> Option<String> {
+        let words: Vec<String> = self.images.iter().map(|(name, image)| quoted(&format!("{name}={image}"))).collect();
+        Some(format!("set image {} {}", target.kubectl(), words.join(" ")))
     }
 
     fn plan<'a>(&'a self, _reader: &'a Reader, live: &'a Live) -> BoxFuture<'a, Result<Plan, Problem>> {

@@ -1,6 +1,6 @@
 //! Jobs that are made from what there is: a cron job's, now, and a job's once more.
 
-use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Recreate, Undo, Wire};
+use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Recreate, Target, Undo, Wire, quoted};
 use crate::cluster::url;
 use crate::kinds;
 use futures::FutureExt;
@@ -20,6 +20,14 @@ pub struct Trigger {
 impl Action for Trigger {
     fn verb(&self) -> &'static str {
         "trigger"
+    }
+
+    fn kubectl(&self, target: &Target) -> Option<String> {
+        Some(format!(
+            "create job {} --from=cronjob/{}",
+            quoted(&named(&target.name, &self.suffix)),
+            quoted(&target.name)
+        ))
     }
 
     fn plan<'a>(&'a self, _reader: &'a Reader, live: &'a Live) -> BoxFuture<'a, Result<Plan, Problem>> {

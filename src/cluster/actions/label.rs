@@ -1,7 +1,7 @@
 //! Labels and annotations, as kubectl 1.36 `pkg/cmd/label` and `annotate`: a merge patch of the difference, and nothing is
 //! overwritten unless that is asked for. Stricter: the check holds for the version that is changed.
 
-use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Wire, escape};
+use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Target, Wire, escape, quoted};
 use crate::text::safe;
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
@@ -35,6 +35,13 @@ impl Action for Label {
             Marks::Labels => "label",
             Marks::Annotations => "annotate",
         }
+    }
+
+    fn kubectl(&self, target: &Target) -> Option<String> {
+        let set = self.set.iter().map(|(key, value)| quoted(&format!("{key}={value}")));
+        let words: Vec<String> = set.chain(self.remove.iter().map(|key| quoted(&format!("{key}-")))).collect();
+        let overwrite = if self.overwrite { " --overwrite" } else { "" };
+        Some(format!("{} {} {}{overwrite}", self.verb(), target.kubectl(), words.join(" ")))
     }
 
     fn plan<'a>(&'a self, _reader: &'a Reader, live: &'a Live) -> BoxFuture<'a, Result<Plan, Problem>> {

@@ -1,6 +1,6 @@
 //! Scaling, through the `scale` subresource, as kubectl 1.36 `pkg/scale`.
 
-use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Undo, Wire};
+use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Target, Undo, Wire};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
@@ -18,6 +18,11 @@ pub struct Scale {
 impl Action for Scale {
     fn verb(&self) -> &'static str {
         "scale"
+    }
+
+    fn kubectl(&self, target: &Target) -> Option<String> {
+        let current = self.shown.map(|shown| format!(" --current-replicas={shown}")).unwrap_or_default();
+        Some(format!("scale {} --replicas={}{current}", target.kubectl(), self.replicas))
     }
 
     fn plan<'a>(&'a self, reader: &'a Reader, live: &'a Live) -> BoxFuture<'a, Result<Plan, Problem>> {

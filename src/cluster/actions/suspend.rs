@@ -1,6 +1,6 @@
 //! Suspending and resuming jobs and cron jobs: `spec.suspend`.
 
-use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Wire};
+use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Target, Wire, quoted};
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
 use serde_json::json;
@@ -18,6 +18,12 @@ impl Action for Suspend {
             Some(false) => "resume",
             _ => "suspend",
         }
+    }
+
+    fn kubectl(&self, target: &Target) -> Option<String> {
+        let on = self.on?;
+        let patch = quoted(&json!({"spec": {"suspend": on}}).to_string());
+        Some(format!("patch {} --type=merge -p {patch}", target.kubectl()))
     }
 
     fn plan<'a>(&'a self, _reader: &'a Reader, live: &'a Live) -> BoxFuture<'a, Result<Plan, Problem>> {

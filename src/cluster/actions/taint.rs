@@ -1,6 +1,6 @@
 //! Taints of nodes, as kubectl 1.36 `pkg/cmd/taint`: `key=value:Effect` sets, `key-`, `key:Effect-` removes.
 
-use crate::cluster::gate::{Action, Danger, Draft, Live, Plan, Problem, Reader, Target, Wire};
+use crate::cluster::gate::{Action, Danger, Draft, Live, Plan, Problem, Reader, Target, Wire, quoted};
 use crate::text::safe;
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
@@ -115,6 +115,12 @@ impl Action for Taint {
     fn danger(&self, _target: &Target) -> Danger {
         let evicts = self.specs.iter().any(|spec| spec.effect == "NoExecute" && !spec.remove);
         if evicts { Danger::Grave } else { Danger::Reversible }
+    }
+
+    fn kubectl(&self, target: &Target) -> Option<String> {
+        let words: Vec<String> = self.specs.iter().map(|spec| quoted(&spec.word())).collect();
+        let overwrite = if self.overwrite { " --overwrite" } else { "" };
+        Some(format!("taint node {} {}{overwrite}", quoted(&target.name), words.join(" ")))
     }
 
     fn plan<'a>(&'a self, _reader: &'a Reader, live: &'a Live) -> BoxFuture<'a, Result<Plan, Problem>> {

@@ -19,6 +19,11 @@ pub trait Action: Debug + Send + Sync {
         Danger::Reversible
     }
 
+    /// How kubectl is told to do the same, without the words that say where; `None` where it cannot.
+    fn kubectl(&self, _target: &Target) -> Option<String> {
+        None
+    }
+
     /// What to send for the object as it is now. It may look at others through `reader`.
     ///
     /// # Errors

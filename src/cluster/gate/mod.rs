@@ -33,7 +33,7 @@ pub use prepare::{Prepared, Ready, Step, prepare};
 pub use problem::{Problem, Trouble};
 pub use reader::Reader;
 pub use recreate::Recreate;
-pub use target::Target;
+pub use target::{Target, quoted};
 pub use wire::Wire;
 pub use writer::{Answer, Writer};
 

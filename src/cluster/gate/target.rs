@@ -18,6 +18,14 @@ pub struct Target {
 }
 
 impl Target {
+    /// As kubectl calls it: `deployment/web`.
+    pub fn kubectl(&self) -> String {
+        let kind = self.names.kind.to_lowercase();
+        let own = self.names.group.contains('.') && !self.names.group.ends_with(".k8s.io");
+        let kind = if own { format!("{}.{}", self.names.plural, self.names.group) } else { kind };
+        quoted(&format!("{kind}/{}", self.name))
+    }
+
     /// The path of the object.
     pub fn path(&self) -> String {
         url::named(self.names, &self.namespace, &self.name)
@@ -31,6 +39,16 @@ impl Target {
     /// The path under which objects of the kind are created.
     pub fn collection(&self) -> String {
         url::collection(self.names, Some(&self.namespace))
+    }
+}
+
+/// `word` as one word of a shell. Names of roles may hold anything but slashes.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }
 

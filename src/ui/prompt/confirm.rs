@@ -26,6 +26,8 @@ pub struct Confirm {
 pub struct Proposal {
     /// Where it would happen: context, cluster, user.
     pub place: String,
+    /// How kubectl is told to do the same, `""` where it cannot.
+    pub kubectl: String,
     /// The effects, targets, notes and the difference, in their roles.
     pub lines: Vec<(String, Role)>,
     /// What has to be typed, `""` where Enter is enough.
@@ -59,6 +61,11 @@ impl Confirm {
     /// Whether there is something to say yes to. What was typed before that counts for nothing.
     pub fn is_ready(&self) -> bool {
         self.proposal.as_ref().is_some_and(|proposal| proposal.possible)
+    }
+
+    /// How kubectl is told to do the same, `""` where it cannot or it is not known yet.
+    pub fn kubectl(&self) -> &str {
+        self.proposal.as_ref().map_or("", |proposal| &proposal.kubectl)
     }
 
     /// Takes a key that is text: part of the name to type.
@@ -122,7 +129,7 @@ impl Confirm {
         if !proposal.possible {
             hint(canvas, area, &[("esc", "back: nothing can be done")]);
         } else if proposal.word.is_empty() {
-            hint(canvas, area, &[("enter", "do it"), ("esc", "leave it")]);
+            hint(canvas, area, &[("enter", "do it"), ("esc", "leave it"), ("tab", "copy as kubectl")]);
         } else {
             let label = format!(" type {} and press enter, esc leaves it: ", proposal.word);
             self.line.draw(canvas, area, &label);

@@ -1,0 +1,71 @@
+//! The kubectl command that shows what the screen shows.
+
+use super::{Command, Effect, Subject};
+use crate::cluster::gate::quoted;
+use crate::model::place::ALL_CONTAINERS;
+use crate::model::{ListKey, LogKey, Namespaces, Notice, ObjectKey};
+use crate::ui::Screen;
+use crate::ui::text::Source;
+
+pub const COPY: Command = Command {
+    name: "copy-kubectl",
+    help: "copy the kubectl command that shows the same",
+    when: |s| command(s).map(drop).ok_or_else(|| "kubectl has nothing like it".to_owned()),
+    run: |cx, _| {
+        let line = command(&cx.subject()).ok_or_else(|| Notice::warning("kubectl has nothing like it", ""))?;
+        cx.effects.push(Effect::Copy(line));
+        Ok(())
+    },
+    ..Command::BLANK
+};
+
+/// The command for the screen on top.
+fn command(s: &Subject<'_>) -> Option<String> {
+    match s.stack.top()? {
+        Screen::List(list) => list_command(&list.key, list.habit.wide),
+        Screen::Logs(logs) => Some(log_command(&logs.key)),
+        Screen::Text(text) => match &text.source {
+            Source::Yaml(key) => Some(object_command(key)),
+            _ => None,
+        },
+        #[allow(unreachable_patterns, reason = "screens of their own kind have nothing that kubectl shows")]
+        _ => None,
+    }
+}
+
+fn list_command(key: &ListKey, wide: bool) -> Option<String> {
+    let names = key.kind.names();
+    if names != key.kind.resource() {
+        return None;
+    }
+    let place = match &key.scope.namespaces {
+        _ if !names.namespaced => String::new(),
+        Namespaces::All => " -A".to_owned(),
+        only => format!(" -n {}", quoted(only.single()?)),
+    };
+    let labels = key.scope.labels.as_ref().map(|labels| format!(" -l {}", quoted(labels))).unwrap_or_default();
+    let fields = key.scope.fields.as_ref().map(|fields| format!(" --field-selector {}", quoted(fields)));
+    let wide = if wide { " -o wide" } else { "" };
+    let context = quoted(&key.context);
+    Some(format!("kubectl --context {context} get {}{place}{labels}{}{wide}", names.plural, fields.unwrap_or_default()))
+}
+
+fn object_command(key: &ObjectKey) -> String {
+    let place = if key.namespace.is_empty() { String::new() } else { format!(" -n {}", quoted(&key.namespace)) };
+    let (context, plural) = (quoted(&key.context), key.kind.resource().plural);
+    format!("kubectl --context {context}{place} get {plural} {} -o yaml", quoted(&key.name))
+}
+
+fn log_command(key: &LogKey) -> String {
+    let of = match key.fields.strip_prefix("metadata.name=") {
+        Some(pod) => quoted(pod),
+        None => format!("-l {}", quoted(&key.labels)),
+    };
+    let container = match key.container.as_deref() {
+        Some(ALL_CONTAINERS) => " --all-containers".to_owned(),
+        Some(name) => format!(" -c {}", quoted(name)),
+        None => String::new(),
+    };
+    let extent = if key.previous { " --previous" } else { " -f" };
+    format!("kubectl --context {} -n {} logs {of}{container}{extent}", quoted(&key.context), quoted(&key.namespace))
+}
