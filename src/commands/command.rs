@@ -1,5 +1,6 @@
 //! `Command`: a verb as a record. Keys, palette, help, hints, completion and docs read the same one.
 
+use crate::cluster::exec::Visit;
 use crate::cluster::gate::Change;
 use crate::model::{Model, Notice, ReadOnlyBy};
 use crate::ui::{Screen, Stack};
@@ -154,6 +155,10 @@ pub enum Effect {
         /// Which.
         context: Rc<str>,
     },
+    /// Lend the terminal to a session in a container.
+    HandOver(Visit),
+    /// Lend the terminal to a program of this machine: its name and arguments.
+    Child(Vec<String>),
 }
 
 /// What a command works on.

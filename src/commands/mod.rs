@@ -2,10 +2,12 @@
 //!
 //! To add a command: write its record, and add its line to `ALL`; a key is one line in `keymaps/default.yaml`.
 
+mod attach;
 mod command;
 pub mod contexts;
 mod copy;
 mod enter;
+mod exec;
 mod filter;
 mod go;
 mod journal;
@@ -15,9 +17,11 @@ mod motion;
 pub mod namespaces;
 mod program;
 mod scale;
+mod shell;
 mod sort;
 mod target;
 mod text;
+mod visit;
 
 pub use command::{Command, Context, Effect, On, Outcome, Subject};
 pub use go::is_place;
@@ -41,6 +45,9 @@ pub static ALL: &[&Command] = &[
     &mark::MARK,
     &mark::MARK_ALL,
     &mark::UNMARK,
+    &shell::SHELL,
+    &exec::EXEC,
+    &attach::ATTACH,
     &filter::FILTER,
     &filter::CLEAR,
     &sort::SORT,

@@ -127,6 +127,8 @@ impl Can {
     pub const ROLLOUT: Self = Self(1 << 3);
     /// It can be made unschedulable and drained.
     pub const CORDON: Self = Self(1 << 4);
+    /// Commands can be run in it, and its first process be attached to.
+    pub const EXEC: Self = Self(1 << 5);
 
     /// Both.
     #[must_use]

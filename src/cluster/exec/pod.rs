@@ -109,8 +109,11 @@ impl Pod {
             containers.iter().map(|container| format!("{}{what}", container.name)).collect()
         };
         let spec = &self.spec;
-        let all =
-            [of(&spec.containers, ""), of(&spec.init_containers, " (init)"), of(&spec.ephemeral_containers, " (ephem)")];
+        let all = [
+            of(&spec.containers, ""),
+            of(&spec.init_containers, " (init)"),
+            of(&spec.ephemeral_containers, " (ephem)"),
+        ];
         all.concat().join(", ")
     }
 

@@ -131,11 +131,7 @@ where
 }
 
 impl Voice {
-    fn new(
-        stdin: DuplexStream,
-        mut sizes: watch::Receiver<Option<Size>>,
-        (version, redraw): (Version, bool),
-    ) -> Self {
+    fn new(stdin: DuplexStream, mut sizes: watch::Receiver<Option<Size>>, (version, redraw): (Version, bool)) -> Self {
         let mut pings = interval_at(Instant::now() + PING, PING);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // A size that is known already shall be told.

@@ -7,8 +7,7 @@ const LOOK: &str = "for shell in bash ash sh; do command -v $shell >/dev/null 2>
 
 /// The command that becomes a shell.
 pub fn command(windows: bool) -> Vec<String> {
-    let words: &[&str] =
-        if windows { &["cmd", "/c", "powershell -NoLogo || cmd"] } else { &["sh", "-c", LOOK] };
+    let words: &[&str] = if windows { &["cmd", "/c", "powershell -NoLogo || cmd"] } else { &["sh", "-c", LOOK] };
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 

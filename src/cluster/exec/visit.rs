@@ -97,7 +97,8 @@ async fn find(client: &Client, visit: &Visit) -> Result<Pod, Unreachable> {
         Whom::Pod { name, uid } => {
             let pod: Pod = get(client, &pod_uri(&visit.namespace, name), "get").await?;
             let same = uid.is_none_or(|uid| uid == Uid::parse(&pod.metadata.uid));
-            let replaced = || refusal(&format!("pod {}/{name} was replaced by another one", visit.namespace), "try again");
+            let replaced =
+                || refusal(&format!("pod {}/{name} was replaced by another one", visit.namespace), "try again");
             if same { Ok(pod) } else { Err(replaced()) }
         }
         Whom::Best { labels, of } => {
