@@ -29,6 +29,7 @@ pub(super) struct Signals {
     terminate: Signal,
     hang_up: Signal,
     interrupt: Signal,
+    quit: Signal,
     stop: Signal,
     resume: Signal,
 }
@@ -67,8 +68,16 @@ pub async fn run(setup: Setup) -> Result<End, Notice> {
 /// The exit code of a program whose terminal went away.
 const HUNG_UP: u8 = 129;
 
-/// That of one that was interrupted, as ctrl-c does outside raw mode.
-pub(super) const INTERRUPTED: u8 = 130;
+/// Those of one that was interrupted, and of one that was told to quit at once.
+const INTERRUPTED: u8 = 130;
+const QUIT: u8 = 131;
+
+impl Asked {
+    /// Whether a key sent it: outside raw mode ctrl-c and ctrl-\ are signals, meant for whoever has the terminal.
+    pub(super) fn is_key(self) -> bool {
+        matches!(self, Self::End(INTERRUPTED | QUIT))
+    }
+}
 
 /// Whether an error says that the terminal went away: the signal that tells it may come later, or never.
 fn is_gone(error: &io::Error) -> bool {
@@ -88,6 +97,7 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
             stop: signal(SignalKind::from_raw(SIGTSTP))?,
             resume: signal(SignalKind::from_raw(SIGCONT))?,
         })
@@ -100,6 +110,7 @@ impl Signals {
             _ = self.hang_up.recv() => Asked::End(HUNG_UP),
             () = hung_up(self.line.as_ref()) => Asked::End(HUNG_UP),
             _ = self.interrupt.recv() => Asked::End(INTERRUPTED),
+            _ = self.quit.recv() => Asked::End(QUIT),
             _ = self.stop.recv() => Asked::Stop,
             _ = self.resume.recv() => Asked::Resume,
         }

@@ -102,7 +102,7 @@ impl App {
 /// How rutter ends, if a signal asks it to that is not the program's.
 fn end(asked: Asked) -> Option<End> {
     match asked {
-        Asked::End(code) if code != run::INTERRUPTED => Some(End::Signal(code)),
+        Asked::End(code) if !asked.is_key() => Some(End::Signal(code)),
         _ => None,
     }
 }

@@ -167,8 +167,7 @@ impl App {
                 message = self.message() => Told::Message(message),
             };
             match told {
-                // Without raw mode, ctrl-c is a signal.
-                Told::Signal(Asked::End(run::INTERRUPTED)) if !raw => return Ok(Over::Left),
+                Told::Signal(asked) if asked.is_key() && !raw => return Ok(Over::Left),
                 Told::Signal(Asked::End(code)) => return Err(Stop::End(End::Signal(code))),
                 Told::Signal(asked) => {
                     pause(asked, raw)?;
