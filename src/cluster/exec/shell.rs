@@ -2,8 +2,8 @@
 
 use super::status::Ended;
 
-/// Runs the first shell that there is. `sh` itself is the last one: without it nothing could look for the others.
-const LOOK: &str = "for shell in bash ash sh; do command -v $shell >/dev/null 2>&1 && exec $shell; done";
+/// Becomes the first shell that there is. `sh` itself is the last one: without it nothing could look for the others.
+const LOOK: &str = "command -v bash >/dev/null && exec bash || command -v ash >/dev/null && exec ash || exec sh";
 
 /// The command that becomes a shell.
 pub fn command(windows: bool) -> Vec<String> {
