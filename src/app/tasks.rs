@@ -85,11 +85,6 @@ impl Tasks {
         true
     }
 
-    /// The client of a context that is connected.
-    pub fn client(&self, context: &str) -> Option<Client> {
-        self.connected.get(context).map(|connected| connected.client.clone())
-    }
-
     /// Tries everything that is down again, now.
     pub fn retry(&mut self) {
         self.sessions.clear();

@@ -9,6 +9,7 @@ pub const EXEC: Command = Command {
     name: "exec",
     arguments: "[-c CONTAINER] [COMMAND …]",
     help: "run a command in a container, on this terminal",
+    changes: true,
     on: On::List,
     when: visit::possible,
     run: |cx, line| if line.is_empty() { ask(cx) } else { run(cx, line) },

@@ -9,6 +9,7 @@ pub const SHELL: Command = Command {
     arguments: "[CONTAINER]",
     help: "a shell in a container; of a workload in its best pod",
     hint: "shell",
+    changes: true,
     on: On::List,
     when: visit::possible,
     run: |cx, container| visit::open(cx, Errand::Shell, container),

@@ -8,12 +8,12 @@ mod typed;
 
 use super::run::{self, Asked, End, Signals};
 use super::{App, Terminal};
+use crate::cluster::connect::Lanes;
 use crate::cluster::exec::{self, Call, Ended, Opened, Visit, What};
 use crate::cluster::{Message, Unreachable};
 use crate::model::Notice;
 use crate::ui::terminal;
 use crossterm::event::Event;
-use kube::Client;
 use relay::{Over, Relay};
 use std::io::{self, Stdout, Write};
 use std::pin::pin;
@@ -79,12 +79,12 @@ impl App {
         terminal: &mut Terminal<Stdout>,
         signals: &mut Signals,
     ) -> io::Result<Option<End>> {
-        let Some(client) = self.tasks.client(&visit.context) else {
+        let Some(lanes) = self.tasks.lanes(&visit.context) else {
             self.say(Notice::error(format!("{} is not connected", visit.context), ":retry tries it again"));
             return Ok(None);
         };
         let mut stage = Stage { terminal, signals, tty: Tty::open()?, typed: typed::ahead() };
-        let notice = match self.visit(&client, visit, &mut stage).await {
+        let notice = match self.visit(&lanes, visit, &mut stage).await {
             Ok(notice) => notice,
             Err(Stop::Left) => Notice::info("given up"),
             Err(Stop::Refused(Unreachable { sentence, hint })) => Notice::error(sentence, hint),
@@ -96,10 +96,10 @@ impl App {
     }
 
     /// Opens sessions, usually one, and lends them the terminal; what is to be said about the last one.
-    async fn visit(&mut self, client: &Client, mut visit: Visit, stage: &mut Stage<'_>) -> Result<Notice, Stop> {
+    async fn visit(&mut self, lanes: &Lanes, mut visit: Visit, stage: &mut Stage<'_>) -> Result<Notice, Stop> {
         loop {
             self.say(Notice::info("opening a session in the container … (esc gives it up)"));
-            let opened = self.meanwhile(stage, exec::open(client, &visit)).await?;
+            let opened = self.meanwhile(stage, exec::open(lanes, &visit)).await?;
             let mut opened = opened.map_err(Stop::Refused)?;
             let over = self.lend(stage, &mut opened).await;
             self.take_back(stage.terminal)?;
@@ -108,8 +108,8 @@ impl App {
                 Over::Ended(ended) => ended,
             };
             let more = async {
-                let next = exec::second_try(client, &visit, &opened, &ended).await;
-                (next, exec::explain(client, &visit, &opened, ended.clone()).await)
+                let next = exec::second_try(&lanes.read, &visit, &opened, &ended).await;
+                (next, exec::explain(&lanes.read, &visit, &opened, ended.clone()).await)
             };
             let more = self.meanwhile(stage, tokio::time::timeout(EXPLAIN, more)).await?;
             match more.unwrap_or((None, (ended, String::new()))) {

@@ -49,7 +49,7 @@ impl Drop for End {
 }
 
 impl Session {
-    /// Opens a session.
+    /// Opens a session over the client for sessions.
     ///
     /// # Errors
     /// When the server refuses, or something in between does not speak WebSocket: a sentence and a hint.

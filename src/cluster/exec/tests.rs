@@ -5,6 +5,7 @@ use super::channel::{Size, Version};
 use super::session::Session;
 use super::status::Ended;
 use super::visit::{Errand, Visit, Whom, explain, open, second_try};
+use crate::cluster::connect::{Lanes, ReadOnly};
 use crate::kinds::Uid;
 use futures::{SinkExt, StreamExt};
 use std::time::Duration;
@@ -310,6 +311,10 @@ fn server(answer: Answer, pod: &'static str) -> kube::Client {
     kube::Client::new(service, "default")
 }
 
+fn lanes(answer: Answer, pod: &'static str) -> Lanes {
+    Lanes::over(&server(answer, pod), ReadOnly::default())
+}
+
 type Whole = http_body_util::Full<hyper::body::Bytes>;
 
 fn respond(
@@ -415,7 +420,7 @@ async fn visit(pod: &'static str, errand: Errand, change: impl FnOnce(&mut Visit
     let whom = Whom::Pod { name: "web-1".into(), uid: Some(Uid::parse("u1")) };
     let mut visit = Visit { context: "c".into(), namespace: "shop".into(), whom, container: None, errand };
     change(&mut visit);
-    let opened = open(&server(Answer::Open("v5.channel.k8s.io"), pod), &visit).await;
+    let opened = open(&lanes(Answer::Open("v5.channel.k8s.io"), pod), &visit).await;
     opened
         .map(|opened| (opened.title.clone(), opened.call.clone()))
         .map_err(|why| format!("{} / {}", why.sentence, why.hint))
@@ -461,7 +466,7 @@ async fn an_end_is_explained() {
         let whom = Whom::Pod { name: "web-1".into(), uid: None };
         let visit =
             Visit { context: "c".into(), namespace: "shop".into(), whom, container: None, errand: Errand::Shell };
-        let opened = open(&server(Answer::Open("v5.channel.k8s.io"), POD), &visit).await.unwrap_or_else(|_| panic!());
+        let opened = open(&lanes(Answer::Open("v5.channel.k8s.io"), POD), &visit).await.unwrap_or_else(|_| panic!());
         let client = server(Answer::Impostor, pod);
         let again = second_try(&client, &visit, &opened, &ended).await.map(|visit| visit.errand);
         let (ended, hint) = explain(&client, &visit, &opened, ended).await;
@@ -478,4 +483,13 @@ async fn an_end_is_explained() {
     let leaving = r#"{"metadata":{"uid":"u1","deletionTimestamp":"2026-01-01T00:00:00Z"}}"#;
     assert_eq!(told(leaving, lost).await.0, "connection lost: the pod is being deleted / ");
     assert_eq!(told(POD, Ended::Exited(3)).await.0, "exited 3 / ");
+}
+
+#[tokio::test]
+async fn a_read_only_context_opens_nothing() {
+    let lanes = Lanes::over(&server(Answer::Open("v5.channel.k8s.io"), POD), ReadOnly::new(true));
+    let whom = Whom::Pod { name: "web-1".into(), uid: None };
+    let visit = Visit { context: "c".into(), namespace: "shop".into(), whom, container: None, errand: Errand::Shell };
+    let refused = open(&lanes, &visit).await.map(drop).unwrap_err();
+    assert_eq!(refused.sentence, "read-only: GET /api/v1/namespaces/shop/pods/web-1/exec was not sent");
 }

@@ -5,6 +5,7 @@ use super::pod::{Pod, Pods};
 use super::session::Session;
 use super::status::Ended;
 use super::{choose, shell};
+use crate::cluster::connect::Lanes;
 use crate::cluster::{Unreachable, read, url};
 use crate::kinds::Uid;
 use crate::text::safe;
@@ -78,8 +79,8 @@ pub struct Opened {
 ///
 /// # Errors
 /// When there is no such pod, it was replaced or is over, has no such container, or the server refuses.
-pub async fn open(client: &Client, visit: &Visit) -> Result<Opened, Unreachable> {
-    let pod = find(client, visit).await?;
+pub async fn open(lanes: &Lanes, visit: &Visit) -> Result<Opened, Unreachable> {
+    let pod = find(&lanes.read, visit).await?;
     let call = call(visit, &pod)?;
     let what = match &visit.errand {
         Errand::Shell | Errand::WindowsShell => "shell in".to_owned(),
@@ -87,7 +88,7 @@ pub async fn open(client: &Client, visit: &Visit) -> Result<Opened, Unreachable>
         Errand::Attach => "attached to".to_owned(),
     };
     let title = safe(&format!("{what} {}/{}", call.namespace, call.pod)).into_owned();
-    let session = Session::open(client, &call).await?;
+    let session = Session::open(&lanes.sessions, &call).await?;
     Ok(Opened { session, call, title, uid: Uid::parse(&pod.metadata.uid), node: pod.spec.node_name })
 }
 
