@@ -3,6 +3,7 @@
 mod clock;
 mod clusters;
 mod gate;
+mod handover;
 mod keys;
 mod learn;
 mod offers;
@@ -13,6 +14,7 @@ mod tasks;
 
 pub use clock::Clock;
 pub use clusters::{Clusters, DEMO, ReadOnlyContexts};
+pub use handover::child;
 pub use run::{End, run};
 
 use crate::cluster::{Connected, Message, Unreachable};

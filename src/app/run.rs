@@ -1,5 +1,6 @@
 //! The program on a real terminal: events, signals, and the terminal given back whatever happens.
 
+use super::handover::child;
 use super::{App, Setup, Terminal};
 use crate::commands::Effect;
 use crate::model::Notice;
@@ -23,18 +24,19 @@ pub enum End {
 }
 
 /// Signals that end or stop the program.
-struct Signals {
+pub(super) struct Signals {
     line: Option<AsyncFd<Stdin>>,
     terminate: Signal,
     hang_up: Signal,
     interrupt: Signal,
+    quit: Signal,
     stop: Signal,
     resume: Signal,
 }
 
 /// What a signal asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
+pub(super) enum Asked {
     /// To end, with this exit code.
     End(u8),
     /// To stop until it is told to go on.
@@ -66,6 +68,17 @@ pub async fn run(setup: Setup) -> Result<End, Notice> {
 /// The exit code of a program whose terminal went away.
 const HUNG_UP: u8 = 129;
 
+/// Those of one that was interrupted, and of one that was told to quit at once.
+const INTERRUPTED: u8 = 130;
+const QUIT: u8 = 131;
+
+impl Asked {
+    /// Whether a key sent it: outside raw mode ctrl-c and ctrl-\ are signals, meant for whoever has the terminal.
+    pub(super) fn is_key(self) -> bool {
+        matches!(self, Self::End(INTERRUPTED | QUIT))
+    }
+}
+
 /// Whether an error says that the terminal went away: the signal that tells it may come later, or never.
 fn is_gone(error: &io::Error) -> bool {
     const EIO: i32 = 5;
@@ -84,18 +97,20 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
             interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
             stop: signal(SignalKind::from_raw(SIGTSTP))?,
             resume: signal(SignalKind::from_raw(SIGCONT))?,
         })
     }
 
     /// Waits for one of them.
-    async fn next(&mut self) -> Asked {
+    pub(super) async fn next(&mut self) -> Asked {
         tokio::select! {
             _ = self.terminate.recv() => Asked::End(143),
             _ = self.hang_up.recv() => Asked::End(HUNG_UP),
             () = hung_up(self.line.as_ref()) => Asked::End(HUNG_UP),
-            _ = self.interrupt.recv() => Asked::End(130),
+            _ = self.interrupt.recv() => Asked::End(INTERRUPTED),
+            _ = self.quit.recv() => Asked::End(QUIT),
             _ = self.stop.recv() => Asked::Stop,
             _ = self.resume.recv() => Asked::Resume,
         }
@@ -143,10 +158,27 @@ impl App {
                 Wake::Message(None) | Wake::Time => {}
             }
             for effect in self.effects() {
-                if effect == Effect::Quit {
-                    return Ok(End::Quit);
+                match effect {
+                    Effect::Quit => return Ok(End::Quit),
+                    Effect::HandOver(visit) => {
+                        // Its reader would take the keys that are meant for others.
+                        drop(events);
+                        if let Some(end) = self.hand_over(visit, terminal, signals).await? {
+                            return Ok(end);
+                        }
+                        events = EventStream::new();
+                    }
+                    Effect::Child(argv) => {
+                        drop(events);
+                        match self.run_child(&argv, terminal, signals).await? {
+                            Ok(status) if status.success() => {}
+                            Ok(status) => self.say(child::failed(&argv, status)),
+                            Err(end) => return Ok(end),
+                        }
+                        events = EventStream::new();
+                    }
+                    other => self.carry_out(other, terminal)?,
                 }
-                self.carry_out(effect, terminal)?;
             }
         }
     }
@@ -187,7 +219,7 @@ impl App {
     }
 
     /// Takes the terminal over again and draws everything.
-    fn resume(&mut self, terminal: &mut Terminal<Stdout>) -> io::Result<()> {
+    pub(super) fn resume(&mut self, terminal: &mut Terminal<Stdout>) -> io::Result<()> {
         *terminal = terminal::enter(self.mouse)?;
         self.draw.dirty = true;
         self.draw.urgent = true;
@@ -216,13 +248,18 @@ fn osc52(text: &str) -> io::Result<()> {
 }
 
 /// Gives the terminal back and stops, as the shell expects of Ctrl-Z.
-fn suspend(terminal: &mut Terminal<Stdout>, mouse: bool) -> io::Result<()> {
+pub(super) fn suspend(terminal: &mut Terminal<Stdout>, mouse: bool) -> io::Result<()> {
     terminal::leave();
-    // The parent of this shell is rutter itself; the line below runs when it goes on.
-    let stopped = Command::new("sh").args(["-c", "kill -s STOP $PPID"]).status();
+    let stopped = stop();
     *terminal = terminal::enter(mouse)?;
     terminal.resize(terminal::size())?;
-    stopped.map(drop)
+    stopped
+}
+
+/// Stops this process; returns when it goes on.
+pub(super) fn stop() -> io::Result<()> {
+    // The parent of this shell is rutter itself.
+    Command::new("sh").args(["-c", "kill -s STOP $PPID"]).status().map(drop)
 }
 
 /// Gives the terminal back before the loop's last words. When a task panics the program goes on: its words would only

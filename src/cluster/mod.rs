@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod connect;
+pub mod exec;
 pub mod gate;
 mod greet;
 pub mod kubeconfig;

@@ -14,6 +14,8 @@ use tokio::time::timeout;
 
 /// Longest time for one object.
 const DEADLINE: Duration = Duration::from_secs(30);
+/// The hint for what is not there.
+pub(super) const GONE: &str = "it is gone";
 /// Largest object; etcd takes 1.5 MB, and lists of parts are larger.
 const LARGEST: usize = 64 << 20;
 
@@ -26,7 +28,15 @@ pub async fn object(
     kind: &dyn AnyKind,
     (namespace, name): (&str, &str),
 ) -> Result<Vec<u8>, Unreachable> {
-    let request = http::Request::get(url::object(kind, namespace, name)).body(Body::empty());
+    get(client, &url::object(kind, namespace, name), "get").await
+}
+
+/// Reads what is at `uri`; whoever may not needs `verb`.
+///
+/// # Errors
+/// As [`object`].
+pub(super) async fn get(client: &Client, uri: &str, verb: &str) -> Result<Vec<u8>, Unreachable> {
+    let request = http::Request::get(uri).body(Body::empty());
     let request = request.map_err(|error| trouble(&format!("the name cannot be asked for: {error}"), ""))?;
     let answer = timeout(DEADLINE, client.send(request)).await;
     let answer = answer.map_err(|_| trouble("the API server did not answer within 30 seconds", "try again"))?;
@@ -35,11 +45,11 @@ pub async fn object(
     let body = timeout(DEADLINE, Limited::new(answer.into_body(), LARGEST).collect()).await;
     let body = body.map_err(|_| trouble("the answer did not end within 30 seconds", "try again"))?;
     let body = body.map_err(|error| trouble(&error.to_string(), "try again"))?.to_bytes().to_vec();
-    if status.is_success() { Ok(body) } else { Err(refusal(status.as_u16(), &body)) }
+    if status.is_success() { Ok(body) } else { Err(refusal(status.as_u16(), &body, verb)) }
 }
 
 /// What the server says about why not.
-fn refusal(code: u16, body: &[u8]) -> Unreachable {
+fn refusal(code: u16, body: &[u8], verb: &str) -> Unreachable {
     #[derive(Deserialize)]
     struct Status {
         message: String,
@@ -47,11 +57,11 @@ fn refusal(code: u16, body: &[u8]) -> Unreachable {
     let said = serde_json::from_slice::<Status>(body).map(|status| status.message);
     let sentence = said.unwrap_or_else(|_| format!("the API server answered {code}"));
     let hint = match code {
-        403 => "you need the verb \"get\" for it",
-        404 => "it is gone",
-        _ => "try again",
+        403 => format!("you need the verb \"{verb}\" for it"),
+        404 => GONE.to_owned(),
+        _ => "try again".to_owned(),
     };
-    trouble(&sentence, hint)
+    trouble(&sentence, &hint)
 }
 
 fn trouble(sentence: &str, hint: &str) -> Unreachable {

@@ -1,6 +1,7 @@
 //! `Command`: a verb as a record. Keys, palette, help, hints, completion and docs read the same one.
 
 use super::Need;
+use crate::cluster::exec::Visit;
 use crate::cluster::gate::Change;
 use crate::model::{Model, Notice, ReadOnlyBy};
 use crate::ui::{Screen, Stack};
@@ -170,6 +171,10 @@ pub enum Effect {
         /// Which.
         context: Rc<str>,
     },
+    /// Lend the terminal to a session in a container.
+    HandOver(Visit),
+    /// Lend the terminal to a program of this machine: its name and arguments.
+    Child(Vec<String>),
 }
 
 /// What a command works on.

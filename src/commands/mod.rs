@@ -2,11 +2,13 @@
 //!
 //! To add a command: write its record, and add its line to `ALL`; a key is one line in `keymaps/default.yaml`.
 
+mod attach;
 mod command;
 pub mod contexts;
 mod copy;
 mod delete;
 mod enter;
+mod exec;
 mod filter;
 mod go;
 mod image;
@@ -22,9 +24,11 @@ mod need;
 mod nodes;
 mod program;
 mod scale;
+mod shell;
 mod sort;
 mod target;
 mod text;
+mod visit;
 
 pub use command::{Command, Context, Effect, On, Outcome, Subject};
 pub use go::is_place;
@@ -59,6 +63,9 @@ pub static ALL: &[&Command] = &[
     &mark::MARK,
     &mark::MARK_ALL,
     &mark::UNMARK,
+    &shell::SHELL,
+    &exec::EXEC,
+    &attach::ATTACH,
     &filter::FILTER,
     &filter::CLEAR,
     &sort::SORT,

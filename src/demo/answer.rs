@@ -4,8 +4,8 @@ use hyper::body::Bytes;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::logs;
 use super::resource::Resource;
+use super::{logs, remote};
 
 /// An answer to one request.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub enum Answer {
     Lines(mpsc::Receiver<Bytes>),
     /// The log of a container.
     Log(Box<logs::Plan>),
+    /// A session with a container, over WebSocket.
+    Session(Box<remote::Session>),
 }
 
 /// A body that is complete when the answer begins.
@@ -116,6 +118,17 @@ impl Failure {
     /// 400: the request cannot be understood.
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(400, "BadRequest", message)
+    }
+
+    /// 403: the namespace takes nothing new, evictions included.
+    pub fn terminating(resource: &Resource, name: &str, namespace: &str) -> Self {
+        let why = format!("unable to create new content in namespace {namespace} because it is being terminated");
+        let message = format!("{} \"{name}\" is forbidden: {why}", resource.full_name());
+        let mut failure = Self::new(403, "Forbidden", message).about(resource, name);
+        let cause = format!("namespace {namespace} is being terminated");
+        let causes = json!([{"reason": "NamespaceTerminating", "message": cause, "field": "metadata.namespace"}]);
+        super::json::set(&mut failure.details, "/causes", causes);
+        failure
     }
 
     /// 405: the verb is not served here.

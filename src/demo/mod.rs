@@ -6,6 +6,7 @@
 //! ```text
 //! kube::Client ── pipe ── hyper (serve) ── Ask ──> owner task: World { store, watches, agenda, faults }
 //!                                     <── Answer ── read · write · delete · review · discovery · logs
+//!                                                    remote (exec, attach, port-forward over WebSocket)
 //! ```
 
 mod agenda;
@@ -14,15 +15,18 @@ mod cast;
 mod clock;
 mod delete;
 mod discovery;
+mod evict;
 mod fault;
 mod json;
 mod logs;
 mod metrics;
 mod openapi;
+mod options;
 mod owner;
 mod patch;
 mod pod;
 mod read;
+mod remote;
 mod request;
 mod resource;
 mod review;

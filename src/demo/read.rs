@@ -24,7 +24,8 @@ pub fn read(world: &mut World, request: &Request, target: Target) -> Outcome {
     match (&target.name, target.subresource.as_deref()) {
         (Some(_), Some("log")) => super::logs::plan(world, request, &target),
         (Some(_), Some("scale")) => Ok(Answer::json(200, &super::scale::of(&*found(world, &target)?))),
-        (Some(_), Some("attach" | "exec" | "portforward" | "eviction")) => Err(not_yet(&target)),
+        (Some(_), Some("attach" | "exec" | "portforward")) => super::remote::plan(world, request, &target),
+        (Some(_), Some("eviction")) => Err(Failure::not_allowed()),
         (_, _) if request.flag("watch") => watch(world, request, target),
         (Some(_), _) => {
             let (object, now) = (found(world, &target)?, world.now());
@@ -43,15 +44,18 @@ pub fn found(world: &World, target: &Target) -> Result<Arc<Value>, Failure> {
     world.store.get(target.resource, &name).cloned().ok_or_else(|| Failure::not_found(target.resource, &name.1))
 }
 
-fn not_yet(target: &Target) -> Failure {
-    let what = target.subresource.as_deref().unwrap_or_default();
-    Failure::new(501, "NotImplemented", format!("the demo cluster does not serve {what} yet"))
-}
-
 impl Target {
     /// Namespace and name of the object.
     pub fn object(&self) -> Name {
         (self.namespace.clone().unwrap_or_default(), self.name.clone().unwrap_or_default())
+    }
+
+    /// `pods`, `deployments/scale`: the resource as a rule of RBAC names it.
+    pub fn resource_name(&self) -> String {
+        match &self.subresource {
+            Some(sub) => format!("{}/{sub}", self.resource.plural),
+            None => self.resource.plural.to_owned(),
+        }
     }
 
     fn scope(self, request: &Request) -> Result<Scope, Failure> {
@@ -131,7 +135,7 @@ fn watch(world: &mut World, request: &Request, target: Target) -> Outcome {
         let why = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
         return Err(Failure::invalid(scope.target.resource, "", ("resourceVersionMatch", why)));
     }
-    if world.faults.refuses() {
+    if world.faults.ends_watch() {
         return Ok(Answer::Lines(mpsc::channel(1).1));
     }
     let version = world.store.version();

@@ -46,7 +46,7 @@ impl AnyKind for Containers {
     }
 
     fn can(&self) -> Can {
-        Can::LOGS
+        Can::LOGS.and(Can::EXEC)
     }
 
     fn enter(&self) -> Enter {

@@ -131,6 +131,8 @@ impl Can {
     pub const TEMPLATE: Self = Self(1 << 5);
     /// It can stand still (`spec.suspend`).
     pub const SUSPEND: Self = Self(1 << 6);
+    /// Commands can be run in it, and its first process be attached to.
+    pub const EXEC: Self = Self(1 << 7);
 
     /// Both.
     #[must_use]

@@ -100,9 +100,38 @@ pub fn enter(mouse: bool) -> io::Result<Terminal<Stdout>> {
 
 /// Gives the terminal back as it was. Every step is tried, whatever the others did.
 pub fn leave() {
+    leave_screen();
+    let _ = disable_raw_mode();
+}
+
+fn leave_screen() {
     let _ = execute!(stdout(), EndSynchronizedUpdate, DisableMouseCapture, DisableBracketedPaste);
     let _ = execute!(stdout(), LeaveAlternateScreen, cursor::Show);
-    let _ = disable_raw_mode();
+}
+
+/// Gives the screen to somebody else. With `raw`, keys go on to come one by one and not shown.
+pub fn lend(raw: bool) {
+    leave_screen();
+    set_raw(raw);
+}
+
+/// Whether keys come one by one and not shown. A terminal that is gone is noticed by whoever reads it.
+pub fn set_raw(raw: bool) {
+    let _ = if raw { enable_raw_mode() } else { disable_raw_mode() };
+}
+
+/// Ends what a program may have left behind that somebody else ran on this terminal: an unfinished sequence, colours,
+/// the alternate screen, mouse, paste and focus reports, the keyboard protocols of kitty and xterm, margins, character
+/// sets, a hidden cursor.
+const RESET: &[u8] = b"\x18\x1b\\\x1b[0m\x1b[!p\x1b[?69l\x1b[?6l\x1b[r\x1b[?1049l\x1b[?47l\x1b[r\
+    \x1b[?9l\x1b[?1000l\x1b[?1001l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l\
+    \x1b[?2004l\x1b[?2026l\x1b[<99u\x1b[=0u\x1b[>4;0m\x1b[?1l\x1b>\x1b[4l\x1b[?5l\x1b[?7h\
+    \x0f\x1b(B\x1b)B\x1b[0 q\x1b[?25h";
+
+/// Undoes what somebody else did to the terminal, and forgets the keys that were meant for them.
+pub fn reset() {
+    let _ = stdout().write_all(RESET).and_then(|()| stdout().flush());
+    let _ = rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush);
 }
 
 /// Reports mouse events, or leaves the mouse to the terminal.

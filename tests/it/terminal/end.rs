@@ -17,7 +17,7 @@ fn the_first_frame_takes_the_whole_terminal() {
 
 #[test]
 fn signals_end_it_with_their_code() {
-    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131)] {
         let mut pty = Pty::demo();
         assert_eq!(pty.signal(signal).end(), code, "{signal}");
         pty.is_restored();

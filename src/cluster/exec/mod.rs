@@ -1,0 +1,21 @@
+//! Commands in containers, and what their main process says: sessions over one WebSocket each, as `kubectl exec` and
+//! `kubectl attach` open them, and the way from a selected object to such a session.
+
+mod call;
+mod channel;
+mod choose;
+mod handshake;
+mod pod;
+mod pump;
+mod session;
+mod shell;
+mod status;
+#[cfg(test)]
+mod tests;
+mod visit;
+
+pub use call::{Call, What};
+pub use channel::Size;
+pub use session::{End, Session};
+pub use status::Ended;
+pub use visit::{Errand, Opened, Visit, Whom, explain, open, second_try};

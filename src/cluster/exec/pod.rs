@@ -1,0 +1,174 @@
+//! What sessions need to know of a pod: which containers it has, whether it is over, and on what system it runs.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A pod, as far as sessions need it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Pod {
+    pub metadata: Metadata,
+    pub spec: Spec,
+    pub status: Status,
+}
+
+/// A list of pods.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Pods {
+    pub items: Vec<Pod>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Metadata {
+    pub name: String,
+    pub uid: String,
+    pub creation_timestamp: Option<String>,
+    pub deletion_timestamp: Option<String>,
+    pub annotations: Option<BTreeMap<String, String>>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Spec {
+    pub node_name: String,
+    pub node_selector: Option<BTreeMap<String, String>>,
+    pub os: Option<Named>,
+    pub containers: Vec<Container>,
+    pub init_containers: Vec<Container>,
+    pub ephemeral_containers: Vec<Container>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Named {
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Container {
+    pub name: String,
+    pub stdin: bool,
+    pub tty: bool,
+    pub restart_policy: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Status {
+    pub phase: String,
+    pub conditions: Option<Vec<Condition>>,
+    pub container_statuses: Option<Vec<ContainerStatus>>,
+    pub init_container_statuses: Option<Vec<ContainerStatus>>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Condition {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub status: String,
+    pub last_transition_time: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ContainerStatus {
+    pub name: String,
+    pub restart_count: u32,
+}
+
+/// The annotation that names the container that is meant when none is named.
+const DEFAULT: &str = "kubectl.kubernetes.io/default-container";
+
+impl Pod {
+    /// All containers, in the order in which kubectl looks for a name: main, init, ephemeral.
+    fn containers(&self) -> impl Iterator<Item = &Container> {
+        self.spec.containers.iter().chain(&self.spec.init_containers).chain(&self.spec.ephemeral_containers)
+    }
+
+    /// The container called `wanted`; without a name the one that the annotation names, else the first, as kubectl
+    /// `pkg/cmd/util/podcmd`.
+    ///
+    /// # Errors
+    /// The names that there are.
+    pub fn container(&self, wanted: Option<&str>) -> Result<&Container, String> {
+        let named = |name: &str| self.containers().find(|container| container.name == name);
+        if let Some(name) = wanted {
+            return named(name).ok_or_else(|| self.names());
+        }
+        let annotation = self.metadata.annotations.as_ref().and_then(|all| all.get(DEFAULT));
+        annotation.and_then(|name| named(name)).or(self.spec.containers.first()).ok_or_else(|| self.names())
+    }
+
+    /// `app, proxy, setup (init), debugger-1 (ephem)`
+    pub fn names(&self) -> String {
+        let of = |containers: &[Container], what: &str| -> Vec<String> {
+            containers.iter().map(|container| format!("{}{what}", container.name)).collect()
+        };
+        let spec = &self.spec;
+        let all = [
+            of(&spec.containers, ""),
+            of(&spec.init_containers, " (init)"),
+            of(&spec.ephemeral_containers, " (ephem)"),
+        ];
+        all.concat().join(", ")
+    }
+
+    /// Whether all of its containers have ended for good.
+    pub fn is_over(&self) -> bool {
+        matches!(self.status.phase.as_str(), "Succeeded" | "Failed")
+    }
+
+    /// Whether it says itself that it is for Windows.
+    pub fn is_windows(&self) -> bool {
+        let selector = self.spec.node_selector.as_ref().and_then(|all| all.get("kubernetes.io/os"));
+        let os = self.spec.os.as_ref().map(|os| &os.name).or(selector);
+        os.is_some_and(|os| os == "windows")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn pod() -> Pod {
+        let value = json!({
+            "metadata": {"annotations": {"kubectl.kubernetes.io/default-container": "b"}},
+            "spec": {"containers": [{"name": "a"}, {"name": "b", "tty": true}], "initContainers": [{"name": "i"}],
+                "ephemeralContainers": [{"name": "e"}]},
+            "status": {"phase": "Running"},
+        });
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn the_container_is_the_one_that_kubectl_takes() {
+        let mut pod = pod();
+        let name = |pod: &Pod, wanted: Option<&str>| pod.container(wanted).map(|c| c.name.clone());
+        assert_eq!(name(&pod, None), Ok("b".into()));
+        for wanted in ["a", "i", "e"] {
+            assert_eq!(name(&pod, Some(wanted)), Ok(wanted.into()));
+        }
+        assert_eq!(name(&pod, Some("x")), Err("a, b, i (init), e (ephem)".into()));
+        pod.metadata.annotations = Some(BTreeMap::from([(DEFAULT.to_owned(), "gone".to_owned())]));
+        assert_eq!(name(&pod, None), Ok("a".into()));
+        pod.spec.containers.clear();
+        assert!(pod.container(None).is_err());
+    }
+
+    #[test]
+    fn windows_is_told_by_the_os_or_the_selector() {
+        let mut pod = pod();
+        assert!(!pod.is_windows() && !pod.is_over());
+        pod.spec.node_selector = Some(BTreeMap::from([("kubernetes.io/os".to_owned(), "windows".to_owned())]));
+        assert!(pod.is_windows());
+        pod.spec.os = Some(Named { name: "linux".into() });
+        assert!(!pod.is_windows());
+        pod.status.phase = "Failed".into();
+        assert!(pod.is_over());
+    }
+}
