@@ -2,14 +2,17 @@
 
 pub mod actions;
 pub mod connect;
+pub mod edit;
 pub mod exec;
 pub mod gate;
 mod greet;
 pub mod kubeconfig;
 pub mod logs;
+pub mod manifest;
 pub mod message;
 pub mod read;
 mod review;
+mod strategic;
 pub mod url;
 pub mod watch;
 

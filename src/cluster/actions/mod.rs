@@ -2,6 +2,7 @@
 
 mod cordon;
 mod delete;
+mod edit;
 mod image;
 mod job;
 mod label;
@@ -14,6 +15,7 @@ mod testing;
 
 pub use cordon::Cordon;
 pub use delete::{Delete, Propagation};
+pub use edit::Edit;
 pub use image::SetImage;
 pub use job::{Rerun, Trigger};
 pub use label::{Label, Marks};
