@@ -1,6 +1,7 @@
 //! Changes on their way through the gate: asked for, shown, confirmed, sent, written into the journal, taken back.
 
 use super::App;
+use super::edit::Kept;
 use super::proposal::{proposal, title};
 use super::tasks::{Running, running};
 use crate::cluster::Message;
@@ -33,21 +34,38 @@ struct Waiting {
     prepared: Option<Prepared>,
     /// The journal's entry that this takes back.
     undoes: Option<u64>,
+    /// The text that it comes from, kept until it has arrived.
+    text: Option<Kept>,
     /// When the question came to the screen.
     shown: Option<Instant>,
     _task: Running,
+}
+
+/// What a change comes from.
+#[derive(Default)]
+struct Asks {
+    /// The journal's entry that it takes back.
+    undoes: Option<u64>,
+    /// A text, kept until it has arrived.
+    text: Option<Kept>,
 }
 
 /// A change that was sent: its entries in the journal, one for each object.
 struct Sent {
     entries: Vec<u64>,
     undoes: Option<u64>,
+    text: Option<Kept>,
 }
 
 impl App {
     /// Prepares a change and asks to confirm it.
     pub(super) fn change(&mut self, context: &Rc<str>, change: Change) {
-        self.ask_change(context, change, None);
+        self.ask_change(context, change, Asks::default());
+    }
+
+    /// As [`App::change`], with the text that the change comes from.
+    pub(super) fn change_with_text(&mut self, context: &Rc<str>, change: Change, text: Kept) {
+        self.ask_change(context, change, Asks { text: Some(text), ..Asks::default() });
     }
 
     /// Takes back what the journal holds under `id`, or what was done last in `context`.
@@ -61,7 +79,7 @@ impl App {
         match found {
             Some((id, context, part)) => {
                 let change = Change { parts: vec![part], then: String::new() };
-                self.ask_change(&Rc::from(context), change, Some(id));
+                self.ask_change(&Rc::from(context), change, Asks { undoes: Some(id), ..Asks::default() });
             }
             None => {
                 self.model.say(Notice::warning("there is nothing to take back here", ":journal shows what was done"))
@@ -69,10 +87,10 @@ impl App {
         }
     }
 
-    fn ask_change(&mut self, context: &Rc<str>, change: Change, undoes: Option<u64>) {
+    fn ask_change(&mut self, context: &Rc<str>, change: Change, Asks { undoes, text }: Asks) {
         let lanes = match self.lanes_for_change(context) {
             Ok(lanes) => lanes,
-            Err(notice) => return self.model.say(notice),
+            Err(notice) => return self.say_kept(notice, text),
         };
         self.gate.last += 1;
         let id = self.gate.last;
@@ -84,12 +102,20 @@ impl App {
             let _ = out.send(Message::Gate(GateMessage::Prepared(Box::new(prepared)))).await;
         });
         let task = running(&task);
-        self.gate.waiting =
-            Some(Waiting { id, context: context.clone(), prepared: None, undoes, shown: None, _task: task });
+        let context = context.clone();
+        self.gate.waiting = Some(Waiting { id, context, prepared: None, undoes, text, shown: None, _task: task });
+    }
+
+    /// Says something, and where the text is that did not arrive.
+    fn say_kept(&mut self, notice: Notice, text: Option<Kept>) {
+        self.model.say(match text {
+            Some(text) => text.keep(notice),
+            None => notice,
+        });
     }
 
     /// The ways to a cluster in which something may be changed.
-    fn lanes_for_change(&self, context: &str) -> Result<Lanes, Notice> {
+    pub(super) fn lanes_for_change(&self, context: &str) -> Result<Lanes, Notice> {
         if let Some(by) = self.model.session(context).read_only {
             return Err(Notice::warning(by.why(), ""));
         }
@@ -107,6 +133,7 @@ impl App {
         match message {
             GateMessage::Prepared(prepared) => self.propose(*prepared),
             GateMessage::Applied(applied) => self.applied(*applied),
+            GateMessage::Read { id, result } => self.opened(id, *result),
         }
         self.draw.dirty = true;
         self.draw.urgent = true;
@@ -137,22 +164,26 @@ impl App {
                     waiting.shown.get_or_insert_with(Instant::now);
                 }
             }
-            _ => self.gate.waiting = None,
+            (waiting, _) => {
+                if let Some(text) = waiting.take().and_then(|waiting| waiting.text) {
+                    self.say_kept(Notice::info("not sent"), Some(text));
+                }
+            }
         }
     }
 
     /// Sends what was confirmed.
     pub(super) fn confirm(&mut self, id: u64) {
         let Some(waiting) = self.gate.waiting.take().filter(|waiting| waiting.id == id) else { return };
-        let Waiting { context, prepared: Some(prepared), undoes, .. } = waiting else { return };
+        let Waiting { context, prepared: Some(prepared), undoes, text, .. } = waiting else { return };
         let lanes = match self.lanes_for_change(&context) {
             Ok(lanes) => lanes,
-            Err(notice) => return self.model.say(notice),
+            Err(notice) => return self.say_kept(notice, text),
         };
         let effects: Vec<String> = prepared.ready().map(|(_, ready)| ready.draft.effect.clone()).collect();
         let verb = prepared.verb().to_owned();
         let entries = effects.into_iter().map(|effect| self.write(&context, &verb, effect)).collect();
-        self.gate.sent.insert(id, Sent { entries, undoes });
+        self.gate.sent.insert(id, Sent { entries, undoes, text });
         if let Some(list) = self.stack.list_mut() {
             list.unmark();
         }
@@ -183,6 +214,9 @@ impl App {
         let Some(sent) = self.gate.sent.remove(&id) else { return };
         let failed = outcomes.iter().filter(|outcome| outcome.result.is_err()).count();
         self.say_outcome(&outcomes, failed);
+        if failed > 0 && sent.text.is_some() {
+            self.say_kept(Notice::error("what you edited did not arrive", ":journal tells why"), sent.text);
+        }
         for (entry, outcome) in sent.entries.into_iter().zip(outcomes) {
             let state = match &outcome.result {
                 Ok(_) => State::Done { undoable: outcome.undo.is_some() },

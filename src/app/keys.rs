@@ -5,7 +5,7 @@ use crate::commands::{self, Effect};
 use crate::config::keys::Press;
 use crate::model::{Notice, ReadOnlyBy};
 use crate::ui::stack::{Answer, Hint};
-use crate::ui::{Motion, Prompt};
+use crate::ui::{Motion, Prompt, Screen};
 use crossterm::event::{Event, KeyEvent, MouseButton, MouseEvent, MouseEventKind};
 use std::io::{self, Write};
 
@@ -57,6 +57,11 @@ impl App {
             Press::Command(line, _) if asking => self.answer(|stack| stack.prompt_command(&line)),
             Press::Command(line, count) => self.run(&line, count),
             Press::Unbound if asking => self.answer(|stack| stack.prompt_key(key)),
+            Press::Unbound if section == "editor" => {
+                if let Some(Screen::Edit(editor)) = self.stack.top_mut() {
+                    editor.press(key);
+                }
+            }
             Press::Pending(next) => self.stack.pending = next.into_iter().map(follow).collect(),
             Press::Unbound | Press::Nothing => {}
         }
@@ -84,6 +89,8 @@ impl App {
                 Effect::Help => self.ask_help(),
                 Effect::Retry => self.retry(),
                 Effect::Change { context, change } => self.change(&context, change),
+                Effect::Edit { context, target, here: true } => self.open_editor(&context, target),
+                Effect::SaveEdit => self.save_edit(),
                 Effect::Undo { context, id } => self.undo(&context, id),
                 Effect::ReadOnly { context } => self.switch_read_only(&context),
                 Effect::Refresh => {

@@ -2,6 +2,7 @@
 
 mod clock;
 mod clusters;
+mod edit;
 mod gate;
 mod handover;
 mod keys;
@@ -80,6 +81,7 @@ pub struct App {
     log_buffer: usize,
     reread: Option<Instant>,
     gate: gate::Gate,
+    editors: edit::Editors,
     reviewing: Option<tasks::Running>,
 }
 
@@ -124,6 +126,7 @@ impl App {
             log_buffer: setup.settings.log_buffer,
             reread: None,
             gate: gate::Gate::default(),
+            editors: edit::Editors::default(),
             reviewing: None,
         };
         app.model.now = Some(app.clock.now());

@@ -1,5 +1,6 @@
 //! The program on a real terminal: events, signals, and the terminal given back whatever happens.
 
+use super::edit::Job;
 use super::handover::child;
 use super::{App, Setup, Terminal};
 use crate::commands::Effect;
@@ -164,6 +165,13 @@ impl App {
                         // Its reader would take the keys that are meant for others.
                         drop(events);
                         if let Some(end) = self.hand_over(visit, terminal, signals).await? {
+                            return Ok(end);
+                        }
+                        events = EventStream::new();
+                    }
+                    Effect::Edit { context, target, .. } => {
+                        drop(events);
+                        if let Some(end) = self.edit(Job { context, target }, (terminal, signals)).await? {
                             return Ok(end);
                         }
                         events = EventStream::new();

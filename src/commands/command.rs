@@ -2,7 +2,7 @@
 
 use super::Need;
 use crate::cluster::exec::Visit;
-use crate::cluster::gate::Change;
+use crate::cluster::gate::{Change, Target};
 use crate::model::{Model, Notice, ReadOnlyBy};
 use crate::ui::{Screen, Stack};
 use std::rc::Rc;
@@ -100,6 +100,8 @@ pub enum On {
     Logs,
     /// In texts and logs.
     Reading,
+    /// In the built-in editor.
+    Editor,
 }
 
 impl On {
@@ -109,6 +111,7 @@ impl On {
             Self::List => (matches!(screen, Some(Screen::List(_))), "a list"),
             Self::Text => (matches!(screen, Some(Screen::Text(_))), "a text"),
             Self::Logs => (matches!(screen, Some(Screen::Logs(_))), "logs"),
+            Self::Editor => (matches!(screen, Some(Screen::Edit(_))), "the editor"),
             Self::Reading => (matches!(screen, Some(Screen::Text(_) | Screen::Logs(_))), "a text or logs"),
         };
         if fits { Ok(()) } else { Err(format!("this needs {what}")) }
@@ -159,6 +162,17 @@ pub enum Effect {
         /// What.
         change: Change,
     },
+    /// Edit an object, in the user's editor or here.
+    Edit {
+        /// Where.
+        context: Rc<str>,
+        /// What.
+        target: Target,
+        /// Whether the built-in editor is meant.
+        here: bool,
+    },
+    /// Send what stands in the built-in editor on top.
+    SaveEdit,
     /// Take something back.
     Undo {
         /// Where.

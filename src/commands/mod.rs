@@ -7,6 +7,7 @@ mod command;
 pub mod contexts;
 mod copy;
 mod delete;
+mod edit;
 mod enter;
 mod exec;
 mod filter;
@@ -46,6 +47,11 @@ pub static ALL: &[&Command] = &[
     &text::YAML,
     &logs::LOGS,
     &logs::PREVIOUS_LOGS,
+    &edit::EDIT,
+    &edit::EDIT_HERE,
+    &edit::SAVE,
+    &edit::LEAVE,
+    &edit::CLOSE,
     &scale::SCALE,
     &image::SET_IMAGE,
     &jobs::TRIGGER,

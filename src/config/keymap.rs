@@ -38,6 +38,7 @@ pub static SECTIONS: &[Section] = &[
     section("text", Some("all"), false, "texts: YAML, describe, messages"),
     section("logs", Some("text"), false, "logs, beside the keys of texts"),
     section("help", Some("text"), false, "the help, beside the keys of texts"),
+    section("editor", None, true, "the built-in editor"),
     section("prompt", None, true, "where one types"),
     section("filter", Some("prompt"), true, "the filter and the search, beside the keys of prompts"),
     section("palette", Some("prompt"), true, "the palette and other choices, beside the keys of prompts"),

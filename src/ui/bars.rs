@@ -101,6 +101,11 @@ pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
             let left = canvas.text(left, format!("{container} ·{}", logs.counts(model)), Role::Quiet);
             draw_searched(canvas, left, logs.searched());
         }
+        Some(Screen::Edit(editor)) => {
+            let left = canvas.text(area, format!(" edit {}", editor.title), Role::Title);
+            let changed = if editor.is_changed() { " · changed" } else { "" };
+            canvas.text(left, format!(" {} lines{changed}", thousands(editor.len())), Role::Quiet);
+        }
         None => {}
     }
 }

@@ -2,6 +2,7 @@
 //! its cursor, its scroll and its filter.
 
 use super::canvas::{Canvas, split_bottom, split_top};
+use super::edit::EditScreen;
 use super::list::{Habit, ListScreen};
 use super::logs::LogScreen;
 use super::motion::Motion;
@@ -22,6 +23,8 @@ pub enum Screen {
     Text(TextScreen),
     /// Logs.
     Logs(LogScreen),
+    /// A text being edited.
+    Edit(EditScreen),
 }
 
 impl Screen {
@@ -31,6 +34,7 @@ impl Screen {
             Self::List(_) => "list",
             Self::Text(_) => "text",
             Self::Logs(_) => "logs",
+            Self::Edit(_) => "editor",
         }
     }
 
@@ -39,6 +43,7 @@ impl Screen {
         match self {
             Self::List(list) => &list.key.context,
             Self::Logs(logs) => &logs.key.context,
+            Self::Edit(editor) => &editor.context,
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => &key.context,
                 Source::Messages { context } | Source::Journal { context } => context,
@@ -51,6 +56,7 @@ impl Screen {
         match self {
             Self::List(list) => Some(Topic::List(list.key.clone())),
             Self::Logs(logs) => Some(Topic::Log(logs.key.clone())),
+            Self::Edit(_) => None,
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => Some(Topic::Object(key.clone())),
                 Source::Messages { .. } | Source::Journal { .. } => None,
@@ -64,6 +70,7 @@ impl Screen {
             Self::List(list) => list.step(motion, model),
             Self::Text(text) => text.step(motion, model),
             Self::Logs(logs) => logs.step(motion, model),
+            Self::Edit(_) => {}
         }
     }
 
@@ -72,6 +79,7 @@ impl Screen {
             Self::List(list) => list.draw(canvas, area, model),
             Self::Text(text) => text.draw(canvas, area, model),
             Self::Logs(logs) => logs.draw(canvas, area, model),
+            Self::Edit(editor) => editor.draw(canvas, area),
         }
     }
 }
@@ -320,8 +328,25 @@ impl Stack {
                 let text = line.text().to_owned();
                 self.filter(&text);
             }
-            None => {}
+            None => {
+                if let Some(Screen::Edit(editor)) = self.top_mut() {
+                    editor.paste(text);
+                }
+            }
         }
+    }
+
+    /// The editor with this number.
+    pub fn editor_mut(&mut self, id: u64) -> Option<&mut EditScreen> {
+        self.screens.iter_mut().find_map(|screen| match screen {
+            Screen::Edit(editor) if editor.id == id => Some(editor),
+            _ => None,
+        })
+    }
+
+    /// Closes the editor with this number, wherever it is.
+    pub fn close_editor(&mut self, id: u64) {
+        self.screens.retain(|screen| !matches!(screen, Screen::Edit(editor) if editor.id == id));
     }
 
     /// The line of the screen's body that is drawn at row `y` of the terminal.

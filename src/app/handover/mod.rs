@@ -51,6 +51,16 @@ impl From<io::Error> for Stop {
     }
 }
 
+/// How waiting ended.
+pub(super) enum Waited<T> {
+    /// With what was waited for.
+    Done(T),
+    /// It was given up.
+    Left,
+    /// The program ends.
+    End(End),
+}
+
 /// What happened while the terminal was lent.
 enum Told {
     Signal(Asked),
@@ -147,6 +157,27 @@ impl App {
                 Met::Message(Some(message)) => self.take(message),
                 Met::Message(None) => {}
             }
+        }
+    }
+
+    /// Waits for `work` while everything goes on; Esc gives it up. Nobody else may read keys meanwhile.
+    ///
+    /// # Errors
+    /// When the terminal cannot be used.
+    pub(super) async fn wait_drawing<T>(
+        &mut self,
+        work: impl Future<Output = T>,
+        (terminal, signals): (&mut Terminal<Stdout>, &mut Signals),
+    ) -> io::Result<Waited<T>> {
+        self.say(Notice::info("asking the server … (esc gives it up)"));
+        let mut stage = Stage { terminal, signals, tty: Tty::open()?, typed: typed::ahead() };
+        let waited = self.meanwhile(&mut stage, work).await;
+        self.model.notices.dismiss();
+        match waited {
+            Ok(done) => Ok(Waited::Done(done)),
+            Err(Stop::End(end)) => Ok(Waited::End(end)),
+            Err(Stop::Broken(error)) => Err(error),
+            Err(Stop::Left | Stop::Refused(_)) => Ok(Waited::Left),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::action::Undo;
 use super::delta::differences;
 use super::live::Live;
-use super::prepare::{AT_ONCE, Prepared, Ready, Step, step};
+use super::prepare::{AT_ONCE, Prepared, Ready, Step, rehearsed};
 use super::problem::{Problem, Trouble};
 use super::reader::Reader;
 use super::recreate::Recreate;
@@ -89,7 +89,7 @@ async fn send(
         if problem.trouble != Trouble::Conflict {
             return Err(problem);
         }
-        ready = match step(lanes, action, &ready.before.target).await? {
+        ready = match rehearsed(lanes, action, &ready.before.target).await? {
             Ok(again) if is_same(&again, &ready) => again,
             _ => {
                 return Err(Problem::changed(

@@ -29,7 +29,7 @@ pub use action::{Action, Change, Danger, Draft, Part, Plan, Undo};
 pub use apply::{Applied, Outcome, apply};
 pub use delta::{Difference, differences, escape};
 pub use live::Live;
-pub use prepare::{Prepared, Ready, Step, prepare};
+pub use prepare::{Prepared, Ready, Step, prepare, rehearsed};
 pub use problem::{Problem, Trouble};
 pub use reader::Reader;
 pub use recreate::Recreate;
@@ -44,4 +44,11 @@ pub enum GateMessage {
     Prepared(Box<Prepared>),
     /// What has happened.
     Applied(Box<Applied>),
+    /// An object was read, to be edited, or could not be.
+    Read {
+        /// By which the loop knows who wants it.
+        id: u64,
+        /// The object.
+        result: Box<Result<Live, Problem>>,
+    },
 }

@@ -76,15 +76,19 @@ impl Prepared {
 /// Prepares `change`. Nothing is kept by the server.
 pub async fn prepare(id: u64, (reader, writer): (&Reader, &Writer), change: Change) -> Prepared {
     let steps = change.parts.into_iter().map(|Part { action, target }| async move {
-        let ready = step((reader, writer), &*action, &target).await;
+        let ready = rehearsed((reader, writer), &*action, &target).await;
         Step { target, action, ready }
     });
     let steps = stream::iter(steps).buffered(AT_ONCE).collect().await;
     Prepared { id, steps, then: change.then }
 }
 
-/// Prepares one part.
-pub(super) async fn step(
+/// What an action would do to a target, as the server rehearses it; or a sentence that says why nothing is to be done.
+/// Nothing is kept by the server.
+///
+/// # Errors
+/// When it cannot be done.
+pub async fn rehearsed(
     (reader, writer): (&Reader, &Writer),
     action: &dyn Action,
     target: &Target,
