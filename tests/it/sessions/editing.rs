@@ -23,7 +23,7 @@ async fn an_edit_is_shown_and_sent_and_the_editor_closes() {
     s.press("home").await.type_in("    edited: \"yes\"").await.press("enter").await.shows("changed");
     s.press("ctrl-s").await.shows("+     edited: \"yes\"").shows("enter do it");
     s.wait(LOOKED).await.press("enter").await;
-    s.shows("done: edit deployment").hides(" edit deployment shop/");
+    s.shows("done: edit deployment").hides("· changed");
     s.press("y").await.shows("edited: \"yes\"");
 }
 
