@@ -118,6 +118,17 @@ impl Failure {
         Self::new(400, "BadRequest", message)
     }
 
+    /// 403: the namespace takes nothing new, evictions included.
+    pub fn terminating(resource: &Resource, name: &str, namespace: &str) -> Self {
+        let why = format!("unable to create new content in namespace {namespace} because it is being terminated");
+        let message = format!("{} \"{name}\" is forbidden: {why}", resource.full_name());
+        let mut failure = Self::new(403, "Forbidden", message).about(resource, name);
+        let cause = format!("namespace {namespace} is being terminated");
+        let causes = json!([{"reason": "NamespaceTerminating", "message": cause, "field": "metadata.namespace"}]);
+        super::json::set(&mut failure.details, "/causes", causes);
+        failure
+    }
+
     /// 405: the verb is not served here.
     pub fn not_allowed() -> Self {
         let failure =

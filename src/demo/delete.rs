@@ -1,5 +1,6 @@
-//! Delete and evict: grace periods, preconditions, finalizers and what goes with an object.
+//! Delete: grace periods, preconditions, finalizers and what goes with an object.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,29 +12,27 @@ use super::json::{has, int, list, set, text};
 use super::read::{found, uid};
 use super::request::{Request, Target};
 use super::resource::{self, Resource};
-use super::select::Selector;
 use super::store::{Name, name_of};
 use super::view::View;
 use super::world::World;
+use super::{options, story};
 
 /// Answers DELETE.
 ///
 /// # Errors
 /// 404 without the object, 409 when a precondition does not hold.
 pub fn delete(world: &mut World, request: &Request, target: &Target) -> Outcome {
-    let mut options = request.json()?;
+    let options = options::of_deletion(request)?;
     if target.name.is_none() {
         return delete_all(world, request, target, &options);
     }
-    for name in ["gracePeriodSeconds", "propagationPolicy"] {
-        let given = request.param(name);
-        if !given.is_empty() {
-            set(&mut options, &format!("/{name}"), given.parse::<i64>().map_or_else(|_| given.into(), Value::from));
-        }
-    }
     let object = found(world, target)?;
     check(target.resource, &object, &options)?;
-    let left = if request.is_dry(&options) { None } else { delete_one(world, (target.resource, &object), &options) };
+    let left = if options::is_dry(&options) {
+        staying(world.now(), (target.resource, &object), &options).map(Arc::new)
+    } else {
+        delete_one(world, (target.resource, &object), &options)
+    };
     let shown = match left {
         Some(left) => View::of(request)?.one((target.resource, &left), world.now(), true),
         // Of those that are served, these give back what they were (`ReturnDeletedObject` of their stores).
@@ -53,7 +52,7 @@ fn delete_all(world: &mut World, request: &Request, target: &Target, options: &V
     let inside = |name: &Name| target.namespace.as_ref().is_none_or(|ns| *ns == name.0);
     let all = world.store.all(target.resource.plural).filter(|(name, object)| inside(name) && selector.matches(object));
     let gone: Vec<Arc<Value>> = all.map(|(_, object)| Arc::clone(object)).collect();
-    if !request.is_dry(options) {
+    if !options::is_dry(options) {
         for object in &gone {
             delete_one(world, (target.resource, object), options);
         }
@@ -64,7 +63,7 @@ fn delete_all(world: &mut World, request: &Request, target: &Target, options: &V
 }
 
 /// Refuses to delete what is not the object that was meant.
-fn check(resource: &Resource, object: &Value, options: &Value) -> Result<(), Failure> {
+pub fn check(resource: &Resource, object: &Value, options: &Value) -> Result<(), Failure> {
     for (wanted, own, (what, happened)) in [
         ("/preconditions/uid", "/metadata/uid", ("UID", "deleted and then recreated")),
         ("/preconditions/resourceVersion", "/metadata/resourceVersion", ("ResourceVersion", "modified")),
@@ -89,39 +88,78 @@ fn success(resource: &Resource, object: &Value) -> Value {
 }
 
 /// Deletes an object, or begins to; returns it as it is when it stays for a while.
-fn delete_one(
+pub fn delete_one(
     world: &mut World,
     (resource, object): (&'static Resource, &Value),
     options: &Value,
 ) -> Option<Arc<Value>> {
     let name = name_of(object);
-    match text(options, "/propagationPolicy") {
-        "Orphan" => orphan(world, uid(object)),
-        "Foreground" => collect(world, uid(object)),
-        _ => {}
-    }
-    if resource.plural == "namespaces" {
-        return Some(close_namespace(world, &name));
-    }
-    let grace = grace(resource, object, options);
-    if grace == 0 && list(object, "/metadata/finalizers").is_empty() {
+    let Some(left) = staying(world.now(), (resource, object), options) else {
         world.drop_object(resource, &name);
         return None;
-    }
-    if has(object, "/metadata/deletionTimestamp") {
+    };
+    if left == *object {
         return world.store.get(resource, &name).cloned();
     }
-    let end = stamp(ago(world.now(), -grace));
-    world.edit(resource.plural, &name, |object| {
-        set(object, "/metadata/deletionTimestamp", end);
-        set(object, "/metadata/deletionGracePeriodSeconds", grace);
-        let generation = int(object, "/metadata/generation");
-        if generation > 0 {
-            set(object, "/metadata/generation", generation + 1);
+    let grace = int(&left, "/metadata/deletionGracePeriodSeconds");
+    let left = world.keep(resource, left);
+    if resource.plural == "namespaces" {
+        world.agenda.after(Duration::from_secs(1), Deed::Empty(name.1));
+    } else {
+        story::stop(world, (resource, object), grace);
+    }
+    if list(&left, "/metadata/finalizers").iter().any(|held| held == FOREGROUND || held == ORPHAN) {
+        world.agenda.after(Duration::from_millis(200), Deed::Collect(uid(object).to_owned()));
+    }
+    Some(left)
+}
+
+/// The finalizers by which the garbage collector holds an owner until it has done with what that owns.
+const FOREGROUND: &str = "foregroundDeletion";
+const ORPHAN: &str = "orphan";
+
+/// A deleted object as it stays for a while; none when it goes at once.
+fn staying(now: Timestamp, (resource, object): (&Resource, &Value), options: &Value) -> Option<Value> {
+    let mut left = object.clone();
+    if resource.plural == "namespaces" {
+        if !has(object, "/metadata/deletionTimestamp") {
+            set(&mut left, "/metadata/deletionTimestamp", stamp(now));
+            set(&mut left, "/status/phase", "Terminating");
         }
-    });
-    super::story::stop(world, (resource, object), grace);
-    world.store.get(resource, &name).cloned()
+        return Some(left);
+    }
+    let mut finalizers = list(object, "/metadata/finalizers").to_vec();
+    let added = holder(resource, options).filter(|name| !finalizers.iter().any(|held| held == name));
+    if let Some(name) = added {
+        finalizers.push(name.into());
+        set(&mut left, "/metadata/finalizers", finalizers.clone());
+    }
+    let grace = grace(resource, object, options);
+    if grace == 0 && finalizers.is_empty() {
+        return None;
+    }
+    let before = has(object, "/metadata/deletionTimestamp");
+    if before && int(object, "/metadata/deletionGracePeriodSeconds") <= grace {
+        return Some(left);
+    }
+    set(&mut left, "/metadata/deletionTimestamp", stamp(ago(now, -grace)));
+    set(&mut left, "/metadata/deletionGracePeriodSeconds", grace);
+    let generation = int(object, "/metadata/generation");
+    if generation > 0 && !before {
+        set(&mut left, "/metadata/generation", generation + 1);
+    }
+    Some(left)
+}
+
+/// The finalizer that a propagation policy puts on an object. Without a policy, jobs and replication controllers leave
+/// their pods alone, as they have always done (`DefaultGarbageCollectionPolicy` of their strategies).
+fn holder(resource: &Resource, options: &Value) -> Option<&'static str> {
+    match text(options, "/propagationPolicy") {
+        "Foreground" => Some(FOREGROUND),
+        "Orphan" => Some(ORPHAN),
+        "" if ["jobs", "replicationcontrollers"].contains(&resource.plural) => Some(ORPHAN),
+        _ => None,
+    }
 }
 
 /// Seconds that the object stays: pods that run somewhere get time to end.
@@ -150,12 +188,45 @@ pub fn reap(world: &mut World, name: &Name, wanted: &str) {
     }
 }
 
-/// Deletes what a UID owned, as the garbage collector does.
+/// Does what the garbage collector does about an owner that is gone, or that is to go when it has done.
 pub fn collect(world: &mut World, owner: &str) {
-    for (resource, name) in world.owned_by(owner) {
-        if let Some(object) = world.store.get(resource, &name).cloned() {
-            delete_one(world, (resource, &object), &Value::Null);
+    let Some((resource, name)) = world.with_uid(owner) else { return collect_owned(world, owner, &Value::Null) };
+    let holds = |world: &World, name: &Name, what: &str| {
+        let object = world.store.get(resource, name);
+        object.is_some_and(|object| list(object, "/metadata/finalizers").iter().any(|held| held == what))
+    };
+    if holds(world, &name, ORPHAN) {
+        orphan(world, owner);
+        release(world, (resource, &name), ORPHAN);
+    }
+    if holds(world, &name, FOREGROUND) {
+        collect_owned(world, owner, &json!({"propagationPolicy": "Foreground"}));
+        if world.owned_by(owner).is_empty() {
+            return release(world, (resource, &name), FOREGROUND);
         }
+        world.agenda.after(Duration::from_millis(500), Deed::Collect(owner.to_owned()));
+    }
+}
+
+/// Takes one finalizer off an object; the last one takes the object with it.
+fn release(world: &mut World, (resource, name): (&'static Resource, &Name), finalizer: &str) {
+    let Some(mut object) = world.store.get(resource, name).map(|object| Value::clone(object)) else { return };
+    let mut left = list(&object, "/metadata/finalizers").to_vec();
+    left.retain(|held| held != finalizer);
+    if left.is_empty() && finish(world, resource, &object) {
+        return;
+    }
+    set(&mut object, "/metadata/finalizers", left);
+    world.keep(resource, object);
+}
+
+fn collect_owned(world: &mut World, owner: &str, options: &Value) {
+    for (resource, name) in world.owned_by(owner) {
+        let Some(object) = world.store.get(resource, &name).cloned() else { continue };
+        // What owns nothing itself has nothing to wait for.
+        let alone = world.owned_by(uid(&object)).is_empty();
+        let background = json!({"propagationPolicy": "Background"});
+        delete_one(world, (resource, &object), if alone || options.is_null() { &background } else { options });
     }
 }
 
@@ -169,23 +240,14 @@ fn orphan(world: &mut World, owner: &str) {
     }
 }
 
-fn close_namespace(world: &mut World, name: &Name) -> Arc<Value> {
-    let now = stamp(world.now());
-    world.edit("namespaces", name, |namespace| {
-        set(namespace, "/metadata/deletionTimestamp", now);
-        set(namespace, "/status/phase", "Terminating");
-    });
-    world.agenda.after(Duration::from_secs(1), Deed::Empty(name.1.clone()));
-    world.get("namespaces", name).unwrap_or_default()
-}
-
 /// Deletes everything in a namespace, and at last the namespace.
 pub fn empty(world: &mut World, namespace: &str) {
     let mut left = 0;
     for resource in resource::ALL.iter().filter(|r| r.namespaced) {
         let objects: Vec<_> = world.store.within(resource.plural, namespace).cloned().collect();
         for object in objects {
-            left += usize::from(delete_one(world, (resource, &object), &Value::Null).is_some());
+            let background = json!({"propagationPolicy": "Background"});
+            left += usize::from(delete_one(world, (resource, &object), &background).is_some());
         }
     }
     if left > 0 {
@@ -196,45 +258,10 @@ pub fn empty(world: &mut World, namespace: &str) {
     }
 }
 
-/// Answers an eviction: a deletion that the pod's disruption budget has to allow.
-///
-/// # Errors
-/// 404 without the pod, 429 when its budget allows no disruption, 409 on preconditions.
-pub fn evict(world: &mut World, request: &Request, target: &Target) -> Outcome {
-    let body = request.json()?;
-    let options = body.get("deleteOptions").cloned().unwrap_or_default();
-    let pod = found(world, target)?;
-    check(target.resource, &pod, &options)?;
-    let budgets: Vec<_> =
-        world.store.within("poddisruptionbudgets", text(&pod, "/metadata/namespace")).cloned().collect();
-    let budget =
-        budgets.iter().find(|b| Selector::of(b.pointer("/spec/selector").unwrap_or(&Value::Null)).matches(&pod));
-    if let Some(budget) = budget.filter(|budget| int(budget, "/status/disruptionsAllowed") == 0) {
-        return Err(blocked(budget));
-    }
-    if !request.is_dry(&options) {
-        delete_one(world, (target.resource, &pod), &options);
-    }
-    Ok(Answer::json(
-        201,
-        &json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}),
-    ))
-}
-
-fn blocked(budget: &Value) -> Failure {
-    let message = "Cannot evict pod as it would violate the pod's disruption budget.";
-    let name = text(budget, "/metadata/name");
-    let (healthy, desired) = (int(budget, "/status/currentHealthy"), int(budget, "/status/desiredHealthy"));
-    let cause = format!("The disruption budget {name} needs {desired} healthy pods and has {healthy} currently");
-    let mut failure = Failure::new(429, "TooManyRequests", message);
-    failure.details = json!({"causes": [{"reason": "DisruptionBudget", "message": cause}]});
-    failure
-}
-
 /// Deletes an object as a controller does: in the background and with its own grace period.
 pub fn remove(world: &mut World, object: &Value) {
     let kind = resource::by_kind(text(object, "/apiVersion"), text(object, "/kind"));
     if let Some(kind) = kind {
-        delete_one(world, (kind, object), &Value::Null);
+        delete_one(world, (kind, object), &json!({"propagationPolicy": "Background"}));
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::answer::Failure;
-use super::request::Request;
+use super::request::{Request, Target};
 
 /// Something that goes wrong from now on, or once.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +22,9 @@ pub enum Fault {
     Unreadable(u32),
     /// Requests whose path begins like this are answered with 403. Several add up.
     Forbid(String),
+    /// This verb on this resource (`pods`, `deployments/scale`, `pods/eviction`) is answered with 403, and denied to
+    /// whoever asks for it in a review. Several add up; `*` is every verb.
+    Refuse(String, String),
     /// Every answer is held back this long; zero ends it.
     Delay(Duration),
     /// This many of the next lists fail with 500.
@@ -41,6 +44,7 @@ pub struct Faults {
     refuse: u32,
     unreadable: u32,
     forbidden: Vec<String>,
+    refused: Vec<(String, String)>,
     fail_lists: u32,
     too_many: (u32, u64),
 }
@@ -54,6 +58,7 @@ impl Faults {
             Fault::RefuseWatches(times) => self.refuse = times,
             Fault::Unreadable(times) => self.unreadable = times,
             Fault::Forbid(prefix) => self.forbidden.push(prefix),
+            Fault::Refuse(verb, resource) => self.refused.push((verb, resource)),
             Fault::Delay(delay) => self.delay = delay,
             Fault::FailLists(times) => self.fail_lists = times,
             Fault::TooMany(times, seconds) => self.too_many = (times, seconds),
@@ -64,6 +69,11 @@ impl Faults {
     /// Whether a path is forbidden.
     pub fn forbids(&self, path: &str) -> bool {
         self.forbidden.iter().any(|prefix| path.starts_with(prefix))
+    }
+
+    /// Whether a verb on a resource is refused.
+    pub fn refuses(&self, verb: &str, resource: &str) -> bool {
+        self.refused.iter().any(|(v, r)| (v == verb || v == "*") && r == resource)
     }
 
     /// What stands in the way of any request.
@@ -77,10 +87,15 @@ impl Faults {
             failure.details = serde_json::json!({"retryAfterSeconds": self.too_many.1});
             return Err(failure);
         }
-        if self.forbids(&request.path) {
-            return Err(forbidden(request));
+        let target = request.target().ok();
+        let verbs = target.as_ref().map(|target| verbs(request, target)).unwrap_or_default();
+        let named = target.as_ref().map(Target::resource_name).unwrap_or_default();
+        let refused = verbs.iter().find(|verb| self.refuses(verb, &named));
+        match (refused, verbs.first()) {
+            (Some(verb), _) => Err(forbidden(request, target, verb)),
+            (None, verb) if self.forbids(&request.path) => Err(forbidden(request, target, verb.unwrap_or(&""))),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// What stands in the way of a list.
@@ -106,7 +121,7 @@ impl Faults {
     }
 
     /// Whether this watch is to be ended at once.
-    pub fn refuses(&mut self) -> bool {
+    pub fn ends_watch(&mut self) -> bool {
         take(&mut self.refuse)
     }
 
@@ -123,21 +138,27 @@ fn take(times: &mut u32) -> bool {
     left
 }
 
+/// What a request wants to be allowed to: one verb, or two for those that open a connection with GET.
+fn verbs(request: &Request, target: &Target) -> Vec<&'static str> {
+    let connects = matches!(target.subresource.as_deref(), Some("exec" | "attach" | "portforward"));
+    match (request.method.as_str(), &target.name) {
+        ("GET", _) if connects => vec!["get", "create"],
+        ("GET", _) if request.flag("watch") => vec!["watch"],
+        ("GET", Some(_)) => vec!["get"],
+        ("GET", None) => vec!["list"],
+        ("POST", _) => vec!["create"],
+        ("PUT", _) => vec!["update"],
+        ("PATCH", _) => vec!["patch"],
+        (_, Some(_)) => vec!["delete"],
+        (_, None) => vec!["deletecollection"],
+    }
+}
+
 /// 403 as the RBAC authorizer words it.
-fn forbidden(request: &Request) -> Failure {
-    let Ok(target) = request.target() else {
+fn forbidden(request: &Request, target: Option<Target>, verb: &str) -> Failure {
+    let Some(target) = target else {
         let message = format!("forbidden: User \"demo\" cannot get path \"{}\"", request.path);
         return Failure { details: serde_json::json!({}), ..Failure::new(403, "Forbidden", message) };
-    };
-    let verb = match (request.method.as_str(), &target.name) {
-        ("GET", _) if request.flag("watch") => "watch",
-        ("GET", Some(_)) => "get",
-        ("GET", None) => "list",
-        ("POST", _) => "create",
-        ("PUT", _) => "update",
-        ("PATCH", _) => "patch",
-        (_, Some(_)) => "delete",
-        (_, None) => "deletecollection",
     };
     let (plural, group) = (target.resource.plural, target.resource.group);
     // A namespace is in itself.

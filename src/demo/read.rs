@@ -54,6 +54,14 @@ impl Target {
         (self.namespace.clone().unwrap_or_default(), self.name.clone().unwrap_or_default())
     }
 
+    /// `pods`, `deployments/scale`: the resource as a rule of RBAC names it.
+    pub fn resource_name(&self) -> String {
+        match &self.subresource {
+            Some(sub) => format!("{}/{sub}", self.resource.plural),
+            None => self.resource.plural.to_owned(),
+        }
+    }
+
     fn scope(self, request: &Request) -> Result<Scope, Failure> {
         let (selector, view) = (request.selector()?, View::of(request)?);
         Ok(Scope { target: self, selector, view, bookmarks: request.flag("allowWatchBookmarks") })
@@ -131,7 +139,7 @@ fn watch(world: &mut World, request: &Request, target: Target) -> Outcome {
         let why = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
         return Err(Failure::invalid(scope.target.resource, "", ("resourceVersionMatch", why)));
     }
-    if world.faults.refuses() {
+    if world.faults.ends_watch() {
         return Ok(Answer::Lines(mpsc::channel(1).1));
     }
     let version = world.store.version();

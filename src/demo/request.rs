@@ -83,9 +83,19 @@ impl Request {
         })
     }
 
-    /// Whether a write only asks what would happen: `dryRun=All` in the query or in delete options.
-    pub fn is_dry(&self, options: &Value) -> bool {
-        self.param("dryRun") == "All" || super::json::list(options, "/dryRun").iter().any(|v| v == "All")
+    /// All values of a query parameter.
+    pub fn params<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.query.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a create, update or patch only asks what would happen. Deletions say so in their options.
+    pub fn is_dry(&self) -> bool {
+        self.param("dryRun") == "All"
+    }
+
+    /// Whether this is a patch by server-side apply.
+    pub fn applies(&self) -> bool {
+        self.method == "PATCH" && self.media.contains("apply-patch")
     }
 
     /// The path's parts.

@@ -31,7 +31,11 @@ fn access(world: &World, mut review: Value) -> Value {
         path = format!("{path}/{part}");
     }
     let asked = text(&review, "/spec/nonResourceAttributes/path").to_owned();
-    let denied = world.faults.forbids(if asked.is_empty() { &path } else { &asked });
+    let resource = match of("subresource") {
+        sub if sub.is_empty() => of("resource"),
+        sub => format!("{}/{sub}", of("resource")),
+    };
+    let denied = world.faults.refuses(&of("verb"), &resource) || world.faults.forbids(if asked.is_empty() { &path } else { &asked });
     let status = if denied {
         json!({"allowed": false})
     } else {

@@ -47,7 +47,7 @@ pub fn write(world: &mut World, request: &Request, target: &Target) -> Outcome {
     if replicas != int(&workload, "/spec/replicas") {
         set(&mut kept, "/spec/replicas", replicas);
         set(&mut kept, "/metadata/generation", int(&workload, "/metadata/generation") + 1);
-        if !request.is_dry(&Value::Null) {
+        if !request.is_dry() {
             world.still.remove(text(&workload, "/metadata/uid"));
             kept = Value::clone(&world.keep(target.resource, kept));
         }

@@ -375,3 +375,115 @@ async fn discovery_finds_every_kind_both_ways() {
     assert!(kinds(&slow).len() > 35);
     assert_eq!(kinds(&slow), kinds(&fast));
 }
+
+/// Everything that is kept, as one text: a dry run changes none of it, not even a version.
+async fn everything(cluster: &Cluster) -> String {
+    let mut all = String::new();
+    for path in ["/api/v1/pods", "/api/v1/events", "/api/v1/namespaces", "/apis/apps/v1/deployments"] {
+        all += &raw(cluster, path, "").await.unwrap().to_string();
+    }
+    all
+}
+
+async fn send(cluster: &Cluster, line: &str, (media, body): (&str, Value)) -> Result<Value, kube::Error> {
+    let (method, path) = line.split_once(' ').unwrap();
+    let request = Request::builder().method(method).uri(path).header("content-type", media);
+    let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+    cluster.client().request(request.body(body).unwrap()).await
+}
+
+const JSON: &str = "application/json";
+const MERGE: &str = "application/merge-patch+json";
+
+#[tokio::test(start_paused = true)]
+async fn a_dry_run_answers_and_keeps_nothing() {
+    let cluster = cluster(Story::Still);
+    let before = everything(&cluster).await;
+    let pods = "/api/v1/namespaces/data/pods";
+    let deployment = "/apis/apps/v1/namespaces/shop/deployments/cart";
+    let map = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "new"}});
+    let mut whole = raw(&cluster, deployment, "").await.unwrap();
+    whole["spec"]["replicas"] = json!(7);
+    let replicas = json!({"spec": {"replicas": 7}});
+    let step = json!([{"op": "replace", "path": "/spec/replicas", "value": 7}]);
+    let applied = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "cart"}, "spec": {"paused": true}});
+    let eviction = json!({"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": "redis-0"}});
+    let all = json!({"dryRun": ["All"], "propagationPolicy": "Foreground"});
+    for (line, body) in [
+        ("POST /api/v1/namespaces/shop/configmaps?dryRun=All".to_owned(), (JSON, map)),
+        (format!("PUT {deployment}?dryRun=All"), (JSON, whole)),
+        (format!("PATCH {deployment}?dryRun=All"), (MERGE, replicas.clone())),
+        (format!("PATCH {deployment}?dryRun=All"), ("application/strategic-merge-patch+json", replicas.clone())),
+        (format!("PATCH {deployment}?dryRun=All"), ("application/json-patch+json", step)),
+        (format!("PATCH {deployment}?dryRun=All&fieldManager=t"), ("application/apply-patch+yaml", applied)),
+        (format!("PATCH {deployment}/scale?dryRun=All"), (MERGE, replicas)),
+        (format!("POST {pods}/redis-0/eviction?dryRun=All"), (JSON, eviction)),
+        (format!("DELETE {pods}/redis-0"), (JSON, all.clone())),
+        (format!("DELETE {deployment}"), (JSON, all.clone())),
+        (format!("DELETE {pods}?dryRun=All"), (JSON, Value::Null)),
+        ("DELETE /api/v1/namespaces/shop?dryRun=All".to_owned(), (JSON, Value::Null)),
+    ] {
+        let answer = send(&cluster, &line, body).await;
+        assert!(answer.is_ok(), "{line}: {answer:?}");
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        assert_eq!(everything(&cluster).await, before, "{line}");
+    }
+    let held = send(&cluster, &format!("DELETE {deployment}"), (JSON, all)).await.unwrap();
+    assert_eq!(held["metadata"]["finalizers"], json!(["foregroundDeletion"]));
+    let pod = send(&cluster, &format!("DELETE {pods}/redis-0?dryRun=All"), (JSON, Value::Null)).await.unwrap();
+    assert_eq!(pod["metadata"]["deletionGracePeriodSeconds"], 30);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_body_of_a_deletion_hides_its_query_and_unknown_options_are_refused() {
+    let cluster = cluster(Story::Still);
+    let map = "/api/v1/namespaces/shop/configmaps/catalog";
+    let refused = send(&cluster, &format!("DELETE {map}?dryRun=Some"), (JSON, Value::Null)).await;
+    assert_eq!(code(refused), Some(422));
+    assert_eq!(code(send(&cluster, &format!("PATCH {map}?dryRun=Some"), (MERGE, json!({}))).await), Some(422));
+    let sideways = json!({"propagationPolicy": "Sideways"});
+    assert_eq!(code(send(&cluster, &format!("DELETE {map}"), (JSON, sideways)).await), Some(422));
+    let options = json!({"propagationPolicy": "Background"});
+    assert!(send(&cluster, &format!("DELETE {map}?dryRun=All"), (JSON, options)).await.is_ok());
+    assert_eq!(code(raw(&cluster, map, "").await), Some(404), "as the real server, it took the body alone");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_owner_goes_before_after_or_without_what_it_owns() {
+    let cluster = cluster(Story::Still);
+    let deployment = |name: &str| format!("/apis/apps/v1/namespaces/shop/deployments/{name}");
+    let delete = async |name: &str, policy: &str| {
+        send(&cluster, &format!("DELETE {}", deployment(name)), (JSON, json!({"propagationPolicy": policy}))).await.unwrap()
+    };
+    let going = delete("checkout", "Foreground").await;
+    assert_eq!(going["metadata"]["finalizers"], json!(["foregroundDeletion"]));
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(raw(&cluster, &deployment("checkout"), "").await.is_ok(), "it waits for its pods");
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    assert_eq!(code(raw(&cluster, &deployment("checkout"), "").await), Some(404));
+    assert_eq!(of_app(cluster.client(), "checkout").await.len(), 0);
+    delete("catalog", "Orphan").await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    assert_eq!(code(raw(&cluster, &deployment("catalog"), "").await), Some(404));
+    assert_eq!(of_app(cluster.client(), "catalog").await.len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_verb_is_denied_by_reviews_and_by_the_write() {
+    let cluster = cluster(Story::Still);
+    cluster.fault(Fault::Refuse("patch".into(), "deployments/scale".into())).await;
+    let allowed = async |verb: &str| {
+        let attributes = json!({"namespace": "shop", "verb": verb, "group": "apps", "resource": "deployments", "subresource": "scale"});
+        let review = json!({"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1", "spec": {"resourceAttributes": attributes}});
+        post(&cluster, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", &review).await.unwrap()["status"]["allowed"].clone()
+    };
+    assert_eq!((allowed("patch").await, allowed("get").await), (json!(false), json!(true)));
+    let scale = "/apis/apps/v1/namespaces/shop/deployments/cart/scale";
+    let five = json!({"spec": {"replicas": 5}});
+    let Err(kube::Error::Api(status)) = send(&cluster, &format!("PATCH {scale}"), (MERGE, five)).await else {
+        panic!("not refused")
+    };
+    let said = "deployments.apps \"cart\" is forbidden: User \"demo\" cannot patch resource \"deployments/scale\" in API group \"apps\" in the namespace \"shop\"";
+    assert_eq!((status.code, &*status.message), (403, said));
+    assert!(raw(&cluster, scale, "").await.is_ok());
+}

@@ -111,6 +111,15 @@ impl World {
         resource::ALL.iter().flat_map(of).collect()
     }
 
+    /// The object with this UID, if it is still there.
+    pub fn with_uid(&self, uid: &str) -> Option<(&'static Resource, Name)> {
+        let of = |r: &'static Resource| {
+            let found = self.store.all(r.plural).find(|(_, object)| text(object, "/metadata/uid") == uid);
+            found.map(|(name, _)| (r, name.clone()))
+        };
+        resource::ALL.iter().find_map(of)
+    }
+
     /// Begins a fault.
     pub fn fault(&mut self, fault: Fault) {
         match &fault {

@@ -11,15 +11,16 @@ use super::resource::Resource;
 use super::store::name_of;
 use super::view::View;
 use super::world::World;
-use super::{delete, patch, scale};
+use super::{delete, evict, options, patch, scale};
 
 /// Answers POST, PUT and PATCH.
 ///
 /// # Errors
 /// With the API's failure.
 pub fn write(world: &mut World, request: &Request, target: &Target) -> Outcome {
+    options::check(request)?;
     match (request.method.as_str(), target.subresource.as_deref()) {
-        ("POST", Some("eviction")) => delete::evict(world, request, target),
+        ("POST", Some("eviction")) => evict::evict(world, request, target),
         ("POST", Some("exec" | "attach" | "portforward")) => super::read::read(world, request, target.clone()),
         ("POST", None) if target.name.is_none() => create(world, request, target),
         ("PUT" | "PATCH", Some("scale")) => scale::write(world, request, target),
@@ -39,11 +40,11 @@ fn create(world: &mut World, request: &Request, target: &Target) -> Outcome {
             resource.kind
         )));
     }
+    place(world, target, &mut object)?;
     if !has(&object, "/metadata/name") && has(&object, "/metadata/generateName") {
         let name = format!("{}{}", text(&object, "/metadata/generateName"), world.random.suffix(5));
         set(&mut object, "/metadata/name", name);
     }
-    place(world, target, &mut object)?;
     let name = name_of(&object);
     if name.1.is_empty() {
         let why = "Required value: name or generateName is required";
@@ -64,7 +65,7 @@ fn create(world: &mut World, request: &Request, target: &Target) -> Outcome {
     }
     begin(world, resource, &mut object, &manager(request));
     super::story::admit(world, resource, &mut object);
-    let dry = request.is_dry(&Value::Null);
+    let dry = request.is_dry();
     let kept = if dry { object } else { Value::clone(&world.keep(resource, object)) };
     Ok(Answer::json(201, &View::of(request)?.one((resource, &kept), world.now(), true)))
 }
@@ -88,8 +89,11 @@ fn place(world: &World, target: &Target, object: &mut Value) -> Result<(), Failu
         );
     };
     if has(&found, "/metadata/deletionTimestamp") {
-        let message = format!("unable to create new content in namespace {namespace} because it is being terminated");
-        return Err(Failure::new(403, "Forbidden", message));
+        let name = match text(object, "/metadata/name") {
+            "" => text(object, "/metadata/generateName"),
+            name => name,
+        };
+        return Err(Failure::terminating(target.resource, name, namespace));
     }
     Ok(())
 }
@@ -178,7 +182,7 @@ fn finish(world: &mut World, (request, target): (&Request, &Target), (old, new):
         let now = stamp(world.now());
         book(resource, &mut kept, (&manager(request), &now));
     }
-    if !same && !request.is_dry(&Value::Null) {
+    if !same && !request.is_dry() {
         world.still.remove(text(old, "/metadata/uid"));
         // The last finalizer takes the object with it: watches see that it is deleted, and no change before.
         let free =
