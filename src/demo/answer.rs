@@ -4,8 +4,8 @@ use hyper::body::Bytes;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::logs;
 use super::resource::Resource;
+use super::{logs, remote};
 
 /// An answer to one request.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub enum Answer {
     Lines(mpsc::Receiver<Bytes>),
     /// The log of a container.
     Log(Box<logs::Plan>),
+    /// A session with a container, over WebSocket.
+    Session(Box<remote::Session>),
 }
 
 /// A body that is complete when the answer begins.

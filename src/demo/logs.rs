@@ -83,7 +83,7 @@ pub fn plan(world: &World, request: &Request, target: &Target) -> Outcome {
 /// Names of all containers of a pod, the main ones first.
 fn names(pod: &Value) -> Vec<&str> {
     let of = |path| list(pod, path).iter().map(|container| text(container, "/name"));
-    of("/spec/containers").chain(of("/spec/initContainers")).collect()
+    of("/spec/containers").chain(of("/spec/initContainers")).chain(of("/spec/ephemeralContainers")).collect()
 }
 
 /// The containers as the API server offers them (`pkg/registry/core/pod`).
@@ -94,7 +94,11 @@ fn choices(pod: &Value) -> String {
     format!("choose one of: [{main}]{init}")
 }
 
-fn choose(pod: &Value, wanted: &str) -> Result<String, Failure> {
+/// The container that a request names, or the only one.
+///
+/// # Errors
+/// 400 when there is none of this name, or when it has to be chosen.
+pub fn choose(pod: &Value, wanted: &str) -> Result<String, Failure> {
     let all = names(pod);
     let name = text(pod, "/metadata/name");
     if wanted.is_empty() {
@@ -115,7 +119,8 @@ fn choose(pod: &Value, wanted: &str) -> Result<String, Failure> {
 
 fn status<'a>(pod: &'a Value, container: &str) -> Option<&'a Value> {
     let of = |path| list(pod, path).iter();
-    let mut all = of("/status/containerStatuses").chain(of("/status/initContainerStatuses"));
+    let all = of("/status/containerStatuses").chain(of("/status/initContainerStatuses"));
+    let mut all = all.chain(of("/status/ephemeralContainerStatuses"));
     all.find(|status| text(status, "/name") == container)
 }
 

@@ -6,6 +6,7 @@
 //! ```text
 //! kube::Client ── pipe ── hyper (serve) ── Ask ──> owner task: World { store, watches, agenda, faults }
 //!                                     <── Answer ── read · write · delete · review · discovery · logs
+//!                                                    remote (exec, attach, port-forward over WebSocket)
 //! ```
 
 mod agenda;
@@ -25,6 +26,7 @@ mod owner;
 mod patch;
 mod pod;
 mod read;
+mod remote;
 mod request;
 mod resource;
 mod review;

@@ -14,7 +14,7 @@ use super::request::Request;
 use super::resource::{self, Resource};
 use super::store::name_of;
 use super::world::World;
-use super::{Story, cast, delete, discovery, logs, metrics, read, review, story, write};
+use super::{Story, cast, delete, discovery, logs, metrics, read, remote, review, story, write};
 
 /// What the owner task is asked.
 #[derive(Debug)]
@@ -23,6 +23,10 @@ pub enum Ask {
     Answer(Request, oneshot::Sender<(Duration, Answer)>),
     /// Which run of a container is current.
     Run(logs::Source, oneshot::Sender<Option<logs::Run>>),
+    /// What surrounds a program in a container; none when its pod is gone.
+    Room(remote::Source, oneshot::Sender<Option<remote::Room>>),
+    /// Write files in a container, or remove them.
+    Files(remote::Source, Vec<(String, Option<remote::Entry>)>, oneshot::Sender<()>),
     /// Create or replace an object.
     Put(Value, oneshot::Sender<Result<(), String>>),
     /// Remove an object.
@@ -68,11 +72,26 @@ fn hear(world: &mut World, ask: Ask) {
             let _ = done.send((world.faults.delay, answer));
         }
         Ask::Run(source, done) => drop(done.send(logs::current(world, &source))),
+        Ask::Room(source, done) => drop(done.send(remote::room_of(world, &source))),
+        Ask::Files(source, changes, done) => {
+            write_files(world, &source, changes);
+            let _ = done.send(());
+        }
         Ask::Put(object, done) => drop(done.send(put(world, object))),
         Ask::Delete(object, done) => drop(done.send(remove(world, &object))),
         Ask::Fault(fault, done) => {
             world.fault(fault);
             let _ = done.send(Ok(()));
+        }
+    }
+}
+
+fn write_files(world: &mut World, source: &remote::Source, changes: Vec<(String, Option<remote::Entry>)>) {
+    let Some(files) = remote::files_of(world, source) else { return };
+    for (path, entry) in changes {
+        match entry {
+            Some(entry) => files.put(&path, entry),
+            None => drop(files.remove(&path)),
         }
     }
 }

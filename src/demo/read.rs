@@ -24,7 +24,8 @@ pub fn read(world: &mut World, request: &Request, target: Target) -> Outcome {
     match (&target.name, target.subresource.as_deref()) {
         (Some(_), Some("log")) => super::logs::plan(world, request, &target),
         (Some(_), Some("scale")) => Ok(Answer::json(200, &super::scale::of(&*found(world, &target)?))),
-        (Some(_), Some("attach" | "exec" | "portforward" | "eviction")) => Err(not_yet(&target)),
+        (Some(_), Some("attach" | "exec" | "portforward")) => super::remote::plan(world, request, &target),
+        (Some(_), Some("eviction")) => Err(Failure::not_allowed()),
         (_, _) if request.flag("watch") => watch(world, request, target),
         (Some(_), _) => {
             let (object, now) = (found(world, &target)?, world.now());
@@ -41,11 +42,6 @@ pub fn read(world: &mut World, request: &Request, target: Target) -> Outcome {
 pub fn found(world: &World, target: &Target) -> Result<Arc<Value>, Failure> {
     let name = target.object();
     world.store.get(target.resource, &name).cloned().ok_or_else(|| Failure::not_found(target.resource, &name.1))
-}
-
-fn not_yet(target: &Target) -> Failure {
-    let what = target.subresource.as_deref().unwrap_or_default();
-    Failure::new(501, "NotImplemented", format!("the demo cluster does not serve {what} yet"))
 }
 
 impl Target {

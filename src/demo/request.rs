@@ -22,6 +22,10 @@ pub struct Request {
     pub media: String,
     /// `User-Agent` up to the first slash, which becomes the field manager.
     pub agent: String,
+    /// `Sec-WebSocket-Key`, when it wants to become a WebSocket.
+    pub upgrade: String,
+    /// `Sec-WebSocket-Protocol`, one by one.
+    pub protocols: Vec<String>,
     /// The body.
     pub body: Bytes,
 }

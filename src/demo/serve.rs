@@ -2,7 +2,10 @@
 
 use http_body_util::{BodyExt, Either, Full};
 use hyper::body::{Body, Bytes, Frame, Incoming};
-use hyper::header::{ACCEPT, CONTENT_TYPE, HeaderName, RETRY_AFTER, USER_AGENT};
+use hyper::header::{
+    ACCEPT, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
+    SEC_WEBSOCKET_PROTOCOL, UPGRADE, USER_AGENT,
+};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
@@ -12,10 +15,11 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::answer::{Answer, Failure, Whole};
 use super::request::{Request, query};
-use super::{Cluster, logs};
+use super::{Cluster, logs, remote};
 
 /// A body that ends when the sender is dropped.
 #[derive(Debug)]
@@ -53,7 +57,8 @@ pub async fn accept(cluster: Cluster, listener: TcpListener) -> io::Error {
     }
 }
 
-async fn respond(cluster: &Cluster, request: hyper::Request<Incoming>) -> Response {
+async fn respond(cluster: &Cluster, mut request: hyper::Request<Incoming>) -> Response {
+    let upgrade = hyper::upgrade::on(&mut request);
     let answer = match read(request).await {
         Ok(request) => cluster.ask(request).await,
         Err(failure) => failure.into(),
@@ -61,6 +66,11 @@ async fn respond(cluster: &Cluster, request: hyper::Request<Incoming>) -> Respon
     match answer {
         Answer::Once(whole) => whole_body(whole),
         Answer::Lines(lines) => streamed("application/json", lines),
+        Answer::Session(session) => {
+            let response = switching(&session);
+            tokio::spawn(remote::serve(cluster.clone(), upgrade, *session));
+            response
+        }
         Answer::Log(plan) => streamed("text/plain", logs::stream(cluster.clone(), *plan)),
     }
 }
@@ -72,6 +82,8 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Failure> {
         values.collect::<Vec<_>>().join(",")
     };
     let agent = header(USER_AGENT);
+    let switches = header(UPGRADE).eq_ignore_ascii_case("websocket");
+    let protocols = header(SEC_WEBSOCKET_PROTOCOL);
     let body = body.collect().await.map_err(|e| Failure::bad_request(format!("the body could not be read: {e}")))?;
     Ok(Request {
         method: head.method.to_string(),
@@ -80,6 +92,8 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Failure> {
         accept: header(ACCEPT),
         media: header(CONTENT_TYPE),
         agent: agent.split('/').next().unwrap_or_default().to_owned(),
+        upgrade: if switches { header(SEC_WEBSOCKET_KEY) } else { String::new() },
+        protocols: protocols.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
         body: body.to_bytes(),
     })
 }
@@ -89,15 +103,28 @@ fn whole_body(whole: Whole) -> Response {
     *response.status_mut() =
         hyper::StatusCode::from_u16(whole.code).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static(whole.media));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(whole.media));
     if let Some(seconds) = whole.retry_after {
         headers.insert(RETRY_AFTER, seconds.into());
     }
     response
 }
 
+/// The answer that makes a WebSocket of the connection.
+fn switching(session: &remote::Session) -> Response {
+    let mut response = hyper::Response::new(Either::Left(Full::default()));
+    *response.status_mut() = hyper::StatusCode::SWITCHING_PROTOCOLS;
+    let accept = HeaderValue::try_from(derive_accept_key(session.key.as_bytes()));
+    let headers = response.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(session.protocol));
+    headers.extend(accept.map(|accept| (SEC_WEBSOCKET_ACCEPT, accept)));
+    response
+}
+
 fn streamed(media: &'static str, lines: mpsc::Receiver<Bytes>) -> Response {
     let mut response = hyper::Response::new(Either::Right(Lines(lines)));
-    response.headers_mut().insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static(media));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media));
     response
 }

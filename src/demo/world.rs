@@ -33,6 +33,8 @@ pub struct World {
     pub dirty: BTreeSet<(&'static str, Name)>,
     /// UIDs of objects that a test put: the controllers leave them alone.
     pub still: BTreeSet<String>,
+    /// Files that were changed, by pod UID and container.
+    pub files: BTreeMap<(String, String), super::remote::Files>,
     /// How far the kubelet is with the pods in its care, by UID.
     pub stages: BTreeMap<String, super::story::Stage>,
 }
@@ -49,6 +51,7 @@ impl World {
             faults: Faults::default(),
             dirty: BTreeSet::new(),
             still: BTreeSet::new(),
+            files: BTreeMap::new(),
             stages: BTreeMap::new(),
         }
     }
@@ -89,6 +92,7 @@ impl World {
         self.touch(resource, &change.object);
         let uid = text(&change.object, "/metadata/uid").to_owned();
         self.stages.remove(&uid);
+        self.files.retain(|(of, _), _| *of != uid);
         self.still.remove(&uid);
         if self.owns_something(&uid) {
             self.agenda.after(Duration::from_millis(200), Deed::Collect(uid));
