@@ -487,3 +487,86 @@ async fn a_refused_verb_is_denied_by_reviews_and_by_the_write() {
     assert_eq!((status.code, &*status.message), (403, said));
     assert!(raw(&cluster, scale, "").await.is_ok());
 }
+
+const STRATEGIC: &str = "application/strategic-merge-patch+json";
+const APPLY: &str = "application/apply-patch+yaml";
+
+async fn refusal(cluster: &Cluster, line: &str, body: (&str, Value)) -> Value {
+    match send(cluster, line, body).await {
+        Err(kube::Error::Api(status)) => serde_json::to_value(&*status).unwrap(),
+        other => panic!("{line}: {other:?}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn fields_have_managers_and_conflicts_name_them() {
+    let cluster = cluster(Story::Still);
+    let maps = "/api/v1/namespaces/shop/configmaps";
+    let map = |data: Value| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m"}, "data": data});
+    let apply = |manager: &str| format!("PATCH {maps}/m?fieldManager={manager}");
+    let made = send(&cluster, &apply("one"), (APPLY, map(json!({"a": "1", "b": "1"})))).await.unwrap();
+    assert_eq!(made["metadata"]["managedFields"][0]["fieldsV1"], json!({"f:data": {"f:a": {}, "f:b": {}}}));
+    let refused = refusal(&cluster, &apply("two"), (APPLY, map(json!({"a": "2", "b": "1"})))).await;
+    assert_eq!(refused["message"], "Apply failed with 1 conflict: conflict with \"one\": .data.a");
+    assert_eq!(
+        refused["details"]["causes"],
+        json!([{"reason": "FieldManagerConflict", "message": "conflict with \"one\"", "field": ".data.a"}])
+    );
+    send(&cluster, &apply("two"), (APPLY, map(json!({"b": "1"})))).await.unwrap();
+    let shared = send(&cluster, &apply("one"), (APPLY, map(json!({"a": "1"})))).await.unwrap();
+    assert_eq!(shared["data"], json!({"a": "1", "b": "1"}), "the other still wants b");
+    let gone = send(&cluster, &apply("two"), (APPLY, map(json!({})))).await.unwrap();
+    assert_eq!(gone["data"], json!({"a": "1"}), "nobody wants b any more");
+    let forced = send(&cluster, &format!("{}&force=true", apply("two")), (APPLY, map(json!({"a": "3"})))).await.unwrap();
+    assert_eq!(forced["data"]["a"], "3");
+    let managers: Vec<_> = forced["metadata"]["managedFields"].as_array().unwrap().iter().map(|e| &e["manager"]).collect();
+    assert_eq!(managers, ["two"]);
+    send(&cluster, &format!("PATCH {maps}/m?fieldManager=hand"), (MERGE, json!({"data": {"a": "4"}}))).await.unwrap();
+    let refused = refusal(&cluster, &apply("two"), (APPLY, map(json!({"a": "3"})))).await;
+    assert_eq!(refused["message"], "Apply failed with 1 conflict: conflict with \"hand\" using v1: .data.a");
+    let nobody = refusal(&cluster, &format!("PATCH {maps}/m"), (APPLY, map(json!({})))).await;
+    assert_eq!((&nobody["code"], &nobody["details"]["causes"][0]["field"]), (&json!(422), &json!("fieldManager")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn unknown_fields_are_refused_or_warned_of() {
+    let cluster = cluster(Story::Still);
+    let cart = "/apis/apps/v1/namespaces/shop/deployments/cart";
+    let patch = json!({"spec": {"foo": 1, "template": {"spec": {"containers": [{"name": "cart", "img": "x"}]}}}});
+    let refused = refusal(&cluster, &format!("PATCH {cart}?fieldValidation=Strict"), (STRATEGIC, json!({"spec": {"foo": 1}}))).await;
+    let why = "Invalid value: \"map[spec:map[foo:1]]\": strict decoding error: unknown field \"spec.foo\"";
+    assert_eq!((&refused["code"], &refused["message"]), (&json!(422), &json!(format!(" \"\" is invalid: patch: {why}"))));
+    let request = Request::patch(cart).header("content-type", STRATEGIC).body(patch.to_string().into_bytes().into()).unwrap();
+    let answer = cluster.client().send(request).await.unwrap();
+    let warnings: Vec<_> = answer.headers().get_all("warning").iter().map(|text| text.to_str().unwrap().to_owned()).collect();
+    assert_eq!(warnings, [
+        "299 - \"unknown field \\\"spec.foo\\\"\"",
+        "299 - \"unknown field \\\"spec.template.spec.containers[0].img\\\"\""
+    ]);
+    assert!(raw(&cluster, cart, "").await.unwrap()["spec"].get("foo").is_none());
+    let mut whole = raw(&cluster, cart, "").await.unwrap();
+    whole["spec"]["foo"] = json!(1);
+    let refused = refusal(&cluster, &format!("PUT {cart}?fieldValidation=Strict"), (JSON, whole)).await;
+    let said = "Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding error: unknown field \"spec.foo\"";
+    assert_eq!((&refused["code"], &refused["message"]), (&json!(400), &json!(said)));
+    let applied = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "cart"}, "spec": {"foo": 5}});
+    let refused = refusal(&cluster, &format!("PATCH {cart}?fieldManager=t"), (APPLY, applied)).await;
+    let said = "failed to create typed patch object (/cart; apps/v1, Kind=Deployment): .spec.foo: field not declared in schema";
+    assert_eq!((&refused["code"], &refused["message"]), (&json!(500), &json!(said)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn patches_that_do_not_fit_are_refused() {
+    let cluster = cluster(Story::Still);
+    let cart = "PATCH /apis/apps/v1/namespaces/shop/deployments/cart";
+    let test = json!([{"op": "test", "path": "/spec/replicas", "value": 77}, {"op": "replace", "path": "/spec/replicas", "value": 1}]);
+    assert_eq!(code(send(&cluster, cart, ("application/json-patch+json", test)).await), Some(422));
+    let old = json!({"metadata": {"resourceVersion": "1"}, "spec": {"replicas": 3}});
+    assert_eq!(code(send(&cluster, cart, (MERGE, old)).await), Some(409));
+    let selector = json!({"spec": {"selector": {"matchLabels": {"x": "y"}}}});
+    assert_eq!(code(send(&cluster, cart, (MERGE, selector)).await), Some(422));
+    let pod = "PATCH /api/v1/namespaces/data/pods/redis-0";
+    assert_eq!(code(send(&cluster, pod, (MERGE, json!({"spec": {"nodeName": "x"}}))).await), Some(422));
+    let certificate = "PATCH /apis/cert-manager.io/v1/namespaces/shop/certificates/shop";
+    assert_eq!(code(send(&cluster, certificate, (STRATEGIC, json!({}))).await), Some(415));
+}
