@@ -47,7 +47,8 @@ pub fn apply(request: &Request, resource: &Resource, (live, wanted, writer): (&V
     let own: BTreeSet<Path> = applied(wanted);
     let others: BTreeSet<Path> = all.iter().flat_map(fields::owned).collect();
     if let Some(mine) = &mine {
-        for path in fields::owned(mine).iter().filter(|path| !own.contains(*path) && !others.contains(*path)) {
+        let held = |path: &Path| own.iter().chain(&others).any(|kept| kept.starts_with(path));
+        for path in fields::owned(mine).iter().filter(|path| !held(path)) {
             drop_path(&mut new, path, "");
         }
     }
