@@ -34,7 +34,11 @@ pub fn wanted(request: &Request, target: &Target) -> Result<Value, Failure> {
 ///
 /// # Errors
 /// 409 with a cause for each field that others manage with another value, if the request does not force it.
-pub fn apply(request: &Request, resource: &Resource, (live, wanted, writer): (&Value, &Value, Writer)) -> Result<Value, Failure> {
+pub fn apply(
+    request: &Request,
+    resource: &Resource,
+    (live, wanted, writer): (&Value, &Value, Writer),
+) -> Result<Value, Failure> {
     let mut new = live.clone();
     merge(&mut new, wanted, "");
     let (changed, _) = fields::changes(&fields::of(live), &fields::of(&new));
@@ -113,9 +117,7 @@ fn refused(conflicts: &[(String, Path)]) -> Failure {
             format!("{} conflicts: {}", many.len(), lines.join("\n"))
         }
     };
-    let cause = |(manager, path): &(String, Path)| {
-        json!({"reason": "FieldManagerConflict", "message": format!("conflict with {manager}"), "field": fields::shown(path)})
-    };
+    let cause = |(manager, path): &(String, Path)| json!({"reason": "FieldManagerConflict", "message": format!("conflict with {manager}"), "field": fields::shown(path)});
     let causes: Vec<Value> = conflicts.iter().map(cause).collect();
     Failure { details: json!({"causes": causes}), ..Failure::new(409, "Conflict", format!("Apply failed with {said}")) }
 }

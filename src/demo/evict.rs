@@ -56,8 +56,7 @@ pub fn evict(world: &mut World, request: &Request, target: &Target) -> Outcome {
 
 /// Whether no budget counts this pod: it has ended, has not begun, or goes already.
 fn ignores_budgets(pod: &Value) -> bool {
-    has(pod, "/metadata/deletionTimestamp")
-        || matches!(text(pod, "/status/phase"), "Succeeded" | "Failed" | "Pending")
+    has(pod, "/metadata/deletionTimestamp") || matches!(text(pod, "/status/phase"), "Succeeded" | "Failed" | "Pending")
 }
 
 /// The one budget that selects the pod.

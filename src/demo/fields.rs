@@ -45,8 +45,15 @@ const ALWAYS: &[&str] = &["f:metadata", "f:spec", "f:status", "f:template", "f:s
 
 /// Fields whose value counts as one (`atomic` in the API's types).
 const ATOMIC: &[&str] = &[
-    "selector", "nodeSelector", "podSelector", "namespaceSelector", "labelSelector", "fieldRef", "configMapKeyRef",
-    "secretKeyRef", "resourceFieldRef",
+    "selector",
+    "nodeSelector",
+    "podSelector",
+    "namespaceSelector",
+    "labelSelector",
+    "fieldRef",
+    "configMapKeyRef",
+    "secretKeyRef",
+    "resourceFieldRef",
 ];
 
 /// The fields of an object that somebody can manage.
@@ -113,10 +120,8 @@ pub fn part_of(list: &str, item: &Value) -> String {
     if !item.is_object() {
         return format!("v:{item}");
     }
-    let mut key: Map<String, Value> = keys(list)
-        .iter()
-        .filter_map(|name| Some(((*name).to_owned(), item.get(*name)?.clone())))
-        .collect();
+    let mut key: Map<String, Value> =
+        keys(list).iter().filter_map(|name| Some(((*name).to_owned(), item.get(*name)?.clone()))).collect();
     if list == "ports" {
         key.entry("protocol").or_insert_with(|| "TCP".into());
     }
@@ -225,7 +230,11 @@ fn managed(resource: &Resource, object: &Value, writer: Writer) -> Fields {
 }
 
 /// Writes the entries, those that apply first, then by time.
-pub fn keep(resource: &Resource, (object, mut all): (&mut Value, Vec<Value>), (writer, own): (Writer, &BTreeSet<Path>)) {
+pub fn keep(
+    resource: &Resource,
+    (object, mut all): (&mut Value, Vec<Value>),
+    (writer, own): (Writer, &BTreeSet<Path>),
+) {
     if !own.is_empty() {
         let mut entry = json!({
             "manager": writer.manager, "operation": writer.operation, "apiVersion": resource.api_version(),

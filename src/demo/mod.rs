@@ -39,8 +39,8 @@ mod select;
 mod serve;
 mod speech;
 mod store;
-mod strategic;
 mod story;
+mod strategic;
 mod table;
 #[cfg(test)]
 mod tests;

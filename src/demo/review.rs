@@ -35,7 +35,8 @@ fn access(world: &World, mut review: Value) -> Value {
         sub if sub.is_empty() => of("resource"),
         sub => format!("{}/{sub}", of("resource")),
     };
-    let denied = world.faults.refuses(&of("verb"), &resource) || world.faults.forbids(if asked.is_empty() { &path } else { &asked });
+    let denied = world.faults.refuses(&of("verb"), &resource)
+        || world.faults.forbids(if asked.is_empty() { &path } else { &asked });
     let status = if denied {
         json!({"allowed": false})
     } else {

@@ -37,7 +37,8 @@ pub fn strategic(target: &mut Value, patch: &Value) {
         }
     }
     // A patch that only moves items has their order alone.
-    for (name, order) in patch.iter().filter_map(|(name, order)| Some((name.strip_prefix("$setElementOrder/")?, order))) {
+    for (name, order) in patch.iter().filter_map(|(name, order)| Some((name.strip_prefix("$setElementOrder/")?, order)))
+    {
         if let (false, Some(list)) = (patch.contains_key(name), target.get_mut(name)) {
             member(list, (name, &Value::Array(Vec::new())), Some(order));
         }
@@ -116,8 +117,15 @@ impl Way {
 fn way<'a>(list: &str, mut items: impl Iterator<Item = &'a Value>) -> Option<Way> {
     let field = match list {
         "finalizers" | "podCIDRs" => return Some(Way::Whole),
-        "containers" | "initContainers" | "ephemeralContainers" | "env" | "volumes" | "imagePullSecrets" | "secrets"
-        | "resourceClaims" | "schedulingGates" => "name",
+        "containers"
+        | "initContainers"
+        | "ephemeralContainers"
+        | "env"
+        | "volumes"
+        | "imagePullSecrets"
+        | "secrets"
+        | "resourceClaims"
+        | "schedulingGates" => "name",
         "volumeMounts" => "mountPath",
         "volumeDevices" => "devicePath",
         "ports" if items.any(|port| port.get("containerPort").is_some()) => "containerPort",
@@ -155,7 +163,10 @@ mod tests {
             "ports": [{"containerPort": 80, "protocol": "TCP"}], "tolerations": [{"key": "b"}], "finalizers": ["r"],
             "$deleteFromPrimitiveList/finalizers": ["p"]});
         let new = patched(old, &patch);
-        assert_eq!(new["env"], json!([{"name": "A", "value": "1"}, {"name": "B", "valueFrom": {"x": 1}}, {"name": "C", "value": "3"}]));
+        assert_eq!(
+            new["env"],
+            json!([{"name": "A", "value": "1"}, {"name": "B", "valueFrom": {"x": 1}}, {"name": "C", "value": "3"}])
+        );
         assert_eq!(new["ports"], json!([{"containerPort": 80, "name": "web", "protocol": "TCP"}]));
         assert_eq!((&new["tolerations"], &new["finalizers"]), (&json!([{"key": "b"}]), &json!(["r", "q"])));
     }
@@ -166,8 +177,12 @@ mod tests {
         let patch = json!({"$setElementOrder/env": [{"name": "C"}, {"name": "A"}], "env": [{"name": "B", "$patch": "delete"}],
             "strategy": {"$retainKeys": ["type"], "type": "Recreate"}, "map": {"$patch": "replace", "b": 2}});
         let new = patched(old.clone(), &patch);
-        assert_eq!(new, json!({"env": [{"name": "C"}, {"name": "A"}], "strategy": {"type": "Recreate"}, "map": {"b": 2}}));
-        let whole = patched(old.clone(), &json!({"env": [{"$patch": "replace"}, {"name": "Z"}], "map": {"$patch": "delete"}}));
+        assert_eq!(
+            new,
+            json!({"env": [{"name": "C"}, {"name": "A"}], "strategy": {"type": "Recreate"}, "map": {"b": 2}})
+        );
+        let whole =
+            patched(old.clone(), &json!({"env": [{"$patch": "replace"}, {"name": "Z"}], "map": {"$patch": "delete"}}));
         assert_eq!((&whole["env"], whole.get("map")), (&json!([{"name": "Z"}]), None));
         let moved = patched(old, &json!({"$setElementOrder/env": [{"name": "B"}, {"name": "A"}, {"name": "C"}]}));
         assert_eq!(moved["env"], json!([{"name": "B"}, {"name": "A"}, {"name": "C"}]));

@@ -406,7 +406,8 @@ async fn a_dry_run_answers_and_keeps_nothing() {
     whole["spec"]["replicas"] = json!(7);
     let replicas = json!({"spec": {"replicas": 7}});
     let step = json!([{"op": "replace", "path": "/spec/replicas", "value": 7}]);
-    let applied = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "cart"}, "spec": {"paused": true}});
+    let applied =
+        json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "cart"}, "spec": {"paused": true}});
     let eviction = json!({"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": "redis-0"}});
     let all = json!({"dryRun": ["All"], "propagationPolicy": "Foreground"});
     for (line, body) in [
@@ -453,7 +454,9 @@ async fn an_owner_goes_before_after_or_without_what_it_owns() {
     let cluster = cluster(Story::Still);
     let deployment = |name: &str| format!("/apis/apps/v1/namespaces/shop/deployments/{name}");
     let delete = async |name: &str, policy: &str| {
-        send(&cluster, &format!("DELETE {}", deployment(name)), (JSON, json!({"propagationPolicy": policy}))).await.unwrap()
+        send(&cluster, &format!("DELETE {}", deployment(name)), (JSON, json!({"propagationPolicy": policy})))
+            .await
+            .unwrap()
     };
     let going = delete("checkout", "Foreground").await;
     assert_eq!(going["metadata"]["finalizers"], json!(["foregroundDeletion"]));
@@ -517,9 +520,11 @@ async fn fields_have_managers_and_conflicts_name_them() {
     assert_eq!(shared["data"], json!({"a": "1", "b": "1"}), "the other still wants b");
     let gone = send(&cluster, &apply("two"), (APPLY, map(json!({})))).await.unwrap();
     assert_eq!(gone["data"], json!({"a": "1"}), "nobody wants b any more");
-    let forced = send(&cluster, &format!("{}&force=true", apply("two")), (APPLY, map(json!({"a": "3"})))).await.unwrap();
+    let forced =
+        send(&cluster, &format!("{}&force=true", apply("two")), (APPLY, map(json!({"a": "3"})))).await.unwrap();
     assert_eq!(forced["data"]["a"], "3");
-    let managers: Vec<_> = forced["metadata"]["managedFields"].as_array().unwrap().iter().map(|e| &e["manager"]).collect();
+    let managers: Vec<_> =
+        forced["metadata"]["managedFields"].as_array().unwrap().iter().map(|e| &e["manager"]).collect();
     assert_eq!(managers, ["two"]);
     send(&cluster, &format!("PATCH {maps}/m?fieldManager=hand"), (MERGE, json!({"data": {"a": "4"}}))).await.unwrap();
     let refused = refusal(&cluster, &apply("two"), (APPLY, map(json!({"a": "3"})))).await;
@@ -533,23 +538,34 @@ async fn unknown_fields_are_refused_or_warned_of() {
     let cluster = cluster(Story::Still);
     let cart = "/apis/apps/v1/namespaces/shop/deployments/cart";
     let patch = json!({"spec": {"foo": 1, "template": {"spec": {"containers": [{"name": "cart", "img": "x"}]}}}});
-    let refused = refusal(&cluster, &format!("PATCH {cart}?fieldValidation=Strict"), (STRATEGIC, json!({"spec": {"foo": 1}}))).await;
+    let refused =
+        refusal(&cluster, &format!("PATCH {cart}?fieldValidation=Strict"), (STRATEGIC, json!({"spec": {"foo": 1}})))
+            .await;
     let why = "Invalid value: \"map[spec:map[foo:1]]\": strict decoding error: unknown field \"spec.foo\"";
-    assert_eq!((&refused["code"], &refused["message"]), (&json!(422), &json!(format!(" \"\" is invalid: patch: {why}"))));
-    let request = Request::patch(cart).header("content-type", STRATEGIC).body(patch.to_string().into_bytes().into()).unwrap();
+    assert_eq!(
+        (&refused["code"], &refused["message"]),
+        (&json!(422), &json!(format!(" \"\" is invalid: patch: {why}")))
+    );
+    let request =
+        Request::patch(cart).header("content-type", STRATEGIC).body(patch.to_string().into_bytes().into()).unwrap();
     let answer = cluster.client().send(request).await.unwrap();
-    let warnings: Vec<_> = answer.headers().get_all("warning").iter().map(|text| text.to_str().unwrap().to_owned()).collect();
-    assert_eq!(warnings, [
-        "299 - \"unknown field \\\"spec.foo\\\"\"",
-        "299 - \"unknown field \\\"spec.template.spec.containers[0].img\\\"\""
-    ]);
+    let warnings: Vec<_> =
+        answer.headers().get_all("warning").iter().map(|text| text.to_str().unwrap().to_owned()).collect();
+    assert_eq!(
+        warnings,
+        [
+            "299 - \"unknown field \\\"spec.foo\\\"\"",
+            "299 - \"unknown field \\\"spec.template.spec.containers[0].img\\\"\""
+        ]
+    );
     assert!(raw(&cluster, cart, "").await.unwrap()["spec"].get("foo").is_none());
     let mut whole = raw(&cluster, cart, "").await.unwrap();
     whole["spec"]["foo"] = json!(1);
     let refused = refusal(&cluster, &format!("PUT {cart}?fieldValidation=Strict"), (JSON, whole)).await;
     let said = "Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding error: unknown field \"spec.foo\"";
     assert_eq!((&refused["code"], &refused["message"]), (&json!(400), &json!(said)));
-    let applied = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "cart"}, "spec": {"foo": 5}});
+    let applied =
+        json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "cart"}, "spec": {"foo": 5}});
     let refused = refusal(&cluster, &format!("PATCH {cart}?fieldManager=t"), (APPLY, applied)).await;
     let said = "failed to create typed patch object (/cart; apps/v1, Kind=Deployment): .spec.foo: field not declared in schema";
     assert_eq!((&refused["code"], &refused["message"]), (&json!(500), &json!(said)));
@@ -589,11 +605,23 @@ async fn a_bad_release_is_rolled_back_to_the_replica_set_before() {
         (images["status"]["updatedReplicas"].clone(), images["status"]["readyReplicas"].clone(), revision)
     };
     assert_eq!(status().await, (json!(1), json!(1), json!("2")));
-    let sets = raw(&cluster, &format!("{APPS}/shop/replicasets?labelSelector=app.kubernetes.io/name%3Dimages"), "").await.unwrap();
-    let good = sets["items"].as_array().unwrap().iter().find(|set| set["metadata"]["annotations"]["deployment.kubernetes.io/revision"] == "1").unwrap();
+    let sets = raw(&cluster, &format!("{APPS}/shop/replicasets?labelSelector=app.kubernetes.io/name%3Dimages"), "")
+        .await
+        .unwrap();
+    let good = sets["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|set| set["metadata"]["annotations"]["deployment.kubernetes.io/revision"] == "1")
+        .unwrap();
     let mut template = good["spec"]["template"].clone();
     template["metadata"]["labels"].as_object_mut().unwrap().remove("pod-template-hash");
-    patch(&cluster, &images, ("application/json-patch+json", json!([{"op": "replace", "path": "/spec/template", "value": template}]))).await;
+    patch(
+        &cluster,
+        &images,
+        ("application/json-patch+json", json!([{"op": "replace", "path": "/spec/template", "value": template}])),
+    )
+    .await;
     assert_eq!(status().await, (json!(2), json!(2), json!("3")));
     assert_eq!(of_app(cluster.client(), "images").await.len(), 2);
 }
@@ -603,12 +631,15 @@ async fn numbered_and_daemon_pods_roll_and_keep_their_revisions() {
     let cluster = cluster(Story::Still);
     let revisions = async |namespace: &str, name: &str| {
         let list = raw(&cluster, &format!("{APPS}/{namespace}/controllerrevisions"), "").await.unwrap();
-        let mine = list["items"].as_array().unwrap().iter().filter(|r| r["metadata"]["ownerReferences"][0]["name"] == name);
+        let mine =
+            list["items"].as_array().unwrap().iter().filter(|r| r["metadata"]["ownerReferences"][0]["name"] == name);
         let mut all: Vec<(i64, Value)> = mine.map(|r| (r["revision"].as_i64().unwrap(), r["data"].clone())).collect();
         all.sort_by_key(|(number, _)| *number);
         all
     };
-    for (namespace, plural, name) in [("data", "statefulsets", "postgres"), ("monitoring", "daemonsets", "node-exporter")] {
+    for (namespace, plural, name) in
+        [("data", "statefulsets", "postgres"), ("monitoring", "daemonsets", "node-exporter")]
+    {
         let before = revisions(namespace, name).await;
         assert_eq!(before.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 2], "{name}");
         assert_eq!(before[0].1["spec"]["template"]["$patch"], "replace");
@@ -617,11 +648,19 @@ async fn numbered_and_daemon_pods_roll_and_keep_their_revisions() {
         let after = revisions(namespace, name).await;
         assert_eq!(after.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [2, 3], "{name}");
         tokio::time::sleep(Duration::from_mins(2)).await;
-        let pods = raw(&cluster, &format!("/api/v1/namespaces/{namespace}/pods?labelSelector=app.kubernetes.io/name%3D{name}"), "").await.unwrap();
+        let pods = raw(
+            &cluster,
+            &format!("/api/v1/namespaces/{namespace}/pods?labelSelector=app.kubernetes.io/name%3D{name}"),
+            "",
+        )
+        .await
+        .unwrap();
         let image = before[0].1["spec"]["template"]["spec"]["containers"][0]["image"].clone();
-        let old = pods["items"].as_array().unwrap().iter().filter(|pod| {
-            pod["spec"]["containers"][0]["image"] != image && pod["spec"]["nodeName"] != "worker-4"
-        });
+        let old = pods["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|pod| pod["spec"]["containers"][0]["image"] != image && pod["spec"]["nodeName"] != "worker-4");
         assert_eq!(old.count(), 0, "{name}");
     }
 }
@@ -637,10 +676,14 @@ async fn jobs_run_to_completion_and_wait_while_suspended() {
     let now = format!("{jobs}/now");
     tokio::time::sleep(Duration::from_mins(1)).await;
     let held = raw(&cluster, &now, "").await.unwrap();
-    assert_eq!((&held["status"]["conditions"][0]["type"], held["status"].get("startTime")), (&json!("Suspended"), None));
+    assert_eq!(
+        (&held["status"]["conditions"][0]["type"], held["status"].get("startTime")),
+        (&json!("Suspended"), None)
+    );
     patch(&cluster, &now, (MERGE, json!({"spec": {"suspend": false}}))).await;
     let done = raw(&cluster, &now, "").await.unwrap();
-    let kinds: Vec<_> = done["status"]["conditions"].as_array().unwrap().iter().map(|c| c["type"].as_str().unwrap()).collect();
+    let kinds: Vec<_> =
+        done["status"]["conditions"].as_array().unwrap().iter().map(|c| c["type"].as_str().unwrap()).collect();
     assert_eq!((kinds, &done["status"]["succeeded"]), (vec!["Suspended", "SuccessCriteriaMet", "Complete"], &json!(1)));
     let pods = raw(&cluster, "/api/v1/namespaces/data/pods?labelSelector=job-name%3Dnow", "").await.unwrap();
     assert_eq!(pods["items"][0]["status"]["phase"], "Succeeded");

@@ -114,7 +114,11 @@ pub fn begin(world: &mut World, resource: &Resource, object: &mut Value, by: &st
     start(world, resource, object);
     if !has(object, "/metadata/managedFields") {
         let now = text(object, "/metadata/creationTimestamp").to_owned();
-        fields::book(resource, (&Value::Null, object), Writer { manager: by, operation: "Update", subresource: "", now: &now });
+        fields::book(
+            resource,
+            (&Value::Null, object),
+            Writer { manager: by, operation: "Update", subresource: "", now: &now },
+        );
     }
 }
 

@@ -29,7 +29,8 @@ const PLAIN: &str = "compact_str hashbrown jiff memchr serde serde_json thiserro
 /// Crates that draw and read keys.
 const SCREEN: &str = "crossterm nucleo_matcher ratatui tui_textarea";
 /// Crates that speak to servers, and the tasks that do so.
-const NET: &str = "futures http http_body_util hyper hyper_util k8s_openapi kube tokio tokio_tungstenite tokio_util tower";
+const NET: &str =
+    "futures http http_body_util hyper hyper_util k8s_openapi kube tokio tokio_tungstenite tokio_util tower";
 /// The parts of `std` that reach out of the process.
 const OUTSIDE: &str = "std::env std::fs std::io std::net std::process std::thread";
 

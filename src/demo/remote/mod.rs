@@ -135,7 +135,11 @@ fn exec(request: &Request, pod: &Value, container: String) -> What {
 }
 
 /// A container that was made to be talked to is a shell; of any other, one sees what it writes.
-fn attach((world, request, target): (&World, &Request, &Target), pod: &Value, container: String) -> Result<What, Failure> {
+fn attach(
+    (world, request, target): (&World, &Request, &Target),
+    pod: &Value,
+    container: String,
+) -> Result<What, Failure> {
     if !runs(pod, &container) {
         return Ok(What::Refused(format!("container {container} not found in pod {}", pod_id(pod))));
     }

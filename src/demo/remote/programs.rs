@@ -38,7 +38,8 @@ pub async fn run(shell: &mut Shell, argv: &[String]) -> Code {
         "cat" => return cat(shell, rest).await,
         "sleep" => {
             let seconds = rest.first().map_or("0", String::as_str);
-            let seconds: f64 = if seconds == "infinity" { 1e9 } else { seconds.trim_end_matches('s').parse().unwrap_or(0.0) };
+            let seconds: f64 =
+                if seconds == "infinity" { 1e9 } else { seconds.trim_end_matches('s').parse().unwrap_or(0.0) };
             tokio::time::sleep(Duration::from_secs_f64(seconds.clamp(0.0, 1e9))).await;
             return Ok(0);
         }

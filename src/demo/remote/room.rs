@@ -34,12 +34,14 @@ pub struct Room {
 /// What comes with busybox.
 const BUSYBOX: &[&str] = &[
     "ash", "cat", "clear", "command", "date", "echo", "env", "false", "hostname", "id", "ls", "mess", "mkdir", "ps",
-    "pwd", "rm", "seq", "sh", "size", "sleep", "stty", "tar", "test", "touch", "tput", "true", "which", "whoami", "yes",
+    "pwd", "rm", "seq", "sh", "size", "sleep", "stty", "tar", "test", "touch", "tput", "true", "which", "whoami",
+    "yes",
 ];
 /// What comes with Debian.
 const DEBIAN: &[&str] = &[
     "bash", "cat", "clear", "command", "date", "echo", "env", "false", "hostname", "id", "ls", "mess", "mkdir", "ps",
-    "pwd", "rm", "seq", "sh", "size", "sleep", "stty", "tar", "test", "touch", "tput", "true", "which", "whoami", "yes",
+    "pwd", "rm", "seq", "sh", "size", "sleep", "stty", "tar", "test", "touch", "tput", "true", "which", "whoami",
+    "yes",
 ];
 
 /// What an image brings along. Those of Kubernetes itself hold their one program and nothing else.

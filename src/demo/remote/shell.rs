@@ -252,9 +252,9 @@ fn words(text: &str, value: impl Fn(&str) -> String) -> Vec<String> {
             (None | Some('"'), '\\') => word.get_or_insert_default().extend(chars.next()),
             (None | Some('"'), '$') => {
                 let mut name = String::new();
-                while let Some(next) = chars.next_if(|next| {
-                    next.is_ascii_alphanumeric() || *next == '_' || *next == '?' && name.is_empty()
-                }) {
+                while let Some(next) = chars
+                    .next_if(|next| next.is_ascii_alphanumeric() || *next == '_' || *next == '?' && name.is_empty())
+                {
                     name.push(next);
                 }
                 word.get_or_insert_default().push_str(&if name.is_empty() { "$".to_owned() } else { value(&name) });
@@ -290,7 +290,8 @@ mod tests {
 
     #[test]
     fn a_line_is_cut_into_commands_and_words() {
-        let joints: Vec<_> = commands("a 'x;y' && b || c; d").into_iter().map(|(_, text)| text.trim().to_owned()).collect();
+        let joints: Vec<_> =
+            commands("a 'x;y' && b || c; d").into_iter().map(|(_, text)| text.trim().to_owned()).collect();
         assert_eq!(joints, ["a 'x;y'", "b", "c", "d"]);
         let value = |name: &str| format!("<{name}>");
         assert_eq!(words("echo \"a  $HOME\" '$HOME' b\\ c $?", value), ["echo", "a  <HOME>", "$HOME", "b c", "<?>"]);

@@ -65,7 +65,8 @@ async fn talk(cluster: &Cluster, path: &str, said: &[(&str, u8, &[u8])]) -> Hear
 }
 
 fn exec(argv: &[&str], more: &str) -> String {
-    let words: Vec<String> = argv.iter().map(|word| format!("command={}", word.replace(' ', "%20").replace('&', "%26"))).collect();
+    let words: Vec<String> =
+        argv.iter().map(|word| format!("command={}", word.replace(' ', "%20").replace('&', "%26"))).collect();
     format!("{REDIS}/exec?container=redis&stdout=true&stderr=true&{}{more}", words.join("&"))
 }
 
@@ -73,7 +74,10 @@ fn exec(argv: &[&str], more: &str) -> String {
 async fn a_program_writes_and_exits() {
     let cluster = cluster();
     let heard = session(&cluster, &exec(&["echo", "a", "b"], ""), &[]).await;
-    assert_eq!((&*heard.text(), heard.status, heard.closed), ("a b\n", Some(json!({"metadata": {}, "status": "Success"})), true));
+    assert_eq!(
+        (&*heard.text(), heard.status, heard.closed),
+        ("a b\n", Some(json!({"metadata": {}, "status": "Success"})), true)
+    );
     let heard = session(&cluster, &exec(&["sh", "-c", "cat /nothing; exit 3"], ""), &[]).await;
     assert_eq!((heard.code(), &*heard.err), ("3", "cat: /nothing: No such file or directory\n"));
     let status = heard.status.unwrap();
@@ -90,7 +94,9 @@ async fn a_missing_program_fails_as_containerd_says() {
     let heard = session(&cluster(), &exec(&["bash"], ""), &[]).await;
     let status = heard.status.unwrap();
     let message = status["message"].as_str().unwrap();
-    assert!(message.starts_with("Internal error occurred: Internal error occurred: error executing command in container: failed to exec"));
+    assert!(message.starts_with(
+        "Internal error occurred: Internal error occurred: error executing command in container: failed to exec"
+    ));
     assert!(message.ends_with("unable to start container process: exec: \"bash\": executable file not found in $PATH"));
     assert_eq!((&status["reason"], &status["code"], heard.closed), (&json!("InternalError"), &json!(500), true));
 }
@@ -135,7 +141,12 @@ async fn archives_come_and_go() {
     let into = |folder: &str| exec(&["tar", "xmf", "-", "-C", folder], "&stdin=true");
     let heard = session(&cluster, &into("/tmp"), &[(0, &archive)]).await;
     assert_eq!((heard.code(), &*heard.err), ("0", ""));
-    let heard = session(&cluster, &exec(&["sh", "-c", "test -d /tmp/made && ls /tmp/made && rm /tmp/made/x && ls /tmp/made/x"], ""), &[]).await;
+    let heard = session(
+        &cluster,
+        &exec(&["sh", "-c", "test -d /tmp/made && ls /tmp/made && rm /tmp/made/x && ls /tmp/made/x"], ""),
+        &[],
+    )
+    .await;
     assert_eq!((&*heard.text(), heard.code()), ("x\n", "1"));
     let heard = session(&cluster, &into("/full"), &[(0, &archive)]).await;
     assert_eq!((heard.code(), heard.err.contains("No space left")), ("2", true));
@@ -151,7 +162,10 @@ async fn a_killed_pod_says_nothing_more() {
     let path = exec(&["sh", "-c", "echo hello; sleep 1000000"], "");
     let (heard, ()) = tokio::join!(session(&cluster, &path, &[]), async {
         tokio::time::sleep(Duration::from_secs(10)).await;
-        cluster.delete(json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "redis-0", "namespace": "data"}})).await.unwrap();
+        cluster
+            .delete(json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "redis-0", "namespace": "data"}}))
+            .await
+            .unwrap();
     });
     assert_eq!((&*heard.text(), heard.status, heard.closed), ("hello\n", None, false));
 }
@@ -162,7 +176,10 @@ async fn attaching_shows_what_a_program_writes_from_now_on() {
     let path = format!("{REDIS}/attach?container=redis&stdout=true");
     let (heard, ()) = tokio::join!(session(&cluster, &path, &[]), async {
         tokio::time::sleep(Duration::from_mins(2)).await;
-        cluster.delete(json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "redis-0", "namespace": "data"}})).await.unwrap();
+        cluster
+            .delete(json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "redis-0", "namespace": "data"}}))
+            .await
+            .unwrap();
     });
     assert!((5..200).contains(&heard.text().lines().count()), "{}", heard.text());
 }

@@ -61,7 +61,8 @@ fn lives(pod: &Value) -> bool {
 fn condition(budget: &mut Value, allowed: bool, now: &str) {
     let (status, reason) = if allowed { ("True", "SufficientPods") } else { ("False", "InsufficientPods") };
     let old = list(budget, "/status/conditions").first();
-    let turned = old.filter(|old| text(old, "/status") == status).map(|old| text(old, "/lastTransitionTime").to_owned());
+    let turned =
+        old.filter(|old| text(old, "/status") == status).map(|old| text(old, "/lastTransitionTime").to_owned());
     let condition = json!({
         "type": "DisruptionAllowed", "status": status, "reason": reason, "message": "",
         "observedGeneration": int(budget, "/metadata/generation"),

@@ -134,5 +134,7 @@ pub fn owns(pod: &Value) -> bool {
 
 /// Whether a schedule is suspended.
 pub fn is_suspended(world: &World, name: &Name) -> bool {
-    world.get("cronjobs", name).is_none_or(|schedule| entries(&schedule, "/spec").any(|(n, v)| n == "suspend" && v == true))
+    world
+        .get("cronjobs", name)
+        .is_none_or(|schedule| entries(&schedule, "/spec").any(|(n, v)| n == "suspend" && v == true))
 }

@@ -83,7 +83,11 @@ pub fn make(world: &mut World, owner: &Value, number: i64) {
 }
 
 /// The next pod that a rolling update replaces, of those that are of an older revision: never while too many are away.
-pub fn outdated<'a>(owner: &Value, pods: &'a [std::sync::Arc<Value>], (wanted, away): (usize, usize)) -> Option<&'a Value> {
+pub fn outdated<'a>(
+    owner: &Value,
+    pods: &'a [std::sync::Arc<Value>],
+    (wanted, away): (usize, usize),
+) -> Option<&'a Value> {
     if text(owner, "/spec/updateStrategy/type") == "OnDelete" {
         return None;
     }
