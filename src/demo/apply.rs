@@ -62,14 +62,10 @@ pub fn apply(
     fields::book(resource, (live, &mut new), Writer { manager: "", ..writer });
     let mut all = list(&new, "/metadata/managedFields").to_vec();
     all.retain(|entry| !text(entry, "/manager").is_empty());
-    let same = mine.filter(|mine| fields::owned(mine) == own && changed.is_empty());
-    match same {
-        Some(mine) => {
-            all.insert(0, mine);
-            fields::keep(resource, (&mut new, all), (writer, &BTreeSet::new()));
-        }
-        None => fields::keep(resource, (&mut new, all), (writer, &own)),
-    }
+    // The moment is that of the last change to the object, and there is none when it never made one.
+    let stays = fields::of(live) == fields::of(&new);
+    let moment = if stays { mine.as_ref().map_or("", |mine| text(mine, "/time")) } else { writer.now };
+    fields::keep(resource, (&mut new, all), (Writer { now: moment, ..writer }, &own));
     Ok(new)
 }
 
@@ -93,14 +89,16 @@ fn conflicts(others: &[Value], changed: &BTreeSet<Path>) -> Vec<(String, Path)> 
 
 /// A manager, as apimachinery `managedfields/internal/conflict.go` prints it.
 fn shown(entry: &Value) -> String {
-    let mut text_of = format!("\"{}\"", text(entry, "/manager"));
-    if has(entry, "/subresource") {
-        text_of += &format!(" with subresource \"{}\"", text(entry, "/subresource"));
-    }
-    if text(entry, "/operation") == "Update" {
-        text_of += &format!(" using {}", text(entry, "/apiVersion"));
-    }
-    text_of
+    let name = format!("\"{}\"", text(entry, "/manager"));
+    let through = match text(entry, "/subresource") {
+        "" => String::new(),
+        part => format!(" with subresource \"{part}\""),
+    };
+    let version = match text(entry, "/operation") {
+        "Update" => format!(" using {}", text(entry, "/apiVersion")),
+        _ => String::new(),
+    };
+    format!("{name}{through}{version}")
 }
 
 fn refused(conflicts: &[(String, Path)]) -> Failure {

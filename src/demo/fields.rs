@@ -80,13 +80,17 @@ fn walk(value: &Value, (path, name): (&mut Path, &str), fields: &mut Fields) {
     };
     match value {
         Value::Object(map) if !map.is_empty() && !ATOMIC.contains(&name) => {
-            map.iter().for_each(|(name, value)| inside(format!("f:{name}"), value, name));
+            for (name, value) in map {
+                inside(format!("f:{name}"), value, name);
+            }
             if path.last().is_some_and(|last| !ALWAYS.contains(&last.as_str())) {
                 fields.insert(path.clone(), Value::Null);
             }
         }
         Value::Array(items) if !items.is_empty() && is_keyed(name) => {
-            items.iter().for_each(|item| inside(part_of(name, item), item, ""));
+            for item in items {
+                inside(part_of(name, item), item, "");
+            }
             if path.last().is_some_and(|last| !ALWAYS.contains(&last.as_str())) {
                 fields.insert(path.clone(), Value::Null);
             }
@@ -238,8 +242,11 @@ pub fn keep(
     if !own.is_empty() {
         let mut entry = json!({
             "manager": writer.manager, "operation": writer.operation, "apiVersion": resource.api_version(),
-            "time": writer.now, "fieldsType": "FieldsV1", "fieldsV1": tree(own),
+            "fieldsType": "FieldsV1", "fieldsV1": tree(own),
         });
+        if !writer.now.is_empty() {
+            set(&mut entry, "/time", writer.now);
+        }
         if !writer.subresource.is_empty() {
             set(&mut entry, "/subresource", writer.subresource);
         }

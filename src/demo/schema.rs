@@ -98,10 +98,8 @@ fn wrong(request: &Request, (resource, object): (&Resource, &Value), why: &str) 
         return Failure::bad_request(message);
     }
     // Of a strategic patch the server shows the patch as Go prints it, of the others what they make of the object.
-    let value = match request.media.contains("strategic") {
-        true => go(&request.json().unwrap_or_default()),
-        false => object.to_string(),
-    };
+    let strategic = request.media.contains("strategic");
+    let value = if strategic { go(&request.json().unwrap_or_default()) } else { object.to_string() };
     let why = format!("Invalid value: {}: {why}", Value::from(value));
     let causes = serde_json::json!([{"reason": "FieldValueInvalid", "message": why, "field": "patch"}]);
     let failure = Failure::new(422, "Invalid", format!(" \"\" is invalid: patch: {why}"));

@@ -63,7 +63,7 @@ fn bad_release(world: &mut World) {
     if let Some(old) = old.map(|old| name_of(old)) {
         world.edit("replicasets", &old, |old| set(old, "/spec/replicas", 1));
     }
-    let new = replica_set(world, &deployment, 1_400);
+    let new = replica_set(world, &deployment, 9 * DAY);
     world.edit("replicasets", &name_of(&new), |new| {
         set(new, "/spec/replicas", 1);
         pod::annotate(new, REVISION, "2");
@@ -81,11 +81,11 @@ fn wait_for_image(world: &mut World, (owner, old): (&Value, &Name), image: &str)
     let mut new = pod::of_template(owner, owner.pointer("/spec/template").unwrap_or(&Value::Null), &name);
     let (uid, now) = (world.random.uid(), world.now());
     set(&mut new, "/metadata/uid", uid);
-    pod::bind(&mut new, &node, ago(now, 1_310));
+    pod::bind(&mut new, &node, ago(now, 9 * DAY));
     let message = format!("Back-off pulling image \"{image}\": ErrImagePull: not found");
     let seen = [Seen::new(Is::Waiting("ImagePullBackOff", message), 1_300)];
     pod::show(&mut new, ("Pending", &seen), now);
-    super::build::keep(world, ("pods", 1_310), new);
+    super::build::keep(world, ("pods", 9 * DAY), new);
 }
 
 /// Gives the first container of a workload's template another image.

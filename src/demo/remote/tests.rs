@@ -1,4 +1,4 @@
-//! Sessions with played containers, through WebSockets as a client opens them.
+//! Sessions with played containers, over `WebSocket` as a client opens them.
 
 use futures::{SinkExt, StreamExt};
 use http::Request;

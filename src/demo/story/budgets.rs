@@ -46,9 +46,10 @@ pub fn observe(world: &mut World, name: &Name) {
         ] {
             set(budget, path, number);
         }
-        match disrupted.is_empty() {
-            true => remove(budget, "/status/disruptedPods"),
-            false => set(budget, "/status/disruptedPods", Value::Object(disrupted.into_iter().collect())),
+        if disrupted.is_empty() {
+            remove(budget, "/status/disruptedPods");
+        } else {
+            set(budget, "/status/disruptedPods", Value::Object(disrupted.into_iter().collect()));
         }
         condition(budget, allowed > 0, &now);
     });

@@ -59,7 +59,9 @@ pub fn reconcile(world: &mut World, name: &Name, job: &Value) {
     let wanted = |path: &str| usize::try_from(int(job, path)).unwrap_or_default();
     let suspended = flag(job, "/spec/suspend");
     if suspended {
-        active.iter().for_each(|pod| delete::remove(world, pod));
+        for pod in &active {
+            delete::remove(world, pod);
+        }
     } else if succeeded < wanted("/spec/completions") && failed <= wanted("/spec/backoffLimit") {
         let room = wanted("/spec/parallelism").min(wanted("/spec/completions") - succeeded);
         for _ in active.len()..room {

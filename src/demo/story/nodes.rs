@@ -58,18 +58,19 @@ pub fn reconcile(world: &mut World, name: &Name, node: &Value) {
         all.retain(|taint| text(taint, "/key") != CORDONED);
     }
     if cordoned != marked {
-        world.edit("nodes", name, |node| match all.is_empty() {
-            true => remove(node, "/spec/taints"),
-            false => set(node, "/spec/taints", all.clone()),
+        world.edit("nodes", name, |node| {
+            if all.is_empty() { remove(node, "/spec/taints") } else { set(node, "/spec/taints", all.clone()) }
         });
     }
     // Those of the node's own condition wait for their tolerations to end, which is longer than the story's troubles.
-    let drives = |t: &&Value| text(t, "/effect") == "NoExecute" && !text(t, "/key").starts_with("node.kubernetes.io/");
-    let taints: Vec<&Value> = list(node, "/spec/taints").iter().filter(drives).collect();
+    let ends = |t: &&Value| text(t, "/effect") == "NoExecute" && !text(t, "/key").starts_with("node.kubernetes.io/");
+    let taints: Vec<&Value> = list(node, "/spec/taints").iter().filter(ends).collect();
     let on = world.store.all("pods").filter(|(_, pod)| text(pod, "/spec/nodeName") == name.1 && pod::is_active(pod));
-    let driven = on.filter(|(_, pod)| taints.iter().any(|taint| !scheduler::tolerates(pod, taint)));
-    let driven: Vec<_> = driven.map(|(_, pod)| std::sync::Arc::clone(pod)).collect();
-    driven.iter().for_each(|pod| delete::remove(world, pod));
+    let out = on.filter(|(_, pod)| taints.iter().any(|taint| !scheduler::tolerates(pod, taint)));
+    let out: Vec<_> = out.map(|(_, pod)| std::sync::Arc::clone(pod)).collect();
+    for pod in &out {
+        delete::remove(world, pod);
+    }
 }
 
 /// The node runs out of memory.
