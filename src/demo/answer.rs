@@ -29,6 +29,8 @@ pub struct Whole {
     pub media: &'static str,
     /// Seconds for the `Retry-After` header.
     pub retry_after: Option<u64>,
+    /// Sentences for `Warning` headers.
+    pub warnings: Vec<String>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -55,9 +57,17 @@ impl Answer {
         Self::raw(code, "application/json", value.to_string().into_bytes())
     }
 
+    /// The same answer, with a warning of each unknown field.
+    pub fn warning(mut self, unknown: Vec<String>) -> Self {
+        if let Self::Once(whole) = &mut self {
+            whole.warnings.extend(unknown.into_iter().map(|field| format!("unknown field \"{field}\"")));
+        }
+        self
+    }
+
     /// Any other body.
     pub fn raw(code: u16, media: &'static str, body: Vec<u8>) -> Self {
-        Self::Once(Whole { code, media, retry_after: None, body })
+        Self::Once(Whole { code, media, retry_after: None, warnings: Vec::new(), body })
     }
 }
 
@@ -65,7 +75,7 @@ impl From<Failure> for Answer {
     fn from(failure: Failure) -> Self {
         let body = failure.status().to_string().into_bytes();
         let retry_after = failure.details.pointer("/retryAfterSeconds").and_then(Value::as_u64);
-        Self::Once(Whole { code: failure.code, media: "application/json", retry_after, body })
+        Self::Once(Whole { code: failure.code, media: "application/json", retry_after, warnings: Vec::new(), body })
     }
 }
 
@@ -162,6 +172,9 @@ impl Failure {
             "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
             "message": self.message, "reason": self.reason, "code": self.code,
         });
+        if self.reason.is_empty() {
+            super::json::remove(&mut status, "/reason");
+        }
         if !self.details.is_null() {
             super::json::set(&mut status, "/details", self.details.clone());
         }

@@ -123,6 +123,12 @@ impl Random {
         (0..length).map(|_| char::from(self.pick(LETTERS))).collect()
     }
 
+    /// Sixty-four hexadecimal digits, as container runtimes name things.
+    pub fn digest(&mut self) -> String {
+        let mut half = || (u128::from(self.bits()) << 64) | u128::from(self.bits());
+        format!("{:032x}{:032x}", half(), half())
+    }
+
     /// A UID: a random UUID (version 4).
     pub fn uid(&mut self) -> String {
         let (a, b) = (self.bits(), self.bits());

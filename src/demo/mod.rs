@@ -11,12 +11,14 @@
 
 mod agenda;
 mod answer;
+mod apply;
 mod cast;
 mod clock;
 mod delete;
 mod discovery;
 mod evict;
 mod fault;
+mod fields;
 mod json;
 mod logs;
 mod metrics;
@@ -30,12 +32,15 @@ mod remote;
 mod request;
 mod resource;
 mod review;
+mod rules;
 mod scale;
+mod schema;
 mod select;
 mod serve;
 mod speech;
 mod store;
 mod story;
+mod strategic;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,8 @@ pub enum Ask {
     Run(logs::Source, oneshot::Sender<Option<logs::Run>>),
     /// What surrounds a program in a container; none when its pod is gone.
     Room(remote::Source, oneshot::Sender<Option<remote::Room>>),
+    /// Hold this as long as there is a pod of this UID.
+    Hold(String, oneshot::Sender<()>),
     /// Write files in a container, or remove them.
     Files(remote::Source, Vec<(String, Option<remote::Entry>)>, oneshot::Sender<()>),
     /// Create or replace an object.
@@ -73,6 +75,7 @@ fn hear(world: &mut World, ask: Ask) {
         }
         Ask::Run(source, done) => drop(done.send(logs::current(world, &source))),
         Ask::Room(source, done) => drop(done.send(remote::room_of(world, &source))),
+        Ask::Hold(uid, held) => hold(world, uid, held),
         Ask::Files(source, changes, done) => {
             write_files(world, &source, changes);
             let _ = done.send(());
@@ -84,6 +87,16 @@ fn hear(world: &mut World, ask: Ask) {
             let _ = done.send(Ok(()));
         }
     }
+}
+
+/// Holds the end of a session until its pod is dropped; those whose sessions are over are let go.
+fn hold(world: &mut World, uid: String, held: oneshot::Sender<()>) {
+    if world.with_uid(&uid).is_none() {
+        return;
+    }
+    let all = world.sessions.entry(uid).or_default();
+    all.retain(|held| !held.is_closed());
+    all.push(held);
 }
 
 fn write_files(world: &mut World, source: &remote::Source, changes: Vec<(String, Option<remote::Entry>)>) {

@@ -1,17 +1,18 @@
-//! The ways to change a part of an object: merge, strategic merge, JSON patch, server-side apply (as a merge).
+//! The ways to change a part of an object: merge patch and JSON patch here, the others in files of their own.
 
 use serde_json::{Map, Value};
 
 use super::answer::Failure;
 use super::json::text;
 use super::request::Request;
+use super::strategic::strategic;
 
 /// The object as the request's patch makes it.
 ///
 /// # Errors
 /// 400 when the patch cannot be read, 415 for an unknown kind of patch, 422 when a JSON patch does not fit.
 pub fn apply(request: &Request, old: &Value) -> Result<Value, Failure> {
-    let patch = body(request)?;
+    let patch = request.json()?;
     let mut new = old.clone();
     match request.media.split(';').next().unwrap_or_default().trim() {
         "application/json-patch+json" => operations(&mut new, &patch)?,
@@ -19,31 +20,23 @@ pub fn apply(request: &Request, old: &Value) -> Result<Value, Failure> {
             return Err(Failure::bad_request("error decoding patch: it is not an object"));
         }
         "application/merge-patch+json" => merge(&mut new, &patch),
-        "application/strategic-merge-patch+json" | "application/apply-patch+yaml" => strategic(&mut new, &patch),
-        other => {
-            let message = format!(
-                "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml ({other} was sent)"
-            );
-            return Err(Failure::new(415, "UnsupportedMediaType", message));
-        }
+        "application/strategic-merge-patch+json" => strategic(&mut new, &patch),
+        other => return Err(unknown_media(other)),
     }
     Ok(new)
 }
 
-/// Whether such a patch is an object like the one that it changes.
-fn is_object_patch(media: &str) -> bool {
-    matches!(
-        media,
-        "application/merge-patch+json" | "application/strategic-merge-patch+json" | "application/apply-patch+yaml"
-    )
+/// 415: there is no such kind of patch, or not for this resource.
+pub fn unknown_media(media: &str) -> Failure {
+    let message = format!(
+        "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml ({media} was sent)"
+    );
+    Failure::new(415, "UnsupportedMediaType", message)
 }
 
-/// The patch itself; server-side apply may send YAML, of which the demo reads the part that is JSON.
-///
-/// # Errors
-/// 400 when it is no JSON.
-pub fn body(request: &Request) -> Result<Value, Failure> {
-    request.json()
+/// Whether such a patch is an object like the one that it changes.
+fn is_object_patch(media: &str) -> bool {
+    matches!(media, "application/merge-patch+json" | "application/strategic-merge-patch+json")
 }
 
 /// JSON merge patch (RFC 7386).
@@ -62,73 +55,11 @@ pub fn merge(target: &mut Value, patch: &Value) {
     }
 }
 
-/// Strategic merge patch for the common cases: maps as in a merge patch, lists of objects by their merge key.
-fn strategic(target: &mut Value, patch: &Value) {
-    let Value::Object(patch) = patch else { return target.clone_from(patch) };
-    if patch.get("$patch").is_some_and(|verb| verb == "replace") {
-        let rest = patch.iter().filter(|(name, _)| *name != "$patch");
-        *target = Value::Object(rest.map(|(name, value)| (name.clone(), value.clone())).collect());
-        return;
-    }
-    if !target.is_object() {
-        *target = Value::Object(Map::new());
-    }
-    let Some(target) = target.as_object_mut() else { return };
-    for (name, value) in patch {
-        if let Some(list) = name.strip_prefix("$deleteFromPrimitiveList/") {
-            without(target.get_mut(list), value);
-        } else if value.is_null() || name.starts_with('$') {
-            target.remove(name);
-        } else {
-            member(target.entry(name).or_insert(Value::Null), (name, value));
-        }
-    }
-}
-
-/// Merges one field: a list with a merge key item by item, anything else as it is.
-fn member(target: &mut Value, (name, value): (&str, &Value)) {
-    let (Some(key), Value::Array(items)) = (merge_key(name), value) else { return strategic(target, value) };
-    if !target.is_array() {
-        *target = Value::Array(Vec::new());
-    }
-    let Some(list) = target.as_array_mut() else { return };
-    for item in items {
-        let path = format!("/{key}");
-        let place = list.iter().position(|old| old.pointer(&path) == item.pointer(&path));
-        match (text(item, "/$patch"), place) {
-            ("delete", Some(at)) => drop(list.remove(at)),
-            ("delete" | "replace", _) => {}
-            (_, Some(at)) => list.get_mut(at).into_iter().for_each(|old| strategic(old, item)),
-            (_, None) if item.is_object() => list.push(item.clone()),
-            (_, None) => {}
-        }
-    }
-}
-
-/// The field by which the items of a list are told apart (`patchMergeKey` in the API's types).
-fn merge_key(list: &str) -> Option<&'static str> {
-    match list {
-        "containers" | "initContainers" | "ephemeralContainers" | "env" | "volumes" | "imagePullSecrets" => {
-            Some("name")
-        }
-        "volumeMounts" => Some("mountPath"),
-        "ports" => Some("containerPort"),
-        "conditions" => Some("type"),
-        "ownerReferences" => Some("uid"),
-        _ => None,
-    }
-}
-
-fn without(list: Option<&mut Value>, gone: &Value) {
-    if let (Some(list), Some(gone)) = (list.and_then(Value::as_array_mut), gone.as_array()) {
-        list.retain(|item| !gone.contains(item));
-    }
-}
-
 /// JSON patch (RFC 6902).
 fn operations(target: &mut Value, patch: &Value) -> Result<(), Failure> {
     let Some(steps) = patch.as_array() else {
-        return Err(Failure::bad_request("error decoding patch: a JSON patch is a list of operations"));
+        let why = "json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp";
+        return Err(Failure::bad_request(format!("error decoding patch: {why}")));
     };
     for step in steps {
         operation(target, step).ok_or_else(|| {
@@ -145,12 +76,18 @@ fn operation(target: &mut Value, step: &Value) -> Option<()> {
     let from = text(step, "/from");
     let value = step.get("value");
     match text(step, "/op") {
-        "test" => (target.pointer(path) == value).then_some(()),
+        "test" => (target.pointer(path).filter(|own| !own.is_null()) == value.filter(|v| !v.is_null())).then_some(()),
         "remove" => take(target, path).map(drop),
         "add" => add(target, path, value?.clone()),
-        "replace" => {
-            *target.pointer_mut(path)? = value?.clone();
+        "replace" if target.pointer(path).is_some() => {
+            target.pointer_mut(path)?.clone_from(value?);
             Some(())
+        }
+        // As kube-apiserver does: a key that is not there yet is added.
+        "replace" => {
+            let (parent, _) = path.rsplit_once('/')?;
+            target.pointer(parent).filter(|parent| parent.is_object())?;
+            add(target, path, value?.clone())
         }
         "copy" => {
             let value = target.pointer(from)?.clone();

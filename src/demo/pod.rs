@@ -271,9 +271,7 @@ fn ended((reason, code): (&str, i64), (begin, end): (&str, &str), id: &str) -> V
 
 /// Sixty-four hexadecimal digits that depend on the text.
 fn digest(text: &str) -> String {
-    let mut random = Random::of(text);
-    let mut half = || (u128::from(random.bits()) << 64) | u128::from(random.bits());
-    format!("{:032x}{:032x}", half(), half())
+    Random::of(text).digest()
 }
 
 /// Whether the pod is ready.

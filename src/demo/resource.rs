@@ -103,7 +103,7 @@ const fn with(mut resource: Resource, subresources: &'static [&'static str]) -> 
 
 const STATUS: &[&str] = &["status"];
 const SCALE: &[&str] = &["scale", "status"];
-const POD: &[&str] = &["attach", "eviction", "exec", "log", "portforward", "status"];
+const POD: &[&str] = &["attach", "ephemeralcontainers", "eviction", "exec", "log", "portforward", "status"];
 
 /// Every resource, the groups together and in the order of discovery.
 pub static ALL: &[Resource] = &[

@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Failure, Outcome};
+use super::clock::stamp;
+use super::fields::{self, Writer};
 use super::json::{int, set, text};
 use super::patch;
-use super::read::found;
+use super::read::{found, manager};
 use super::request::{Request, Target};
 use super::world::World;
 
@@ -40,17 +42,27 @@ pub fn write(world: &mut World, request: &Request, target: &Target) -> Outcome {
     }
     let replicas = int(&new, "/spec/replicas");
     if replicas < 0 {
-        let why = format!("Invalid value: {replicas}: must be greater than or equal to 0");
-        return Err(Failure::invalid(target.resource, text(&workload, "/metadata/name"), ("spec.replicas", &why)));
+        return Err(negative(text(&workload, "/metadata/name"), replicas));
     }
     let mut kept = Value::clone(&workload);
     if replicas != int(&workload, "/spec/replicas") {
         set(&mut kept, "/spec/replicas", replicas);
         set(&mut kept, "/metadata/generation", int(&workload, "/metadata/generation") + 1);
+        let (by, now) = (manager(request), stamp(world.now()));
+        let writer = Writer { manager: &by, operation: "Update", subresource: "scale", now: &now };
+        fields::book(target.resource, (&workload, &mut kept), writer);
         if !request.is_dry() {
             world.still.remove(text(&workload, "/metadata/uid"));
             kept = Value::clone(&world.keep(target.resource, kept));
         }
     }
     Ok(Answer::json(200, &of(&kept)))
+}
+
+fn negative(name: &str, replicas: i64) -> Failure {
+    let why = format!("Invalid value: {replicas}: must be greater than or equal to 0");
+    let message = format!("Scale.autoscaling \"{name}\" is invalid: spec.replicas: {why}");
+    let causes = json!([{"reason": "FieldValueInvalid", "message": why, "field": "spec.replicas"}]);
+    let details = json!({"name": name, "group": "autoscaling", "kind": "Scale", "causes": causes});
+    Failure { details, ..Failure::new(422, "Invalid", message) }
 }

@@ -4,7 +4,7 @@ use http_body_util::{BodyExt, Either, Full};
 use hyper::body::{Body, Bytes, Frame, Incoming};
 use hyper::header::{
     ACCEPT, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
-    SEC_WEBSOCKET_PROTOCOL, UPGRADE, USER_AGENT,
+    SEC_WEBSOCKET_PROTOCOL, UPGRADE, USER_AGENT, WARNING,
 };
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -104,6 +104,10 @@ fn whole_body(whole: Whole) -> Response {
         hyper::StatusCode::from_u16(whole.code).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(whole.media));
+    for warning in whole.warnings {
+        let text = format!("299 - \"{}\"", warning.replace('\\', "\\\\").replace('"', "\\\""));
+        headers.extend(HeaderValue::try_from(text).map(|text| (WARNING, text)));
+    }
     if let Some(seconds) = whole.retry_after {
         headers.insert(RETRY_AFTER, seconds.into());
     }

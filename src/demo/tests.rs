@@ -490,3 +490,240 @@ async fn a_refused_verb_is_denied_by_reviews_and_by_the_write() {
     assert_eq!((status.code, &*status.message), (403, said));
     assert!(raw(&cluster, scale, "").await.is_ok());
 }
+
+const STRATEGIC: &str = "application/strategic-merge-patch+json";
+const APPLY: &str = "application/apply-patch+yaml";
+
+async fn refusal(cluster: &Cluster, line: &str, body: (&str, Value)) -> Value {
+    match send(cluster, line, body).await {
+        Err(kube::Error::Api(status)) => serde_json::to_value(&*status).unwrap(),
+        other => panic!("{line}: {other:?}"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn fields_have_managers_and_conflicts_name_them() {
+    let cluster = cluster(Story::Still);
+    let maps = "/api/v1/namespaces/shop/configmaps";
+    let map = |data: Value| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m"}, "data": data});
+    let apply = |manager: &str| format!("PATCH {maps}/m?fieldManager={manager}");
+    let made = send(&cluster, &apply("one"), (APPLY, map(json!({"a": "1", "b": "1"})))).await.unwrap();
+    assert_eq!(made["metadata"]["managedFields"][0]["fieldsV1"], json!({"f:data": {"f:a": {}, "f:b": {}}}));
+    let refused = refusal(&cluster, &apply("two"), (APPLY, map(json!({"a": "2", "b": "1"})))).await;
+    assert_eq!(refused["message"], "Apply failed with 1 conflict: conflict with \"one\": .data.a");
+    assert_eq!(
+        refused["details"]["causes"],
+        json!([{"reason": "FieldManagerConflict", "message": "conflict with \"one\"", "field": ".data.a"}])
+    );
+    send(&cluster, &apply("two"), (APPLY, map(json!({"b": "1"})))).await.unwrap();
+    let shared = send(&cluster, &apply("one"), (APPLY, map(json!({"a": "1"})))).await.unwrap();
+    assert_eq!(shared["data"], json!({"a": "1", "b": "1"}), "the other still wants b");
+    let gone = send(&cluster, &apply("two"), (APPLY, map(json!({})))).await.unwrap();
+    assert_eq!(gone["data"], json!({"a": "1"}), "nobody wants b any more");
+    let forced =
+        send(&cluster, &format!("{}&force=true", apply("two")), (APPLY, map(json!({"a": "3"})))).await.unwrap();
+    assert_eq!(forced["data"]["a"], "3");
+    let managers: Vec<_> =
+        forced["metadata"]["managedFields"].as_array().unwrap().iter().map(|e| &e["manager"]).collect();
+    assert_eq!(managers, ["two"]);
+    send(&cluster, &format!("PATCH {maps}/m?fieldManager=hand"), (MERGE, json!({"data": {"a": "4"}}))).await.unwrap();
+    let refused = refusal(&cluster, &apply("two"), (APPLY, map(json!({"a": "3"})))).await;
+    assert_eq!(refused["message"], "Apply failed with 1 conflict: conflict with \"hand\" using v1: .data.a");
+    let nobody = refusal(&cluster, &format!("PATCH {maps}/m"), (APPLY, map(json!({})))).await;
+    assert_eq!((&nobody["code"], &nobody["details"]["causes"][0]["field"]), (&json!(422), &json!("fieldManager")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn unknown_fields_are_refused_or_warned_of() {
+    let cluster = cluster(Story::Still);
+    let cart = "/apis/apps/v1/namespaces/shop/deployments/cart";
+    let patch = json!({"spec": {"foo": 1, "template": {"spec": {"containers": [{"name": "cart", "img": "x"}]}}}});
+    let refused =
+        refusal(&cluster, &format!("PATCH {cart}?fieldValidation=Strict"), (STRATEGIC, json!({"spec": {"foo": 1}})))
+            .await;
+    let why = "Invalid value: \"map[spec:map[foo:1]]\": strict decoding error: unknown field \"spec.foo\"";
+    assert_eq!(
+        (&refused["code"], &refused["message"]),
+        (&json!(422), &json!(format!(" \"\" is invalid: patch: {why}")))
+    );
+    let request =
+        Request::patch(cart).header("content-type", STRATEGIC).body(patch.to_string().into_bytes().into()).unwrap();
+    let answer = cluster.client().send(request).await.unwrap();
+    let warnings: Vec<_> =
+        answer.headers().get_all("warning").iter().map(|text| text.to_str().unwrap().to_owned()).collect();
+    assert_eq!(
+        warnings,
+        [
+            "299 - \"unknown field \\\"spec.foo\\\"\"",
+            "299 - \"unknown field \\\"spec.template.spec.containers[0].img\\\"\""
+        ]
+    );
+    assert!(raw(&cluster, cart, "").await.unwrap()["spec"].get("foo").is_none());
+    let mut whole = raw(&cluster, cart, "").await.unwrap();
+    whole["spec"]["foo"] = json!(1);
+    let refused = refusal(&cluster, &format!("PUT {cart}?fieldValidation=Strict"), (JSON, whole)).await;
+    let said = "Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding error: unknown field \"spec.foo\"";
+    assert_eq!((&refused["code"], &refused["message"]), (&json!(400), &json!(said)));
+    let applied =
+        json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "cart"}, "spec": {"foo": 5}});
+    let refused = refusal(&cluster, &format!("PATCH {cart}?fieldManager=t"), (APPLY, applied)).await;
+    let said = "failed to create typed patch object (/cart; apps/v1, Kind=Deployment): .spec.foo: field not declared in schema";
+    assert_eq!((&refused["code"], &refused["message"]), (&json!(500), &json!(said)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn patches_that_do_not_fit_are_refused() {
+    let cluster = cluster(Story::Still);
+    let cart = "PATCH /apis/apps/v1/namespaces/shop/deployments/cart";
+    let test = json!([{"op": "test", "path": "/spec/replicas", "value": 77}, {"op": "replace", "path": "/spec/replicas", "value": 1}]);
+    assert_eq!(code(send(&cluster, cart, ("application/json-patch+json", test)).await), Some(422));
+    let old = json!({"metadata": {"resourceVersion": "1"}, "spec": {"replicas": 3}});
+    assert_eq!(code(send(&cluster, cart, (MERGE, old)).await), Some(409));
+    let selector = json!({"spec": {"selector": {"matchLabels": {"x": "y"}}}});
+    assert_eq!(code(send(&cluster, cart, (MERGE, selector)).await), Some(422));
+    let pod = "PATCH /api/v1/namespaces/data/pods/redis-0";
+    assert_eq!(code(send(&cluster, pod, (MERGE, json!({"spec": {"nodeName": "x"}}))).await), Some(422));
+    let certificate = "PATCH /apis/cert-manager.io/v1/namespaces/shop/certificates/shop";
+    assert_eq!(code(send(&cluster, certificate, (STRATEGIC, json!({}))).await), Some(415));
+}
+
+async fn patch(cluster: &Cluster, path: &str, (media, body): (&str, Value)) -> Value {
+    let answer = send(cluster, &format!("PATCH {path}"), (media, body)).await.unwrap();
+    tokio::time::sleep(Duration::from_mins(2)).await;
+    answer
+}
+
+const APPS: &str = "/apis/apps/v1/namespaces";
+
+#[tokio::test(start_paused = true)]
+async fn a_bad_release_is_rolled_back_to_the_replica_set_before() {
+    let cluster = cluster(Story::Still);
+    let images = format!("{APPS}/shop/deployments/images");
+    let status = async || {
+        let images = raw(&cluster, &images, "").await.unwrap();
+        let revision = images["metadata"]["annotations"]["deployment.kubernetes.io/revision"].clone();
+        (images["status"]["updatedReplicas"].clone(), images["status"]["readyReplicas"].clone(), revision)
+    };
+    assert_eq!(status().await, (json!(1), json!(1), json!("2")));
+    let sets = raw(&cluster, &format!("{APPS}/shop/replicasets?labelSelector=app.kubernetes.io/name%3Dimages"), "")
+        .await
+        .unwrap();
+    let good = sets["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|set| set["metadata"]["annotations"]["deployment.kubernetes.io/revision"] == "1")
+        .unwrap();
+    let mut template = good["spec"]["template"].clone();
+    template["metadata"]["labels"].as_object_mut().unwrap().remove("pod-template-hash");
+    patch(
+        &cluster,
+        &images,
+        ("application/json-patch+json", json!([{"op": "replace", "path": "/spec/template", "value": template}])),
+    )
+    .await;
+    assert_eq!(status().await, (json!(2), json!(2), json!("3")));
+    assert_eq!(of_app(cluster.client(), "images").await.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn numbered_and_daemon_pods_roll_and_keep_their_revisions() {
+    let cluster = cluster(Story::Still);
+    let revisions = async |namespace: &str, name: &str| {
+        let list = raw(&cluster, &format!("{APPS}/{namespace}/controllerrevisions"), "").await.unwrap();
+        let mine =
+            list["items"].as_array().unwrap().iter().filter(|r| r["metadata"]["ownerReferences"][0]["name"] == name);
+        let mut all: Vec<(i64, Value)> = mine.map(|r| (r["revision"].as_i64().unwrap(), r["data"].clone())).collect();
+        all.sort_by_key(|(number, _)| *number);
+        all
+    };
+    for (namespace, plural, name) in
+        [("data", "statefulsets", "postgres"), ("monitoring", "daemonsets", "node-exporter")]
+    {
+        let before = revisions(namespace, name).await;
+        assert_eq!(before.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 2], "{name}");
+        assert_eq!(before[0].1["spec"]["template"]["$patch"], "replace");
+        let path = format!("{APPS}/{namespace}/{plural}/{name}");
+        patch(&cluster, &path, (STRATEGIC, before[0].1.clone())).await;
+        let after = revisions(namespace, name).await;
+        assert_eq!(after.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [2, 3], "{name}");
+        tokio::time::sleep(Duration::from_mins(2)).await;
+        let pods = raw(
+            &cluster,
+            &format!("/api/v1/namespaces/{namespace}/pods?labelSelector=app.kubernetes.io/name%3D{name}"),
+            "",
+        )
+        .await
+        .unwrap();
+        let image = before[0].1["spec"]["template"]["spec"]["containers"][0]["image"].clone();
+        let old = pods["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|pod| pod["spec"]["containers"][0]["image"] != image && pod["spec"]["nodeName"] != "worker-4");
+        assert_eq!(old.count(), 0, "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn jobs_run_to_completion_and_wait_while_suspended() {
+    let cluster = cluster(Story::Still);
+    let backup = raw(&cluster, "/apis/batch/v1/namespaces/data/cronjobs/backup", "").await.unwrap();
+    let mut job = json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "now"}, "spec": backup["spec"]["jobTemplate"]["spec"]});
+    job["spec"]["suspend"] = json!(true);
+    let jobs = "/apis/batch/v1/namespaces/data/jobs";
+    post(&cluster, jobs, &job).await.unwrap();
+    let now = format!("{jobs}/now");
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    let held = raw(&cluster, &now, "").await.unwrap();
+    assert_eq!(
+        (&held["status"]["conditions"][0]["type"], held["status"].get("startTime")),
+        (&json!("Suspended"), None)
+    );
+    patch(&cluster, &now, (MERGE, json!({"spec": {"suspend": false}}))).await;
+    let done = raw(&cluster, &now, "").await.unwrap();
+    let kinds: Vec<_> =
+        done["status"]["conditions"].as_array().unwrap().iter().map(|c| c["type"].as_str().unwrap()).collect();
+    assert_eq!((kinds, &done["status"]["succeeded"]), (vec!["Suspended", "SuccessCriteriaMet", "Complete"], &json!(1)));
+    let pods = raw(&cluster, "/api/v1/namespaces/data/pods?labelSelector=job-name%3Dnow", "").await.unwrap();
+    assert_eq!(pods["items"][0]["status"]["phase"], "Succeeded");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_budget_counts_and_a_drained_pod_comes_back_elsewhere() {
+    let cluster = cluster(Story::Still);
+    let pods = of_app(cluster.client(), "checkout").await;
+    let (first, second) = (&pods[0], pods[1].metadata.name.clone().unwrap());
+    let (name, node) = (first.metadata.name.clone().unwrap(), first.spec.as_ref().unwrap().node_name.clone().unwrap());
+    patch(&cluster, &format!("/api/v1/nodes/{node}"), (STRATEGIC, json!({"spec": {"unschedulable": true}}))).await;
+    let marked = raw(&cluster, &format!("/api/v1/nodes/{node}"), "").await.unwrap();
+    assert_eq!(marked["spec"]["taints"][0]["key"], "node.kubernetes.io/unschedulable");
+    let evict = async |name: &str| {
+        let eviction = json!({"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": name}});
+        post(&cluster, &format!("/api/v1/namespaces/shop/pods/{name}/eviction"), &eviction).await
+    };
+    assert!(evict(&name).await.is_ok());
+    let Err(kube::Error::Api(status)) = evict(&second).await else { panic!("the budget is used up") };
+    let cause = "The disruption budget checkout needs 2 healthy pods and has 2 currently";
+    assert_eq!((status.code, status.details.clone().unwrap().causes[0].message.clone()), (429, cause.to_owned()));
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    let after = of_app(cluster.client(), "checkout").await;
+    assert_eq!(after.len(), 3);
+    assert!(after.iter().all(|pod| pod.metadata.name.as_ref() != Some(&name)));
+    let new = after.iter().find(|pod| pods.iter().all(|old| old.metadata.name != pod.metadata.name)).unwrap();
+    assert_ne!(new.spec.as_ref().unwrap().node_name, Some(node));
+    assert!(evict(&second).await.is_ok(), "the new pod is counted");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_ephemeral_container_runs_and_can_be_talked_to() {
+    let cluster = cluster(Story::Still);
+    let pod = "/api/v1/namespaces/data/pods/redis-0";
+    let debug = json!({"spec": {"ephemeralContainers": [{"name": "debug", "image": "busybox", "targetContainerName": "redis", "stdin": true, "tty": true}]}});
+    patch(&cluster, &format!("{pod}/ephemeralcontainers"), (STRATEGIC, debug.clone())).await;
+    let seen = raw(&cluster, pod, "").await.unwrap();
+    assert!(seen["status"]["ephemeralContainerStatuses"][0]["state"]["running"].is_object());
+    let mut other = debug;
+    other["spec"]["ephemeralContainers"][0]["image"] = json!("busybox:2");
+    assert_eq!(code(send(&cluster, &format!("PATCH {pod}/ephemeralcontainers"), (STRATEGIC, other)).await), Some(422));
+}

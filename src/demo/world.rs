@@ -5,6 +5,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 use super::agenda::{Agenda, Deed};
 use super::clock::Clock;
@@ -33,6 +34,8 @@ pub struct World {
     pub dirty: BTreeSet<(&'static str, Name)>,
     /// UIDs of objects that a test put: the controllers leave them alone.
     pub still: BTreeSet<String>,
+    /// What the sessions with pods wait for, by pod UID.
+    pub sessions: BTreeMap<String, Vec<oneshot::Sender<()>>>,
     /// Files that were changed, by pod UID and container.
     pub files: BTreeMap<(String, String), super::remote::Files>,
     /// How far the kubelet is with the pods in its care, by UID.
@@ -51,6 +54,7 @@ impl World {
             faults: Faults::default(),
             dirty: BTreeSet::new(),
             still: BTreeSet::new(),
+            sessions: BTreeMap::new(),
             files: BTreeMap::new(),
             stages: BTreeMap::new(),
         }
@@ -92,6 +96,7 @@ impl World {
         self.touch(resource, &change.object);
         let uid = text(&change.object, "/metadata/uid").to_owned();
         self.stages.remove(&uid);
+        self.sessions.remove(&uid);
         self.files.retain(|(of, _), _| *of != uid);
         self.still.remove(&uid);
         if self.owns_something(&uid) {

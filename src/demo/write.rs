@@ -4,14 +4,15 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, Failure, Outcome};
 use super::clock::stamp;
-use super::json::{has, int, set, text};
+use super::fields::Writer;
+use super::json::{has, int, list, set, text};
 use super::read::{found, manager};
 use super::request::{Request, Target};
 use super::resource::Resource;
 use super::store::name_of;
 use super::view::View;
 use super::world::World;
-use super::{delete, evict, options, patch, scale};
+use super::{apply, delete, evict, fields, options, patch, rules, scale, schema};
 
 /// Answers POST, PUT and PATCH.
 ///
@@ -40,6 +41,8 @@ fn create(world: &mut World, request: &Request, target: &Target) -> Outcome {
             resource.kind
         )));
     }
+    let unknown = schema::check(request, resource, &object)?;
+    schema::prune(&mut object, &unknown);
     place(world, target, &mut object)?;
     if !has(&object, "/metadata/name") && has(&object, "/metadata/generateName") {
         let name = format!("{}{}", text(&object, "/metadata/generateName"), world.random.suffix(5));
@@ -63,11 +66,19 @@ fn create(world: &mut World, request: &Request, target: &Target) -> Outcome {
     if resource.has("status") {
         super::json::remove(&mut object, "/status");
     }
-    begin(world, resource, &mut object, &manager(request));
+    let wanted = request.applies().then(|| object.clone());
     super::story::admit(world, resource, &mut object);
-    let dry = request.is_dry();
-    let kept = if dry { object } else { Value::clone(&world.keep(resource, object)) };
-    Ok(Answer::json(201, &View::of(request)?.one((resource, &kept), world.now(), true)))
+    match wanted {
+        None => begin(world, resource, &mut object, &manager(request)),
+        Some(wanted) => {
+            start(world, resource, &mut object);
+            let (by, now) = (manager(request), stamp(world.now()));
+            let writer = Writer { manager: &by, operation: "Apply", subresource: "", now: &now };
+            fields::keep(resource, (&mut object, Vec::new()), (writer, &apply::applied(&wanted)));
+        }
+    }
+    let kept = if request.is_dry() { object } else { Value::clone(&world.keep(resource, object)) };
+    Ok(Answer::json(201, &View::of(request)?.one((resource, &kept), world.now(), true)).warning(unknown))
 }
 
 /// Puts the object into the namespace of the path, which must exist.
@@ -100,6 +111,18 @@ fn place(world: &World, target: &Target, object: &mut Value) -> Result<(), Failu
 
 /// Gives a new object what the server gives it: UID, creation time, generation, field manager.
 pub fn begin(world: &mut World, resource: &Resource, object: &mut Value, by: &str) {
+    start(world, resource, object);
+    if !has(object, "/metadata/managedFields") {
+        let now = text(object, "/metadata/creationTimestamp").to_owned();
+        fields::book(
+            resource,
+            (&Value::Null, object),
+            Writer { manager: by, operation: "Update", subresource: "", now: &now },
+        );
+    }
+}
+
+fn start(world: &mut World, resource: &Resource, object: &mut Value) {
     let now = stamp(world.now());
     if !has(object, "/metadata/uid") {
         set(object, "/metadata/uid", world.random.uid());
@@ -112,36 +135,12 @@ pub fn begin(world: &mut World, resource: &Resource, object: &mut Value, by: &st
     }
     set(object, "/kind", resource.kind);
     set(object, "/apiVersion", resource.api_version());
-    let made = text(object, "/metadata/creationTimestamp").to_owned();
-    book(resource, object, (by, &made));
 }
 
 /// Kinds whose specification has generations.
 fn counts_generations(resource: &Resource) -> bool {
     resource.plural == "pods"
         || ["apps", "batch", "networking.k8s.io", "policy", "cert-manager.io"].contains(&resource.group)
-}
-
-/// Books the fields on a manager, as server-side apply tracks them.
-fn book(resource: &Resource, object: &mut Value, (by, now): (&str, &str)) {
-    let mut booked = super::json::list(object, "/metadata/managedFields").to_vec();
-    booked.retain(|entry| text(entry, "/manager") != by);
-    let mut fields = fields_of(object, 0);
-    for gone in ["f:apiVersion", "f:kind", "f:status"] {
-        super::json::remove(&mut fields, &format!("/{gone}"));
-    }
-    set(&mut fields, "/f:metadata", fields_of(&json!({"labels": object.pointer("/metadata/labels")}), 0));
-    booked.push(json!({
-        "manager": by, "operation": "Update", "apiVersion": resource.api_version(), "time": now,
-        "fieldsType": "FieldsV1", "fieldsV1": fields,
-    }));
-    set(object, "/metadata/managedFields", booked);
-}
-
-/// The set of fields of a value (`FieldsV1`), four levels deep.
-fn fields_of(value: &Value, depth: usize) -> Value {
-    let inner = super::json::entries(value, "").filter(|_| depth < 4);
-    Value::Object(inner.map(|(name, value)| (format!("f:{name}"), fields_of(value, depth + 1))).collect())
 }
 
 fn replace(world: &mut World, request: &Request, target: &Target) -> Outcome {
@@ -151,47 +150,75 @@ fn replace(world: &mut World, request: &Request, target: &Target) -> Outcome {
 }
 
 fn change(world: &mut World, request: &Request, target: &Target) -> Outcome {
-    let apply = request.media.contains("apply-patch");
-    if apply && world.store.get(target.resource, &target.object()).is_none() {
-        let mut request = request.clone();
-        request.body = patch::body(&request)?.to_string().into();
-        let collection = Target { name: None, ..target.clone() };
-        return create(world, &request, &collection);
+    if request.applies() {
+        return apply(world, request, target);
+    }
+    if target.resource.is_custom() && request.media.contains("strategic") {
+        return Err(patch::unknown_media(&request.media));
     }
     let old = found(world, target)?;
     let new = patch::apply(request, &old)?;
     let (was, uid) = (text(&old, "/metadata/uid"), text(&new, "/metadata/uid"));
-    if !apply && !uid.is_empty() && uid != was {
+    if !uid.is_empty() && uid != was {
         let why = format!("Invalid value: \"{uid}\": field is immutable");
         return Err(Failure::invalid(target.resource, &target.object().1, ("metadata.uid", &why)));
     }
     finish(world, (request, target), (&old, new))
 }
 
+/// Server-side apply: creates the object when there is none.
+fn apply(world: &mut World, request: &Request, target: &Target) -> Outcome {
+    let (resource, wanted) = (target.resource, apply::wanted(request, target)?);
+    if let Some(field) = schema::unknown(resource, &wanted).unwrap_or_default().first() {
+        let (namespace, name) = (text(&wanted, "/metadata/namespace"), target.object().1);
+        let home = format!("{namespace}/{name}; {}, Kind={}", resource.api_version(), resource.kind);
+        let message = format!("failed to create typed patch object ({home}): .{field}: field not declared in schema");
+        return Err(Failure::new(500, "", message));
+    }
+    let Some(old) = world.store.get(resource, &target.object()).cloned() else {
+        return create(world, request, &Target { name: None, ..target.clone() });
+    };
+    let (by, now) = (manager(request), stamp(world.now()));
+    let writer = Writer { manager: &by, operation: "Apply", subresource: "", now: &now };
+    let new = apply::apply(request, resource, (&old, &wanted, writer))?;
+    finish(world, (request, target), (&old, new))
+}
+
 /// Keeps a changed object, with what may not change kept as it was.
-fn finish(world: &mut World, (request, target): (&Request, &Target), (old, new): (&Value, Value)) -> Outcome {
+fn finish(world: &mut World, (request, target): (&Request, &Target), (old, mut new): (&Value, Value)) -> Outcome {
     let resource = target.resource;
     let name = target.object();
     check_versions(resource, (old, &new), &name.1)?;
+    let unknown = schema::check(request, resource, &new)?;
+    schema::prune(&mut new, &unknown);
+    let entries = request.applies().then(|| list(&new, "/metadata/managedFields").to_vec());
     let mut kept = amend((resource, target.subresource.as_deref()), old, new);
+    rules::check(target, (old, &mut kept))?;
+    let applied = entries.is_some();
+    if let Some(entries) = entries {
+        set(&mut kept, "/metadata/managedFields", entries);
+    }
     let same = kept == *old;
     if !same {
         if counts_generations(resource) && kept.get("spec") != old.get("spec") {
             set(&mut kept, "/metadata/generation", int(old, "/metadata/generation") + 1);
         }
-        let now = stamp(world.now());
-        book(resource, &mut kept, (&manager(request), &now));
+        if !applied {
+            let (by, now) = (manager(request), stamp(world.now()));
+            let subresource = if target.subresource.as_deref() == Some("status") { "status" } else { "" };
+            let writer = Writer { manager: &by, operation: "Update", subresource, now: &now };
+            fields::book(resource, (old, &mut kept), writer);
+        }
     }
     if !same && !request.is_dry() {
         world.still.remove(text(old, "/metadata/uid"));
         // The last finalizer takes the object with it: watches see that it is deleted, and no change before.
-        let free =
-            has(&kept, "/metadata/deletionTimestamp") && super::json::list(&kept, "/metadata/finalizers").is_empty();
+        let free = has(&kept, "/metadata/deletionTimestamp") && list(&kept, "/metadata/finalizers").is_empty();
         if !free || !delete::finish(world, resource, &kept) {
             kept = Value::clone(&world.keep(resource, kept));
         }
     }
-    Ok(Answer::json(200, &View::of(request)?.one((resource, &kept), world.now(), true)))
+    Ok(Answer::json(200, &View::of(request)?.one((resource, &kept), world.now(), true)).warning(unknown))
 }
 
 /// Refuses a change that was made to another version, or to another object.

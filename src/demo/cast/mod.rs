@@ -2,6 +2,7 @@
 
 mod apps;
 mod build;
+mod history;
 mod moods;
 mod nodes;
 mod props;
@@ -19,6 +20,7 @@ pub fn enter(world: &mut World, tale: Story) {
     workloads::enter(world);
     props::enter(world);
     moods::enter(world);
+    history::enter(world);
     super::story::observe_all(world);
 }
 

@@ -23,7 +23,6 @@ pub fn enter(world: &mut World) {
     trouble(world, ("monitoring", "prometheus", 0), &again);
     let slow = Seen { is: Is::Running(false), restarts: 0, last: None, since: 70 };
     trouble(world, ("shop", "search", 1), &slow);
-    missing_image(world);
     waiting_init(world);
     unscheduled(world);
     lonely(world);
@@ -31,7 +30,7 @@ pub fn enter(world: &mut World) {
 }
 
 /// The `at`th pod of an app.
-fn pod_of(world: &World, (namespace, app, at): (&str, &str, usize)) -> Option<Name> {
+pub fn pod_of(world: &World, (namespace, app, at): (&str, &str, usize)) -> Option<Name> {
     let mine = |pod: &Value| {
         pod.pointer("/metadata/labels").and_then(|l| l.get("app.kubernetes.io/name")).is_some_and(|l| l == app)
     };
@@ -53,23 +52,6 @@ fn trouble(world: &mut World, whose: (&str, &str, usize), first: &Seen) {
         let message = format!("Back-off restarting failed container {} in pod {}_{}", whose.1, name.1, name.0);
         events::warning(world, &pod, events::Said { by: "kubelet", reason: "BackOff", message: &message });
     }
-}
-
-/// A pod that has not got past its image.
-fn missing_image(world: &mut World) {
-    let Some(name) = pod_of(world, ("shop", "images", 1)) else { return };
-    let now = world.now();
-    world.edit("pods", &name, |pod| {
-        let image = "registry.shop.example/images:0.15.0-rc.1";
-        let mut containers = list(pod, "/spec/containers").to_vec();
-        for container in &mut containers {
-            set(container, "/image", image);
-        }
-        set(pod, "/spec/containers", containers);
-        let message = format!("Back-off pulling image \"{image}\": ErrImagePull: not found");
-        let seen = [Seen::new(Is::Waiting("ImagePullBackOff", message), 1_300)];
-        pod::show(pod, ("Pending", &seen), now);
-    });
 }
 
 /// A pod whose init container still waits.
@@ -109,7 +91,11 @@ fn unscheduled(world: &mut World) {
 
 /// Pods without a controller: a toolbox, one that a finalizer holds, one that was evicted, one that failed.
 fn lonely(world: &mut World) {
-    alone(world, ("toolbox", "busybox:1.37", 5 * 86_400), |_, _| {});
+    alone(world, ("toolbox", "busybox:1.37", 5 * 86_400), |pod, _| {
+        let mut volumes = list(pod, "/spec/volumes").to_vec();
+        volumes.push(json!({"name": "scratch", "emptyDir": {}}));
+        set(pod, "/spec/volumes", volumes);
+    });
     alone(world, ("legacy-importer", "registry.shop.example/importer:0.3.0", 40 * 86_400), |pod, now| {
         set(pod, "/metadata/finalizers", json!(["shop.example/hold"]));
         set(pod, "/metadata/deletionTimestamp", now);

@@ -8,7 +8,7 @@ use super::build::{DAY, keep, labels, spaced};
 use crate::demo::clock::ago;
 use crate::demo::json::{list, set, set_key, text};
 use crate::demo::pod::{self, Is, Seen};
-use crate::demo::story::template_hash;
+use crate::demo::story::{revisions, template_hash};
 use crate::demo::world::World;
 
 /// Brings in every app.
@@ -89,7 +89,7 @@ fn enter_deployment(world: &mut World, app: &App) {
 }
 
 /// The replica set of a deployment's template.
-fn replica_set(world: &mut World, deployment: &Value, age: i64) -> Arc<Value> {
+pub fn replica_set(world: &mut World, deployment: &Value, age: i64) -> Arc<Value> {
     let mut template = deployment.pointer("/spec/template").cloned().unwrap_or_default();
     let hash = template_hash(&template);
     set_key(&mut template, "/metadata/labels", "pod-template-hash", hash.as_str());
@@ -143,7 +143,8 @@ fn enter_daemons(world: &mut World, app: &App) {
     let nodes: Vec<Arc<Value>> = world.store.all("nodes").map(|(_, node)| Arc::clone(node)).collect();
     for node in nodes {
         let name = format!("{}-{}", app.name, world.random.suffix(5));
-        let pod = pod::of_template(&owner, &template, &name);
+        let mut pod = pod::of_template(&owner, &template, &name);
+        revisions::mark(&owner, &mut pod);
         enter_on(world, pod, (text(&node, "/metadata/name"), app.days * DAY / 9));
     }
 }
@@ -158,7 +159,8 @@ fn enter_static(world: &mut World, app: &App) {
 
 fn enter_pod(world: &mut World, (owner, name): (&Value, &str), age: i64) {
     let template = owner.pointer("/spec/template").cloned().unwrap_or_default();
-    let pod = pod::of_template(owner, &template, name);
+    let mut pod = pod::of_template(owner, &template, name);
+    revisions::mark(owner, &mut pod);
     let node = home(world, name);
     enter_on(world, pod, (node, age));
 }

@@ -29,7 +29,7 @@ impl Files {
     pub fn of(host: &str, address: &str) -> Self {
         let mut files = Self::default();
         // A program of some size: a copy of it takes more than one message.
-        let program: Vec<u8> = (0..200_000_u32).map(|at| u8::try_from(at * 31 % 251).unwrap_or_default()).collect();
+        let program = (0..=249_u8).collect::<Vec<u8>>().repeat(800);
         for (path, text) in [
             ("/etc/hostname", format!("{host}\n").into_bytes()),
             ("/etc/hosts", format!("127.0.0.1\tlocalhost\n{address}\t{host}\n").into_bytes()),

@@ -82,7 +82,7 @@ impl Ports {
     /// What the kubelet and containerd say about a port on which nobody listens.
     fn refused(&self, port: u16) -> String {
         let mut random = Random::of(&self.uid);
-        let sandbox: String = (0..4).map(|_| format!("{:016x}", random.bits())).collect();
+        let sandbox = random.digest();
         let space = format!("/var/run/netns/cni-{}", random.uid());
         format!(
             "error forwarding port {port} to pod {sandbox}, uid : failed to execute portforward in network namespace \"{space}\": failed to connect to localhost:{port} inside namespace \"{sandbox}\", IPv4: dial tcp4 127.0.0.1:{port}: connect: connection refused IPv6 dial tcp6 [::1]:{port}: connect: connection refused "

@@ -95,7 +95,7 @@ pub fn plan(world: &World, request: &Request, target: &Target) -> Outcome {
             };
             What::Forward(ports)
         }
-        Some("attach") => attach((world, request, target), &pod, container)?,
+        Some("attach") => attach((world, request, target), &pod, &container)?,
         _ => exec(request, &pod, container),
     };
     Ok(Answer::Session(Box::new(Session { protocol, key, what })))
@@ -138,20 +138,20 @@ fn exec(request: &Request, pod: &Value, container: String) -> What {
 fn attach(
     (world, request, target): (&World, &Request, &Target),
     pod: &Value,
-    container: String,
+    container: &str,
 ) -> Result<What, Failure> {
-    if !runs(pod, &container) {
+    if !runs(pod, container) {
         return Ok(What::Refused(format!("container {container} not found in pod {}", pod_id(pod))));
     }
     let specs = ["containers", "initContainers", "ephemeralContainers"];
     let mut specs = specs.iter().flat_map(|name| list(pod, &format!("/spec/{name}")));
     let spec = specs.find(|spec| text(spec, "/name") == container).cloned().unwrap_or_default();
     let (tty, stdin) = (request.flag("tty") && flag(&spec, "/tty"), request.flag("stdin") && flag(&spec, "/stdin"));
-    let order = Order { source: source((pod, container.clone())), argv: vec!["sh".to_owned()], tty, stdin };
+    let order = Order { source: source((pod, container.to_owned())), argv: vec!["sh".to_owned()], tty, stdin };
     if stdin {
         return Ok(What::Exec(order));
     }
-    let query = [("container", container.as_str()), ("follow", "true"), ("tailLines", "0")];
+    let query = [("container", container), ("follow", "true"), ("tailLines", "0")];
     let query = query.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
     match logs::plan(world, &Request { query, ..Request::default() }, target)? {
         Answer::Log(plan) => Ok(What::Attach(order, plan)),

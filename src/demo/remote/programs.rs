@@ -147,7 +147,7 @@ async fn ls(shell: &mut Shell, paths: &[String]) -> Code {
     let (mut text, mut wrong) = (String::new(), Vec::new());
     for path in paths {
         match shell.room.files.get(path) {
-            Some(Entry::File(_)) => text += &format!("{path}\n"),
+            Some(Entry::File(_)) => drop(writeln!(text, "{path}")),
             Some(Entry::Folder) => {
                 for (name, _) in shell.room.files.within(path) {
                     let _ = writeln!(text, "{name}");
@@ -172,9 +172,9 @@ async fn small(shell: &mut Shell, (name, rest): (&str, &[String])) -> Code {
         "hostname" => format!("{}\n", shell.room.host),
         "whoami" => "root\n".to_owned(),
         "id" => "uid=0(root) gid=0(root)\n".to_owned(),
-        "env" => shell.room.env.iter().map(|(name, value)| format!("{name}={value}\n")).collect(),
+        "env" => lines(shell.room.env.iter().map(|(name, value)| format!("{name}={value}"))),
         "ps" => "PID   USER     TIME  COMMAND\n    1 root      0:04 /app/server\n".to_owned(),
-        "seq" => (1..=rest.last().and_then(|n| n.parse().ok()).unwrap_or(0_u32)).map(|n| format!("{n}\n")).collect(),
+        "seq" => lines((1..=rest.last().and_then(|n| n.parse().ok()).unwrap_or(0_u32)).map(|n| n.to_string())),
         "command" | "which" => match rest.iter().find(|word| !word.starts_with('-')) {
             Some(program) if shell.finds(program) => format!("/bin/{program}\n"),
             _ => return Ok(1),
@@ -192,6 +192,10 @@ async fn small(shell: &mut Shell, (name, rest): (&str, &[String])) -> Code {
     };
     shell.io.say(text).await?;
     Ok(0)
+}
+
+fn lines(all: impl Iterator<Item = String>) -> String {
+    all.fold(String::new(), |text, line| text + &line + "\n")
 }
 
 fn said(rest: &[String]) -> String {
@@ -279,13 +283,13 @@ async fn take_out(shell: &mut Shell, folder: &str) -> Code {
                 shell.io.complain("tar: This does not look like a tar archive").await?;
                 return Ok(2);
             }
-            Read::More => match shell.io.some().await {
-                Some(more) => bytes.extend(more),
-                None => {
+            Read::More => {
+                let Some(more) = shell.io.some().await else {
                     shell.io.complain("tar: Unexpected EOF in archive").await?;
                     return Ok(2);
-                }
-            },
+                };
+                bytes.extend(more);
+            }
         }
     };
     let mut code = 0;

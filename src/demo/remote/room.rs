@@ -1,4 +1,4 @@
-//! A container as a program in it sees the world: its name, address, environment, programs and files.
+//! A container as a program in it sees the world: its name, environment, programs and files.
 
 use serde_json::Value;
 
@@ -23,8 +23,6 @@ pub struct Source {
 pub struct Room {
     /// The pod's name.
     pub host: String,
-    /// The pod's address.
-    pub address: String,
     /// The environment, in order.
     pub env: Vec<(String, String)>,
     /// Names of programs; none for an image of nothing but its server.
@@ -81,7 +79,6 @@ pub fn of(world: &World, source: &Source) -> Option<Room> {
     let own = list(&spec, "/env").iter().map(|each| (text(each, "/name").to_owned(), text(each, "/value").to_owned()));
     env.extend(own);
     Some(Room {
-        address: text(&pod, "/status/podIP").to_owned(),
         programs: programs(text(&spec, "/image")),
         files: kept.cloned().unwrap_or_else(|| Files::of(&host, text(&pod, "/status/podIP"))),
         host,

@@ -144,12 +144,11 @@ impl Shell {
             code = Box::pin(programs::run(self, argv)) => Some(code),
         };
         self.signals = signals;
-        self.code = match ended {
-            Some(code) => code?,
-            None => {
-                self.io.say("^C\n").await?;
-                130
-            }
+        self.code = if let Some(code) = ended {
+            code?
+        } else {
+            self.io.say("^C\n").await?;
+            130
         };
         self.tell().await;
         Ok(())

@@ -6,7 +6,6 @@ use hyper::body::Bytes;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -25,9 +24,6 @@ type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
 /// How many messages wait for a slow client before the program waits as well.
 const WAITING: usize = 16;
-
-/// How often it is looked whether the container still runs.
-const LOOK: Duration = Duration::from_millis(250);
 
 /// Serves a session until it is over.
 pub async fn serve(cluster: Cluster, upgrade: OnUpgrade, session: Session) {
@@ -71,7 +67,7 @@ async fn run(cluster: Cluster, socket: Socket, (order, protocol, log): (Order, &
     let hearing = Hearing { typed, interrupts: order.tty.then_some(interrupts), resized, closes: protocol == V5 };
     let listener = tokio::spawn(hearing.hear(stream));
     let source = order.source.clone();
-    let killed = killed(cluster.clone(), source.clone());
+    let killed = killed(cluster.clone(), source.uid.clone());
     let program = if let Some(plan) = log {
         tokio::spawn(show(logs::stream(cluster, *plan), (frames, protocol)))
     } else {
@@ -89,6 +85,7 @@ async fn run(cluster: Cluster, socket: Socket, (order, protocol, log): (Order, &
         };
         tokio::spawn(execute(shell, order.argv, protocol))
     };
+    let ears = listener.abort_handle();
     let heard = async {
         // However the listening ends, nobody is there any more.
         let _ = listener.await;
@@ -99,6 +96,7 @@ async fn run(cluster: Cluster, socket: Socket, (order, protocol, log): (Order, &
         () = heard => {}
     }
     program.abort();
+    ears.abort();
 }
 
 /// Sends what the program writes; the session is closed in order when it has ended.
@@ -177,7 +175,9 @@ impl Hearing {
         let Some(interrupts) = &self.interrupts else { return drop(typed.send(bytes.clone())) };
         for part in bytes.chunk_by(|a, b| (*a == 0x03) == (*b == 0x03)) {
             if part.first() == Some(&0x03) {
-                part.iter().for_each(|_| drop(interrupts.send(())));
+                for _ in part {
+                    let _ = interrupts.send(());
+                }
             } else {
                 drop(typed.send(Bytes::copy_from_slice(part)));
             }
@@ -191,9 +191,10 @@ async fn ask_room(cluster: &Cluster, source: &Source) -> Option<Room> {
     word.await.ok()?
 }
 
-/// Waits until the pod is gone.
-async fn killed(cluster: Cluster, source: Source) {
-    while ask_room(&cluster, &source).await.is_some() {
-        tokio::time::sleep(LOOK).await;
+/// Waits until the pod is gone: then nobody holds the other end any more.
+async fn killed(cluster: Cluster, uid: String) {
+    let (held, gone) = oneshot::channel::<()>();
+    if cluster.asks.send(Ask::Hold(uid, held)).is_ok() {
+        let _ = gone.await;
     }
 }

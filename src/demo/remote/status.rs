@@ -57,8 +57,7 @@ pub fn not_started(program: &str, protocol: &str) -> End {
     } else {
         format!("exec: \"{program}\": executable file not found in $PATH")
     };
-    let mut random = crate::demo::json::Random::of(program);
-    let id: String = (0..4).map(|_| format!("{:016x}", random.bits())).collect();
+    let id = crate::demo::json::Random::of(program).digest();
     let said = format!(
         "error executing command in container: failed to exec in container: failed to start exec \"{id}\": OCI runtime exec failed: exec failed: unable to start container process: {why}"
     );

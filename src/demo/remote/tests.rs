@@ -1,4 +1,4 @@
-//! Sessions with played containers, through WebSockets as a client opens them.
+//! Sessions with played containers, over `WebSocket` as a client opens them.
 
 use futures::{SinkExt, StreamExt};
 use http::Request;
@@ -38,13 +38,20 @@ impl Heard {
 
 /// Opens a session, says something on its channels, and listens to its end.
 async fn session(cluster: &Cluster, path: &str, said: &[(u8, &[u8])]) -> Heard {
+    let said: Vec<_> = said.iter().map(|(channel, bytes)| ("", *channel, *bytes)).collect();
+    talk(cluster, path, &said).await
+}
+
+/// The same, where each thing is said when what was heard ends in a text.
+async fn talk(cluster: &Cluster, path: &str, said: &[(&str, u8, &[u8])]) -> Heard {
     let request = Request::get(path).body(Vec::new()).unwrap();
     let mut socket = cluster.client().connect(request).await.unwrap().into_stream();
-    for (channel, bytes) in said {
-        socket.send(message((*channel, bytes.to_vec().into()))).await.unwrap();
-    }
-    let mut heard = Heard::default();
-    while let Some(Ok(message)) = socket.next().await {
+    let (mut heard, mut said) = (Heard::default(), said.iter().peekable());
+    loop {
+        while let Some((_, channel, bytes)) = said.next_if(|(after, ..)| heard.text().ends_with(after)) {
+            socket.send(message((*channel, bytes.to_vec().into()))).await.unwrap();
+        }
+        let Some(Ok(message)) = socket.next().await else { return heard };
         match message {
             Message::Binary(bytes) => match bytes[0] {
                 1 => heard.out.extend(&bytes[1..]),
@@ -55,7 +62,6 @@ async fn session(cluster: &Cluster, path: &str, said: &[(u8, &[u8])]) -> Heard {
             _ => {}
         }
     }
-    heard
 }
 
 fn exec(argv: &[&str], more: &str) -> String {
@@ -98,15 +104,15 @@ async fn a_missing_program_fails_as_containerd_says() {
 #[tokio::test(start_paused = true)]
 async fn a_terminal_echoes_edits_and_interrupts() {
     let cluster = cluster();
-    let keys: &[(u8, &[u8])] = &[
-        (4, br#"{"Width":91,"Height":33}"#),
-        (0, b"sizf\x7fe\r"),
-        (0, b"sleep 1000\r"),
-        (0, b"\x03"),
-        (0, b"echo $?\r"),
-        (0, b"exit 7\r"),
+    let keys: &[(&str, u8, &[u8])] = &[
+        ("", 4, br#"{"Width":91,"Height":33}"#),
+        ("# ", 0, b"sizf\x7fe\r"),
+        ("91\r\nredis-0:/# ", 0, b"sleep 1000\r"),
+        ("sleep 1000\r\n", 0, b"\x03"),
+        ("^C\r\nredis-0:/# ", 0, b"echo $?\r"),
+        ("130\r\nredis-0:/# ", 0, b"exit 7\r"),
     ];
-    let heard = session(&cluster, &exec(&["sh"], "&tty=true&stdin=true"), keys).await;
+    let heard = talk(&cluster, &exec(&["sh"], "&tty=true&stdin=true"), keys).await;
     let text = heard.text();
     assert!(text.starts_with("redis-0:/# sizf\x08 \x08e\r\n33 91\r\n"), "{text:?}");
     assert!(text.contains("^C\r\n"), "{text:?}");

@@ -148,6 +148,9 @@ fn traffic(world: &mut World, turn: usize) {
 /// The next backup: a job whose pod runs, completes, and goes when three newer ones are there.
 fn backup(world: &mut World) {
     later(world, 300, Act::Backup);
+    if super::jobs::is_suspended(world, &("data".to_owned(), "backup".to_owned())) {
+        return;
+    }
     crate::demo::cast::backup(world, 0);
     let jobs = world.store.all("jobs").filter(|((_, name), _)| name.starts_with("backup-"));
     let mut jobs: Vec<(String, Name)> =

@@ -1,14 +1,14 @@
 //! The kubelet: it brings a pod from Pending to Running step by step, restarts what ends, and
 //! ends what is deleted.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 use super::events::{self, Said};
-use super::scheduler;
+use super::{jobs, scheduler};
 use crate::demo::agenda::Deed;
-use crate::demo::clock::seconds_since;
-use crate::demo::json::{has, list, text};
+use crate::demo::clock::{seconds_since, stamp};
+use crate::demo::json::{has, list, set, text};
 use crate::demo::pod::{self, Is, Seen};
 use crate::demo::resource::Resource;
 use crate::demo::store::{Name, name_of};
@@ -35,6 +35,10 @@ pub enum Stage {
     BackOff,
     /// Restart it.
     Restart,
+    /// Let the program of a job end.
+    Complete,
+    /// Start the ephemeral containers.
+    Debug,
 }
 
 /// What becomes of an image.
@@ -60,6 +64,10 @@ fn fate(pod: &Value) -> Fate {
 /// Takes care of a new pod.
 pub fn notice(world: &mut World, name: &Name, pod: &Value) {
     let uid = text(pod, "/metadata/uid");
+    let debugs = list(pod, "/spec/ephemeralContainers").len() > list(pod, "/status/ephemeralContainerStatuses").len();
+    if debugs && text(pod, "/status/phase") == "Running" && !world.stages.contains_key(uid) {
+        return plan(world, (name, uid), (Stage::Debug, 700, 1_500));
+    }
     if text(pod, "/status/phase") != "Pending"
         || world.stages.contains_key(uid)
         || has(pod, "/status/containerStatuses")
@@ -117,6 +125,8 @@ pub fn step(world: &mut World, name: &Name, uid: &str) {
         Stage::Crash => Some(crash(world, name, &pod)),
         Stage::BackOff => Some(back_off(world, name, &pod)),
         Stage::Restart => Some(restart(world, name, &pod)),
+        Stage::Complete => complete(world, name, &pod),
+        Stage::Debug => debug(world, name, &pod),
     };
     match next {
         Some(next) => plan(world, (name, uid), next),
@@ -215,7 +225,39 @@ fn ready(world: &mut World, name: &Name, pod: &Value) -> Option<Next> {
         each.is = Is::Running(true);
     }
     show(world, name, ("Running", &seen));
-    (fate(pod) == Fate::Crashes).then_some((Stage::Crash, 3_000, 9_000))
+    match fate(pod) {
+        Fate::Crashes => Some((Stage::Crash, 3_000, 9_000)),
+        _ if jobs::owns(pod) => Some((Stage::Complete, 3_000, 8_000)),
+        _ => None,
+    }
+}
+
+/// Ends every container of a pod, well.
+fn complete(world: &mut World, name: &Name, pod: &Value) -> Option<Next> {
+    let done = Is::Ended("Completed", 0);
+    show(world, name, ("Succeeded", &states(pod, (&done, &done, &done))));
+    None
+}
+
+/// Starts the ephemeral containers that have no status yet.
+fn debug(world: &mut World, name: &Name, pod: &Value) -> Option<Next> {
+    let now = stamp(world.now());
+    let mut all = list(pod, "/status/ephemeralContainerStatuses").to_vec();
+    for container in list(pod, "/spec/ephemeralContainers").iter().skip(all.len()) {
+        let (own, image) = (text(container, "/name"), text(container, "/image"));
+        let state = if image.contains("missing") {
+            json!({"waiting": {"reason": "ErrImagePull", "message": format!("failed to pull and unpack image \"{image}\": not found")}})
+        } else {
+            json!({"running": {"startedAt": now}})
+        };
+        all.push(json!({
+            "name": own, "image": image, "imageID": "", "restartCount": 0, "ready": false, "started": false,
+            "state": state, "lastState": {},
+        }));
+        begun(world, pod, own);
+    }
+    world.edit("pods", name, |pod| set(pod, "/status/ephemeralContainerStatuses", all));
+    None
 }
 
 /// The containers as their status shows them.

@@ -2,12 +2,15 @@
 //! the story that make the changes.
 
 mod acts;
+mod budgets;
 mod deployment;
 mod endpoints;
 pub mod events;
+mod jobs;
 mod kubelet;
 mod nodes;
 mod replicas;
+pub mod revisions;
 mod scheduler;
 mod sets;
 
@@ -27,7 +30,18 @@ const ROUND: usize = 500;
 
 /// Whether a controller looks at objects of this kind.
 pub fn is_controlled(plural: &str) -> bool {
-    ["deployments", "replicasets", "statefulsets", "daemonsets", "pods", "services"].contains(&plural)
+    const CONTROLLED: &[&str] = &[
+        "daemonsets",
+        "deployments",
+        "jobs",
+        "nodes",
+        "poddisruptionbudgets",
+        "pods",
+        "replicasets",
+        "services",
+        "statefulsets",
+    ];
+    CONTROLLED.contains(&plural)
 }
 
 /// Lets the controllers answer what has changed.
@@ -55,11 +69,13 @@ const OBSERVERS: &[(&str, fn(&mut World, &Name))] = &[
     ("statefulsets", sets::observe_stateful),
     ("daemonsets", sets::observe_daemons),
     ("services", endpoints::observe),
+    ("poddisruptionbudgets", budgets::observe),
 ];
 
 fn look(world: &mut World, plural: &str, name: &Name) {
     if plural == "pods" {
         endpoints::pod_changed(world, &name.0);
+        budgets::pod_changed(world, &name.0);
     }
     let Some(object) = world.get(plural, name) else { return };
     if world.still.contains(text(&object, "/metadata/uid")) || super::json::has(&object, "/metadata/deletionTimestamp")
@@ -71,6 +87,9 @@ fn look(world: &mut World, plural: &str, name: &Name) {
         "replicasets" => replicas::reconcile(world, name, &object),
         "statefulsets" => sets::reconcile_stateful(world, name, &object),
         "daemonsets" => sets::reconcile_daemons(world, name, &object),
+        "jobs" => jobs::reconcile(world, name, &object),
+        "nodes" => nodes::reconcile(world, name, &object),
+        "poddisruptionbudgets" => budgets::observe(world, name),
         "pods" => kubelet::notice(world, name, &object),
         "services" => endpoints::observe(world, name),
         _ => {}
@@ -81,6 +100,7 @@ fn look(world: &mut World, plural: &str, name: &Name) {
 pub fn admit(world: &mut World, resource: &Resource, object: &mut Value) {
     match resource.plural {
         "pods" => super::pod::complete(object),
+        "jobs" => jobs::admit(world, object),
         "secrets" if !super::json::has(object, "/type") => super::json::set(object, "/type", "Opaque"),
         "namespaces" => super::json::set(object, "/status/phase", "Active"),
         "deployments" | "replicasets" | "statefulsets" if !super::json::has(object, "/spec/replicas") => {

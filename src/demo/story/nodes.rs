@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use super::events::{self, Said};
 use super::kubelet::node_pods;
+use super::scheduler;
 use crate::demo::agenda::Deed;
 use crate::demo::clock::stamp;
-use crate::demo::json::{has, list, set, text};
+use crate::demo::delete;
+use crate::demo::json::{flag, has, list, remove, set, text};
+use crate::demo::pod;
 use crate::demo::read::uid;
 use crate::demo::store::Name;
 use crate::demo::world::World;
@@ -39,6 +42,35 @@ fn say(world: &mut World, node: &str, (warns, by, reason, message): (bool, &str,
     let Some(node) = world.get("nodes", &name(node)) else { return };
     let said = Said { by, reason, message };
     if warns { events::warning(world, &node, said) } else { events::normal(world, &node, said) }
+}
+
+/// The taint of a node that takes no more pods.
+const CORDONED: &str = "node.kubernetes.io/unschedulable";
+
+/// Keeps the taint of a cordoned node, and ends the pods that a taint drives out.
+pub fn reconcile(world: &mut World, name: &Name, node: &Value) {
+    let mut all = list(node, "/spec/taints").to_vec();
+    let (cordoned, marked) = (flag(node, "/spec/unschedulable"), all.iter().any(|t| text(t, "/key") == CORDONED));
+    if cordoned && !marked {
+        let now = stamp(world.now());
+        all.push(json!({"key": CORDONED, "effect": "NoSchedule", "timeAdded": now}));
+    } else if marked && !cordoned {
+        all.retain(|taint| text(taint, "/key") != CORDONED);
+    }
+    if cordoned != marked {
+        world.edit("nodes", name, |node| {
+            if all.is_empty() { remove(node, "/spec/taints") } else { set(node, "/spec/taints", all.clone()) }
+        });
+    }
+    // Those of the node's own condition wait for their tolerations to end, which is longer than the story's troubles.
+    let ends = |t: &&Value| text(t, "/effect") == "NoExecute" && !text(t, "/key").starts_with("node.kubernetes.io/");
+    let taints: Vec<&Value> = list(node, "/spec/taints").iter().filter(ends).collect();
+    let on = world.store.all("pods").filter(|(_, pod)| text(pod, "/spec/nodeName") == name.1 && pod::is_active(pod));
+    let out = on.filter(|(_, pod)| taints.iter().any(|taint| !scheduler::tolerates(pod, taint)));
+    let out: Vec<_> = out.map(|(_, pod)| std::sync::Arc::clone(pod)).collect();
+    for pod in &out {
+        delete::remove(world, pod);
+    }
 }
 
 /// The node runs out of memory.

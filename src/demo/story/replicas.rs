@@ -41,6 +41,7 @@ pub fn reconcile(world: &mut World, name: &Name, set: &Value) {
 pub fn make(world: &mut World, owner: &Value, name: &str) -> Arc<Value> {
     let template = owner.pointer("/spec/template").cloned().unwrap_or_default();
     let mut pod = pod::of_template(owner, &template, name);
+    super::revisions::mark(owner, &mut pod);
     let Some(pods) = resource::named("pods") else { return Arc::default() };
     write::begin(world, pods, &mut pod, "kube-controller-manager");
     world.keep(pods, pod)

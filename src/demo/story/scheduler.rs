@@ -12,7 +12,7 @@ use crate::demo::world::World;
 /// Finds a node for a pod, or says why there is none.
 pub fn schedule(world: &mut World, name: &Name, pod: &Value) -> Next {
     let now = world.now();
-    let Some(node) = worker_for(world).filter(|_| !asks_too_much(pod)) else {
+    let Some(node) = worker_for(world, pod).filter(|_| !asks_too_much(pod)) else {
         let total = world.store.all("nodes").count();
         let why = format!(
             "0/{total} nodes are available: 1 node(s) had untolerated taint {{node-role.kubernetes.io/control-plane: }}, {} Insufficient memory. preemption: 0/{total} nodes are available: {total} Preemption is not helpful for scheduling.",
@@ -36,10 +36,19 @@ fn asks_too_much(pod: &Value) -> bool {
     list(pod, "/spec/containers").iter().filter_map(asked).sum::<u32>() > 60
 }
 
+/// Whether a pod tolerates a taint.
+pub fn tolerates(pod: &Value, taint: &Value) -> bool {
+    list(pod, "/spec/tolerations").iter().any(|toleration| {
+        let same = |path: &str| text(toleration, path).is_empty() || text(toleration, path) == text(taint, path);
+        let value = text(toleration, "/operator") == "Exists" || text(toleration, "/value") == text(taint, "/value");
+        same("/key") && same("/effect") && value
+    })
+}
+
 /// The ready, schedulable worker with the fewest pods.
-fn worker_for(world: &World) -> Option<String> {
+fn worker_for(world: &World, pod: &Value) -> Option<String> {
     let fits = |node: &Value| {
-        let taint = |t: &Value| text(t, "/effect") == "NoSchedule" || text(t, "/effect") == "NoExecute";
+        let taint = |t: &Value| text(t, "/effect") != "PreferNoSchedule" && !tolerates(pod, t);
         let control =
             node.pointer("/metadata/labels").is_some_and(|l| l.get("node-role.kubernetes.io/control-plane").is_some());
         let open = !flag(node, "/spec/unschedulable") && !list(node, "/spec/taints").iter().any(taint);

@@ -1,6 +1,7 @@
 //! The demo cannot lie: the same scenarios run against the demo and against the real control plane, and what can be
 //! observed of them is the same.
 
+mod acting;
 mod lists;
 mod log;
 mod objects;
@@ -62,6 +63,16 @@ async fn watches_tell_the_same_in_the_same_order() {
 #[tokio::test]
 async fn watches_begin_and_end_alike() {
     compare("truth-watch-ends", watches::ends).await;
+}
+
+#[tokio::test]
+async fn fields_are_managed_alike() {
+    compare("truth-managers", acting::managed).await;
+}
+
+#[tokio::test]
+async fn dry_runs_and_options_are_answered_alike() {
+    compare("truth-acting", acting::asked).await;
 }
 
 #[tokio::test]
