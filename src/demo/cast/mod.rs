@@ -5,6 +5,7 @@ mod build;
 mod moods;
 mod nodes;
 mod props;
+mod rest;
 mod workloads;
 
 use super::Story;
@@ -18,6 +19,7 @@ pub fn enter(world: &mut World, tale: Story) {
     }
     workloads::enter(world);
     props::enter(world);
+    rest::enter(world);
     moods::enter(world);
     super::story::observe_all(world);
 }
