@@ -3,11 +3,18 @@
 use serde_json::{Value, json};
 
 use super::build::{DAY, global, spaced};
+use crate::demo::json::Random;
 use crate::demo::pod::reference;
 use crate::demo::world::World;
 
-/// Brings everything in.
+/// Brings everything in. What is drawn by lot here leaves the lots of the story as they are.
 pub fn enter(world: &mut World) {
+    let story = std::mem::replace(&mut world.random, Random::of("rest"));
+    all(world);
+    world.random = story;
+}
+
+fn all(world: &mut World) {
     revisions(world);
     old(world);
     admission(world);
