@@ -142,6 +142,9 @@ fn open_reference(cx: &mut Context<'_>, from: &ObjectKey, to: &Reference) -> Out
     let namespaces = if kind.names().namespaced { Namespaces::one(&to.namespace) } else { Namespaces::All };
     let key = ListKey { context: from.context.clone(), kind, scope: Scope { namespaces, ..Scope::default() } };
     let habit = Habit { filter: String::new(), ..cx.stack.habit(kind) };
-    cx.stack.open(Screen::List(ListScreen::new(key, habit).on(to.uid)));
+    let list = ListScreen::new(key, habit);
+    // An autoscaler, a binding and the kubelet's events know the name alone.
+    let list = if to.uid.is_some() { list.on(to.uid) } else { list.on_name(to.name.to_string()) };
+    cx.stack.open(Screen::List(list));
     Ok(())
 }

@@ -120,7 +120,11 @@ fn resource_list(group: &str, version: &str) -> Outcome {
 
 fn categories(resource: &Resource) -> &'static [&'static str] {
     match resource.plural {
-        "customresourcedefinitions" | "apiservices" => &["api-extensions"],
+        "customresourcedefinitions"
+        | "apiservices"
+        | "mutatingwebhookconfigurations"
+        | "validatingadmissionpolicies"
+        | "validatingwebhookconfigurations" => &["api-extensions"],
         _ if resource.in_all() => &["all"],
         _ => &[],
     }

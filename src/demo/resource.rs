@@ -87,6 +87,8 @@ const APPS: Home = ("apps", "v1");
 const RBAC: Home = ("rbac.authorization.k8s.io", "v1");
 const STORAGE: Home = ("storage.k8s.io", "v1");
 const NETWORK: Home = ("networking.k8s.io", "v1");
+const ADMISSION: Home = ("admissionregistration.k8s.io", "v1");
+const CERTIFICATES: Home = ("certificates.k8s.io", "v1");
 
 const fn spaced(home: Home, plural: &'static str, kind: &'static str, short: &'static [&'static str]) -> Resource {
     Resource { group: home.0, version: home.1, plural, kind, namespaced: true, short, subresources: &[] }
@@ -121,6 +123,9 @@ pub static ALL: &[Resource] = &[
     spaced(CORE, "secrets", "Secret", &[]),
     spaced(CORE, "serviceaccounts", "ServiceAccount", &["sa"]),
     with(spaced(CORE, "services", "Service", &["svc"]), STATUS),
+    global(ADMISSION, "mutatingwebhookconfigurations", "MutatingWebhookConfiguration", &[]),
+    with(global(ADMISSION, "validatingadmissionpolicies", "ValidatingAdmissionPolicy", &[]), STATUS),
+    global(ADMISSION, "validatingwebhookconfigurations", "ValidatingWebhookConfiguration", &[]),
     global(("apiextensions.k8s.io", "v1"), "customresourcedefinitions", "CustomResourceDefinition", &["crd", "crds"]),
     with(global(("apiregistration.k8s.io", "v1"), "apiservices", "APIService", &[]), STATUS),
     spaced(APPS, "controllerrevisions", "ControllerRevision", &[]),
@@ -131,12 +136,17 @@ pub static ALL: &[Resource] = &[
     with(spaced(("autoscaling", "v2"), "horizontalpodautoscalers", "HorizontalPodAutoscaler", &["hpa"]), STATUS),
     with(spaced(("batch", "v1"), "cronjobs", "CronJob", &["cj"]), STATUS),
     with(spaced(("batch", "v1"), "jobs", "Job", &[]), STATUS),
+    with(
+        global(CERTIFICATES, "certificatesigningrequests", "CertificateSigningRequest", &["csr"]),
+        &["approval", "status"],
+    ),
     with(spaced(("cert-manager.io", "v1"), "certificates", "Certificate", &["cert", "certs"]), STATUS),
     spaced(("coordination.k8s.io", "v1"), "leases", "Lease", &[]),
     spaced(("discovery.k8s.io", "v1"), "endpointslices", "EndpointSlice", &[]),
     global(NETWORK, "ingressclasses", "IngressClass", &[]),
     with(spaced(NETWORK, "ingresses", "Ingress", &["ing"]), STATUS),
     spaced(NETWORK, "networkpolicies", "NetworkPolicy", &["netpol"]),
+    global(("node.k8s.io", "v1"), "runtimeclasses", "RuntimeClass", &[]),
     with(spaced(("policy", "v1"), "poddisruptionbudgets", "PodDisruptionBudget", &["pdb"]), STATUS),
     global(RBAC, "clusterrolebindings", "ClusterRoleBinding", &[]),
     global(RBAC, "clusterroles", "ClusterRole", &[]),
@@ -146,4 +156,5 @@ pub static ALL: &[Resource] = &[
     global(STORAGE, "csidrivers", "CSIDriver", &[]),
     global(STORAGE, "csinodes", "CSINode", &[]),
     global(STORAGE, "storageclasses", "StorageClass", &["sc"]),
+    with(global(STORAGE, "volumeattachments", "VolumeAttachment", &[]), STATUS),
 ];

@@ -113,7 +113,7 @@ impl Cell {
     /// A moment in the form that does not age: `2026-11-23T15:32:56Z`. As the API server shows kinds for which it has
     /// no columns of their own.
     pub fn moment(time: Option<Time>) -> Self {
-        Self::text(time.map_or(Cow::Borrowed("0001-01-01T00:00:00Z"), |time| Cow::Owned(time.to_string())))
+        Self::text(time.map_or_else(|| "0001-01-01T00:00:00Z".to_owned(), Time::utc))
     }
 
     /// The text, or a quiet `<unset>` when there is none.

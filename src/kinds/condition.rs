@@ -12,7 +12,7 @@ pub struct Condition {
     #[serde(rename = "type", deserialize_with = "null")]
     pub kind: Text,
     /// Whether it holds.
-    #[serde(deserialize_with = "truth")]
+    #[serde(deserialize_with = "null")]
     pub status: Truth,
     /// Why, in one word.
     #[serde(deserialize_with = "null")]
@@ -36,12 +36,14 @@ pub fn first(conditions: &[Condition], kind: &str) -> Option<Truth> {
     conditions.iter().find(|condition| condition.kind == kind).map(|condition| condition.status)
 }
 
-fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Truth, D::Error> {
-    with_str(deserializer, |text| match text {
-        "True" => Truth::True,
-        "False" => Truth::False,
-        _ => Truth::Unknown,
-    })
+impl<'de> Deserialize<'de> for Truth {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        with_str(deserializer, |text| match text {
+            "True" => Self::True,
+            "False" => Self::False,
+            _ => Self::Unknown,
+        })
+    }
 }
 
 #[cfg(test)]

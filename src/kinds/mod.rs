@@ -3,23 +3,43 @@
 //! To add a kind: write its file, and add its line to `ALL`.
 
 pub mod access;
+pub mod apiservices;
+mod balancer;
+mod binding;
 pub mod cell;
+pub mod certificatesigningrequests;
+pub mod clusterrolebindings;
+pub mod clusterroles;
+pub mod componentstatuses;
 mod condition;
+pub mod configmaps;
 pub mod containers;
 pub mod controllerrevisions;
 pub mod cronjobs;
+pub mod customresourcedefinitions;
 pub mod daemonsets;
 pub mod deployments;
+pub mod endpoints;
+pub mod endpointslices;
 pub mod events;
 pub mod horizontalpodautoscalers;
+pub mod ingressclasses;
+pub mod ingresses;
 pub mod jobs;
 pub mod kind;
+pub mod leases;
 mod lenient;
+pub mod limitranges;
 pub mod logs;
 pub mod meta;
+mod more;
+pub mod mutatingwebhookconfigurations;
 pub mod namespaces;
+pub mod networkpolicies;
 pub mod nodes;
 mod object;
+pub mod persistentvolumeclaims;
+pub mod persistentvolumes;
 #[cfg(test)]
 mod pod_any_tests;
 mod pod_status;
@@ -27,19 +47,32 @@ mod pod_status;
 mod pod_status_tests;
 pub mod poddisruptionbudgets;
 pub mod pods;
+pub mod priorityclasses;
 pub mod read;
 pub mod replicasets;
 pub mod replicationcontrollers;
+pub mod resourcequotas;
+pub mod rolebindings;
+pub mod roles;
 pub mod row;
+pub mod runtimeclasses;
+pub mod secrets;
 mod selector;
+pub mod serviceaccounts;
 pub mod services;
 mod state;
 pub mod statefulsets;
+pub mod storageclasses;
 mod template;
 #[cfg(test)]
 mod testing;
 pub mod time;
 mod unreadable;
+pub mod validatingadmissionpolicies;
+pub mod validatingwebhookconfigurations;
+mod volume;
+pub mod volumeattachments;
+mod webhook;
 
 pub use access::Access;
 pub use cell::{Cell, Tone, Value};
@@ -69,6 +102,34 @@ pub static ALL: &[&dyn AnyKind] = &[
     &horizontalpodautoscalers::HorizontalPodAutoscalers,
     &poddisruptionbudgets::PodDisruptionBudgets,
     &services::Services,
+    &endpointslices::EndpointSlices,
+    &endpoints::Endpoints,
+    &ingresses::Ingresses,
+    &ingressclasses::IngressClasses,
+    &networkpolicies::NetworkPolicies,
+    &configmaps::ConfigMaps,
+    &secrets::Secrets,
+    &persistentvolumeclaims::PersistentVolumeClaims,
+    &persistentvolumes::PersistentVolumes,
+    &storageclasses::StorageClasses,
+    &volumeattachments::VolumeAttachments,
+    &serviceaccounts::ServiceAccounts,
+    &roles::Roles,
+    &rolebindings::RoleBindings,
+    &clusterroles::ClusterRoles,
+    &clusterrolebindings::ClusterRoleBindings,
+    &resourcequotas::ResourceQuotas,
+    &limitranges::LimitRanges,
+    &priorityclasses::PriorityClasses,
+    &runtimeclasses::RuntimeClasses,
+    &leases::Leases,
+    &customresourcedefinitions::CustomResourceDefinitions,
+    &apiservices::ApiServices,
+    &mutatingwebhookconfigurations::MutatingWebhookConfigurations,
+    &validatingwebhookconfigurations::ValidatingWebhookConfigurations,
+    &validatingadmissionpolicies::ValidatingAdmissionPolicies,
+    &certificatesigningrequests::CertificateSigningRequests,
+    &componentstatuses::ComponentStatuses,
     &events::Events,
 ];
 

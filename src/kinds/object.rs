@@ -1,5 +1,8 @@
 //! `Object`: the shape that most objects have.
 
+use super::cell::Cell;
+use super::kind::Width::{Fill, Fit};
+use super::kind::{Column, column, right};
 use super::lenient::null;
 use super::meta::Meta;
 use serde::Deserialize;
@@ -18,4 +21,23 @@ pub struct Object<S, T = IgnoredAny> {
     /// What it is.
     #[serde(deserialize_with = "null")]
     pub status: T,
+}
+
+/// An object of which nothing but its metadata is shown.
+pub type Bare = Object<IgnoredAny>;
+
+/// The columns NAME and AGE.
+pub const fn with_age() -> [Column<Bare>; 2] {
+    [
+        column("NAME", Fill(1), |o: &Bare| Cell::text(&o.metadata.name)),
+        right(column("AGE", Fit(9), |o: &Bare| Cell::since(o.metadata.creation_timestamp))),
+    ]
+}
+
+/// The columns NAME and CREATED AT, as the API server shows kinds for which it has no columns of their own.
+pub const fn with_moment() -> [Column<Bare>; 2] {
+    [
+        column("NAME", Fill(1), |o: &Bare| Cell::text(&o.metadata.name)),
+        column("CREATED AT", Fit(20), |o: &Bare| Cell::moment(o.metadata.creation_timestamp)),
+    ]
 }

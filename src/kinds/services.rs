@@ -1,6 +1,7 @@
 //! Services: one address for the pods behind it.
 
 use super::Text;
+use super::balancer::Balanced;
 use super::cell::{Cell, Tone};
 use super::kind::Width::{Fill, Fit};
 use super::kind::{Can, Column, Enter, Kind, Names, column, names, right};
@@ -10,7 +11,6 @@ use super::row::{Health, Link};
 use super::selector::Labels;
 use super::template::selector_column;
 use serde::Deserialize;
-use std::collections::BTreeSet;
 
 /// The kind.
 pub struct Services;
@@ -24,7 +24,7 @@ pub struct Service {
     #[serde(deserialize_with = "null")]
     spec: Spec,
     #[serde(deserialize_with = "null")]
-    status: Status,
+    status: Balanced,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -53,29 +53,6 @@ struct Port {
     on_nodes: i64,
     #[serde(deserialize_with = "null")]
     protocol: Text,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Status {
-    #[serde(deserialize_with = "null")]
-    load_balancer: LoadBalancer,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct LoadBalancer {
-    #[serde(deserialize_with = "null")]
-    ingress: Vec<Ingress>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Ingress {
-    #[serde(deserialize_with = "null")]
-    ip: Text,
-    #[serde(deserialize_with = "null")]
-    hostname: Text,
 }
 
 impl Kind for Services {
@@ -115,7 +92,8 @@ fn external_ip(service: &Service) -> Cell {
         "ClusterIP" | "NodePort" => Cell::or_none(Some(external_ips.join(","))),
         "LoadBalancer" if is_pending(service) => Cell::text("<pending>").tone(Tone::Busy),
         "LoadBalancer" => {
-            let all: Vec<&str> = balanced(service).into_iter().chain(external_ips.iter().map(Text::as_str)).collect();
+            let all: Vec<&str> =
+                service.status.addresses().into_iter().chain(external_ips.iter().map(Text::as_str)).collect();
             Cell::text(all.join(","))
         }
         "ExternalName" => Cell::text(external_name),
@@ -124,14 +102,7 @@ fn external_ip(service: &Service) -> Cell {
 }
 
 fn is_pending(service: &Service) -> bool {
-    service.spec.kind == "LoadBalancer" && service.spec.external_ips.is_empty() && balanced(service).is_empty()
-}
-
-/// The load balancer's addresses, else host names, as a sorted set.
-fn balanced(service: &Service) -> BTreeSet<&str> {
-    let ingress = service.status.load_balancer.ingress.iter();
-    let address = |i: &'_ Ingress| -> bool { !i.ip.is_empty() || !i.hostname.is_empty() };
-    ingress.filter(|i| address(i)).map(|i| if i.ip.is_empty() { &*i.hostname } else { &*i.ip }).collect()
+    service.spec.kind == "LoadBalancer" && service.spec.external_ips.is_empty() && service.status.addresses().is_empty()
 }
 
 /// `80/TCP,443:30443/TCP`.

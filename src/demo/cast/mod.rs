@@ -6,6 +6,7 @@ mod history;
 mod moods;
 mod nodes;
 mod props;
+mod rest;
 mod workloads;
 
 use super::Story;
@@ -19,6 +20,7 @@ pub fn enter(world: &mut World, tale: Story) {
     }
     workloads::enter(world);
     props::enter(world);
+    rest::enter(world);
     moods::enter(world);
     history::enter(world);
     super::story::observe_all(world);

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::demo::clock::seconds_since;
-use crate::demo::json::{entries, int, list, text};
+use crate::demo::json::{entries, int, key, list, text};
 
 /// The text at a path.
 pub fn string(object: &Value, path: &str) -> Value {
@@ -81,7 +81,8 @@ pub fn selector(object: &Value, path: &str) -> Value {
         .map(|(k, v)| (k.as_str(), format!("{k}={}", v.as_str().unwrap_or_default())))
         .collect();
     for term in list(object, &format!("{path}/matchExpressions")) {
-        let values: Vec<_> = list(term, "/values").iter().filter_map(Value::as_str).collect();
+        let mut values: Vec<_> = list(term, "/values").iter().filter_map(Value::as_str).collect();
+        values.sort_unstable();
         let name = text(term, "/key");
         let text = match text(term, "/operator") {
             "In" => format!("{name} in ({})", values.join(",")),
@@ -94,6 +95,13 @@ pub fn selector(object: &Value, path: &str) -> Value {
     terms.sort_by_key(|(name, _)| *name);
     let terms: Vec<String> = terms.into_iter().map(|(_, text)| text).collect();
     if terms.is_empty() { "<none>".into() } else { terms.join(",").into() }
+}
+
+/// The name of a class, marked when one of these annotations says that it is the default one.
+pub fn class_name(object: &Value, annotations: &[&str]) -> Value {
+    let name = text(object, "/metadata/name");
+    let marked = |annotation: &&str| key(object, "/metadata/annotations", annotation) == "true";
+    if annotations.iter().any(marked) { format!("{name} (default)").into() } else { name.into() }
 }
 
 /// The field of every container of a pod template, joined by commas.

@@ -13,6 +13,9 @@ pub fn columns(plural: &str) -> Option<&'static [Column]> {
         "nodes" => NODES,
         "events" => EVENTS,
         "leases" => LEASES,
+        "mutatingwebhookconfigurations" | "validatingwebhookconfigurations" => WEBHOOKS,
+        "runtimeclasses" => RUNTIMES,
+        "volumeattachments" => ATTACHMENTS,
         "priorityclasses" => PRIORITIES,
         "rolebindings" | "clusterrolebindings" => BINDINGS,
         "resourcequotas" => QUOTAS,
@@ -68,6 +71,19 @@ const EVENTS: &[Column] = &[
 ];
 
 const LEASES: &[Column] = &[NAME, column("Holder", |o, _| string(o, "/spec/holderIdentity")), AGE];
+
+const WEBHOOKS: &[Column] = &[NAME, integer("Webhooks", |o, _| list(o, "/webhooks").len().into()), AGE];
+
+const RUNTIMES: &[Column] = &[NAME, column("Handler", |o, _| string(o, "/handler")), AGE];
+
+const ATTACHMENTS: &[Column] = &[
+    NAME,
+    Column { form: Form::Name, ..column("Attacher", |o, _| string(o, "/spec/attacher")) },
+    column("PV", |o, _| string(o, "/spec/source/persistentVolumeName")),
+    column("Node", |o, _| string(o, "/spec/nodeName")),
+    Column { form: Form::Boolean, ..column("Attached", |o, _| flag(o, "/status/attached").into()) },
+    AGE,
+];
 
 const PRIORITIES: &[Column] = &[
     NAME,

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::cells::{map, or_none, selector, string};
-use super::{AGE, Column, NAME, column, wide};
+use super::cells::{class_name, map, or_none, selector, string};
+use super::{AGE, Column, Form, NAME, column, wide};
 use crate::demo::json::{int, list, text};
 
 pub fn columns(plural: &str) -> Option<&'static [Column]> {
@@ -31,9 +31,7 @@ const SERVICES: &[Column] = &[
 const SLICES: &[Column] = &[
     NAME,
     column("AddressType", |o, _| string(o, "/addressType")),
-    column("Ports", |o, _| {
-        first_three(&list(o, "/ports").iter().map(|p| int(p, "/port").to_string()).collect::<Vec<_>>()).into()
-    }),
+    column("Ports", |o, _| first_three(&list(o, "/ports").iter().map(port_or_name).collect::<Vec<_>>()).into()),
     column("Endpoints", |o, _| {
         let addresses = list(o, "/endpoints").iter().flat_map(|e| list(e, "/addresses"));
         first_three(&addresses.filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()).into()
@@ -51,9 +49,16 @@ const INGRESSES: &[Column] = &[
 ];
 
 const INGRESS_CLASSES: &[Column] = &[
-    NAME,
+    Column {
+        form: Form::Name,
+        ..column("Name", |o, _| class_name(o, &["ingressclass.kubernetes.io/is-default-class"]))
+    },
     column("Controller", |o, _| string(o, "/spec/controller")),
-    column("Parameters", |o, _| or_none(o, "/spec/parameters/name")),
+    column("Parameters", |o, _| match (text(o, "/spec/parameters/kind"), text(o, "/spec/parameters/apiGroup")) {
+        ("", _) => "<none>".into(),
+        (kind, "") => format!("{kind}/{}", text(o, "/spec/parameters/name")).into(),
+        (kind, group) => format!("{kind}.{group}/{}", text(o, "/spec/parameters/name")).into(),
+    }),
     AGE,
 ];
 
@@ -105,18 +110,32 @@ fn ports(service: &Value) -> String {
 
 fn hosts(ingress: &Value) -> String {
     let rules = list(ingress, "/spec/rules");
-    let named: Vec<_> = rules.iter().take(3).map(|r| text(r, "/host")).filter(|h| !h.is_empty()).collect();
-    match (named.is_empty(), rules.len() > 3) {
+    let (mut named, mut more) = (Vec::new(), false);
+    for rule in rules {
+        more |= named.len() == 3;
+        if !more && !text(rule, "/host").is_empty() {
+            named.push(text(rule, "/host"));
+        }
+    }
+    match (named.is_empty(), more) {
         (true, _) => "*".to_owned(),
         (_, true) => format!("{} + {} more...", named.join(","), rules.len() - 3),
         _ => named.join(","),
     }
 }
 
+fn port_or_name(port: &Value) -> String {
+    match (int(port, "/port"), port.get("name")) {
+        (0, Some(name)) => name.as_str().unwrap_or_default().to_owned(),
+        (0, None) => "*".to_owned(),
+        (number, _) => number.to_string(),
+    }
+}
+
 fn first_three(all: &[String]) -> String {
     match all.len() {
-        0 => "<unset>".to_owned(),
-        1..=3 => all.join(","),
+        0..=3 if all.concat().is_empty() => "<unset>".to_owned(),
+        0..=3 => all.join(","),
         more => format!("{} + {} more...", all.get(..3).unwrap_or_default().join(","), more - 3),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::cells::{or, string};
+use super::cells::{class_name, or, string};
 use super::{AGE, Column, Form, NAME, column, wide};
 use crate::demo::json::{entries, has, list, text};
 
@@ -56,10 +56,10 @@ const CLASSES: &[Column] = &[
     Column {
         form: Form::Name,
         ..column("Name", |o, _| {
-            let default = "storageclass.kubernetes.io/is-default-class";
-            let name = text(o, "/metadata/name");
-            let marked = crate::demo::json::key(o, "/metadata/annotations", default) == "true";
-            if marked { format!("{name} (default)").into() } else { name.into() }
+            class_name(
+                o,
+                &["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"],
+            )
         })
     },
     column("Provisioner", |o, _| string(o, "/provisioner")),

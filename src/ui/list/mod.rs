@@ -40,6 +40,7 @@ pub struct ListScreen {
     marks: BTreeMap<Uid, (String, String)>,
     cursor: Option<Uid>,
     wanted: Option<Uid>,
+    named: Option<String>,
     at: usize,
     top: usize,
     height: usize,
@@ -60,6 +61,7 @@ impl ListScreen {
             marks: BTreeMap::new(),
             cursor: None,
             wanted: None,
+            named: None,
             at: 0,
             top: 0,
             height: 1,
@@ -80,6 +82,13 @@ impl ListScreen {
     #[must_use]
     pub fn on(mut self, uid: Option<Uid>) -> Self {
         self.wanted = uid;
+        self
+    }
+
+    /// The same screen, with the cursor on the object called `name` as soon as it is there.
+    #[must_use]
+    pub fn on_name(mut self, name: String) -> Self {
+        self.named = Some(name);
         self
     }
 
@@ -278,6 +287,7 @@ impl ListScreen {
 
     /// Keeps the cursor on its object, wherever that moved; on the row in its place when the object is gone.
     fn follow_cursor(&mut self, list: &List) {
+        self.find_named(list);
         let place = |uid: Uid| self.table.position(&list.store, uid);
         if let Some(at) = self.wanted.and_then(place) {
             (self.cursor, self.at) = (self.wanted.take(), at);
@@ -293,8 +303,18 @@ impl ListScreen {
         }
     }
 
+    /// Learns which object it is whose name alone is known.
+    fn find_named(&mut self, list: &List) {
+        let Some(name) = &self.named else { return };
+        let mut rows = (0..self.table.len()).filter_map(|at| self.table.row(&list.store, at));
+        let found = rows.find(|row| row.name() == name).map(|row| row.uid());
+        if found.is_some() || list.is_complete() {
+            (self.wanted, self.named) = (found.or(self.wanted), None);
+        }
+    }
+
     fn hold_row_under_cursor(&mut self, model: &Model) {
-        self.wanted = None;
+        (self.wanted, self.named) = (None, None);
         let list = model.lists.get(&self.key);
         self.cursor = list.and_then(|list| self.table.row(&list.store, self.at)).map(|row| row.uid());
     }

@@ -30,7 +30,7 @@ async fn every_cell_of_the_cast(wide: bool) {
     for kind in kinds() {
         let rows = against_the_server(plane, Question { kind, namespace: None, wide }).await;
         // The cast is meant: fewer rows would compare nothing.
-        let least = if kind.names().plural == "pods" { 40 } else { 4 };
+        let least = if kind.names().plural == "pods" { 40 } else { 3 };
         assert!(rows >= least, "{}: only {rows} rows", kind.names().plural);
     }
 }

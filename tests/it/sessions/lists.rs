@@ -26,7 +26,8 @@ async fn nodes_and_wide_columns() {
 
 #[tokio::test(start_paused = true)]
 async fn every_kind_lists_what_the_demo_has() {
-    for kind in rutter::kinds::ALL {
+    // What is deprecated is not in the demo.
+    for kind in rutter::kinds::ALL.iter().filter(|kind| kind.names().plural != "componentstatuses") {
         let plural = kind.names().plural;
         let mut s = Start::default().go().await;
         s.run(&format!("{plural} -A")).await.shows(&format!(" {plural}")).shows(" live");

@@ -76,7 +76,29 @@ async fn from_a_service_to_the_pods_behind_it() {
 async fn from_an_event_to_its_object() {
     let mut s = Start::at("events -A").size(200, 40).go().await;
     s.press("/").await.type_in("FailedScheduling").await.press("enter").await.on("kafka-2").press("enter").await;
-    s.shows("pods(data)").on("kafka-2").press("o").await.shows("statefulset kafka cannot be shown yet");
+    s.shows("pods(data)").on("kafka-2").press("o").await.shows("statefulsets(data)").on("kafka");
+    s.press("R").await.shows("controllerrevisions(data) 1").on("kafka-");
+}
+
+#[tokio::test(start_paused = true)]
+async fn from_a_cronjob_to_the_jobs_that_it_owns() {
+    let mut s = Start::at("cronjobs data").size(120, 30).go().await;
+    s.on("backup").press("enter").await.shows("jobs(data) 3").shows("of").on("backup-").press("enter").await;
+    s.shows("pods(data) 1").shows("Completed").press("esc esc").await.on("backup");
+    s.press("R").await.shows("jobs(data) 3");
+}
+
+#[tokio::test(start_paused = true)]
+async fn from_an_empty_selector_to_every_pod_of_the_namespace() {
+    let mut s = Start::at("netpol payments").size(120, 30).go().await;
+    s.on("same-namespace").press("enter").await.shows("pods(payments)").hides("-l ").hides("selects no pods");
+    s.press("esc R").await.shows("networkpolicies own nothing that has a list");
+}
+
+#[tokio::test(start_paused = true)]
+async fn from_an_autoscaler_to_what_it_scales() {
+    let mut s = Start::at("hpa shop").size(120, 30).go().await;
+    s.press("/").await.type_in("frontend").await.press("enter enter").await.shows("deployments(shop)").on("frontend");
 }
 
 #[tokio::test(start_paused = true)]

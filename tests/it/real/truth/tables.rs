@@ -64,8 +64,16 @@ fn columns(table: &Value) -> Vec<Value> {
 }
 
 /// Kinds of which the demo shows less than kubectl, and leases, which are renewed all the time.
-const WITHOUT_COLUMNS: &[&str] =
-    &["apiservices", "controllerrevisions", "csidrivers", "csinodes", "endpoints", "leases"];
+const WITHOUT_COLUMNS: &[&str] = &[
+    "apiservices",
+    "certificatesigningrequests",
+    "controllerrevisions",
+    "csidrivers",
+    "csinodes",
+    "endpoints",
+    "leases",
+    "validatingadmissionpolicies",
+];
 
 #[tokio::test]
 async fn every_cell_of_the_demo_is_the_servers() {

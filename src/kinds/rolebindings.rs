@@ -1,0 +1,55 @@
+//! Role bindings: who may do what a role allows, in a namespace.
+
+use super::binding::{Binding, COLUMNS};
+use super::kind::{Column, Enter, Kind, Names, names};
+use super::meta::Meta;
+use super::row::Link;
+
+/// The kind.
+pub struct RoleBindings;
+
+impl Kind for RoleBindings {
+    type Object = Binding;
+    const NAMES: Names = names("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", &[]);
+    const COLUMNS: &'static [Column<Binding>] = COLUMNS;
+    const ENTER: Enter = Enter::About;
+
+    fn meta(binding: Binding) -> Meta {
+        binding.metadata
+    }
+
+    fn link(binding: &Binding) -> Link {
+        binding.link()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::testing::{row, shown};
+    use serde_json::json;
+
+    #[test]
+    fn its_cells_are_kubectls() {
+        let json = json!({
+            "metadata": {"name": "edit", "namespace": "shop", "creationTimestamp": "2026-11-23T15:22:00Z"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "edit"},
+            "subjects": [{"kind": "User", "name": "alice"}, {"kind": "ServiceAccount", "namespace": "ci", "name": "bot"},
+                {"kind": "Group", "name": "devs"}, {"kind": "User", "name": "bob"}, {"kind": "New", "name": "x"}],
+        });
+        assert_eq!(shown(&RoleBindings, &json), ["edit", "ClusterRole/edit", "10m", "alice, bob", "devs", "ci/bot"]);
+        let bare = json!({"metadata": {"name": "bare"}, "subjects": null});
+        assert_eq!(shown(&RoleBindings, &bare), ["bare", "/", "<unknown>", "", "", ""]);
+    }
+
+    #[test]
+    fn it_leads_to_its_role() {
+        let link = |kind: &str| {
+            let json = json!({"metadata": {"namespace": "shop"}, "roleRef": {"kind": kind, "name": "edit"}});
+            let Link::About(role) = row(&RoleBindings, &json).link else { panic!("it is about a role") };
+            (role.kind, role.namespace)
+        };
+        assert_eq!(link("Role"), ("Role".into(), "shop".into()));
+        assert_eq!(link("ClusterRole"), ("ClusterRole".into(), "".into()));
+    }
+}

@@ -1,0 +1,39 @@
+//! Validating webhook configurations: who may refuse what is written.
+
+use super::kind::{Column, Kind, Names, names};
+use super::meta::Meta;
+use super::webhook::{COLUMNS, Webhooks};
+
+/// The kind.
+pub struct ValidatingWebhookConfigurations;
+
+impl Kind for ValidatingWebhookConfigurations {
+    type Object = Webhooks;
+    const NAMES: Names = names(
+        "admissionregistration.k8s.io",
+        "v1",
+        "validatingwebhookconfigurations",
+        "ValidatingWebhookConfiguration",
+        &[],
+    )
+    .cluster_scoped();
+    const COLUMNS: &'static [Column<Webhooks>] = COLUMNS;
+
+    fn meta(configuration: Webhooks) -> Meta {
+        configuration.metadata
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::testing::shown;
+    use serde_json::json;
+
+    #[test]
+    fn its_cells_are_kubectls() {
+        let meta = json!({"name": "guard", "creationTimestamp": "2026-11-23T15:22:00Z"});
+        let json = json!({"metadata": meta, "webhooks": [{"name": "a"}, {"name": "b"}]});
+        assert_eq!(shown(&ValidatingWebhookConfigurations, &json), ["guard", "2", "10m"]);
+    }
+}
