@@ -2,10 +2,12 @@
 
 pub mod bars;
 pub mod canvas;
+mod fresh;
 pub mod list;
 pub mod logs;
 pub mod motion;
 pub mod prompt;
+mod search;
 pub mod stack;
 pub mod terminal;
 pub mod text;
@@ -15,5 +17,6 @@ pub use list::{Habit, ListScreen};
 pub use logs::LogScreen;
 pub use motion::Motion;
 pub use prompt::{Confirm, Offer, Picked, Picker, Prompt, Proposal};
+pub use search::{Search, Searched};
 pub use stack::{Screen, Stack};
 pub use text::TextScreen;

@@ -6,6 +6,7 @@ use super::list::{Habit, ListScreen};
 use super::logs::LogScreen;
 use super::motion::Motion;
 use super::prompt::{Confirm, Confirmed, Line, Picked, Prompt};
+use super::search::Searched;
 use super::text::{Source, TextScreen};
 use super::{bars, canvas};
 use crate::model::{KindRef, Model, Topic};
@@ -64,6 +65,24 @@ impl Screen {
             Self::List(list) => list.step(motion, model),
             Self::Text(text) => text.step(motion, model),
             Self::Logs(logs) => logs.step(motion, model),
+        }
+    }
+
+    /// The screen, if one reads and searches in it.
+    pub fn searched(&self) -> Option<&dyn Searched> {
+        match self {
+            Self::List(_) => None,
+            Self::Text(text) => Some(text),
+            Self::Logs(logs) => Some(logs),
+        }
+    }
+
+    /// The same, to change it.
+    pub fn searched_mut(&mut self) -> Option<&mut dyn Searched> {
+        match self {
+            Self::List(_) => None,
+            Self::Text(text) => Some(text),
+            Self::Logs(logs) => Some(logs),
         }
     }
 
