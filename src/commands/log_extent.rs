@@ -40,8 +40,7 @@ pub const SINCE: Command = Command {
         if text.is_empty() {
             return ask(cx, "since", &["all", "1m", "5m", "15m", "30m", "1h", "6h", "1d"]);
         }
-        let since =
-            since(text).ok_or_else(|| wrong(text, "is no time", "write for example 90s, 5m, 1h30m, 2d or all"))?;
+        let since = since(text)?;
         change(cx, |key| key.since = since)
     },
     ..Command::BLANK
@@ -97,7 +96,7 @@ fn ask(cx: &mut Context<'_>, command: &'static str, answers: &[&str]) -> Outcome
         |answer: &&str| Offer { label: (*answer).to_owned(), run: format!("{command} {answer}"), ..Offer::default() };
     let offers = answers.iter().map(offer).collect();
     let picker = match command {
-        "since" => Picker::new("since", "since ", offers).free("since ", |text| since(text).is_some()),
+        "since" => Picker::new("since", "since ", offers).free("since ", |text| since(text).is_ok()),
         _ => Picker::new("lines of the past", "tail ", offers).free("tail ", |text| tail(text).is_some()),
     };
     cx.stack.prompt = Some(Prompt::Pick(picker));
@@ -113,11 +112,17 @@ fn tail(text: &str) -> Option<Tail> {
     if text == "all" { Some(Tail::All) } else { text.parse().ok().map(Tail::Lines) }
 }
 
-/// Reads a duration in Go's way (`1h30m`), also in days and weeks; `all` is none. Parts of a second are rounded up.
-fn since(text: &str) -> Option<Option<u32>> {
+/// Reads how far back is looked; `all` is none.
+fn since(text: &str) -> Result<Option<u32>, Notice> {
     if text == "all" {
-        return Some(None);
+        return Ok(None);
     }
+    let wrong = || wrong(text, "is no time", "write for example 90s, 5m, 1h30m, 2d or all");
+    duration(text).map(Some).ok_or_else(wrong)
+}
+
+/// Reads a duration in Go's way (`1h30m`), also in days and weeks, in seconds; parts of a second are rounded up.
+fn duration(text: &str) -> Option<u32> {
     let (mut rest, mut sum) = (text, 0.0);
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
@@ -129,8 +134,8 @@ fn since(text: &str) -> Option<Option<u32>> {
     }
     let whole = sum.ceil();
     // Go's own limit is 292 years; the field of the request takes fewer.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked in the line above")]
-    (sum > 0.0 && whole <= f64::from(u32::MAX)).then_some(Some(whole as u32))
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked in the same line")]
+    (sum > 0.0 && whole <= f64::from(u32::MAX)).then_some(whole as u32)
 }
 
 /// How many seconds a unit has.
@@ -152,7 +157,7 @@ mod tests {
 
     #[test]
     fn durations_are_read_as_kubectl_reads_them() {
-        let read = |text: &str| since(text).map(|since| since.map_or(-1, i64::from));
+        let read = |text: &str| since(text).ok().map(|since| since.map_or(-1, i64::from));
         assert_eq!(
             ["all", "90s", "1h30m", "1.5h", "2d", "1m1s"].map(read),
             [-1, 90, 5_400, 5_400, 172_800, 61].map(Some)

@@ -18,7 +18,7 @@ pub const TIMESTAMPS: Command = Command {
     help: "show when each line was written, or not",
     hint: "times",
     on: On::Logs,
-    run: |cx, _| with(cx, |logs| logs.timestamps = !logs.timestamps),
+    run: |cx, _| with(cx, |logs| logs.look.timestamps = !logs.look.timestamps),
     ..Command::BLANK
 };
 
@@ -26,7 +26,7 @@ pub const SOURCES: Command = Command {
     name: "sources",
     help: "show the pod and container of each line, or not",
     on: On::Logs,
-    run: |cx, _| with(cx, |logs| logs.sources = !logs.sources),
+    run: |cx, _| with(cx, |logs| logs.look.sources = !logs.look.sources),
     ..Command::BLANK
 };
 

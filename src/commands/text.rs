@@ -57,7 +57,7 @@ pub const WRAP: Command = Command {
     run: |cx, _| {
         match cx.stack.top_mut() {
             Some(Screen::Text(text)) => text.wrap = !text.wrap,
-            Some(Screen::Logs(logs)) => logs.wrap = !logs.wrap,
+            Some(Screen::Logs(logs)) => logs.look.wrap = !logs.look.wrap,
             _ => {}
         }
         Ok(())

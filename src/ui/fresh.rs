@@ -74,7 +74,7 @@ mod tests {
         let (live, over) = (LogState::Live, LogState::Ended);
         let gone = Freshness::Reconnecting { since: Time(0), why: "refused".into() };
         assert_eq!(shown(&[], Freshness::Connecting), "connecting");
-        assert_eq!(shown(&[live.clone()], Freshness::Live), "live");
+        assert_eq!(shown(std::slice::from_ref(&live), Freshness::Live), "live");
         assert_eq!(shown(&[lost(95)], Freshness::Live), "reconnecting for 5s: cut");
         assert_eq!(shown(&[live.clone(), lost(95), lost(90)], gone.clone()), "2 of 3 reconnecting for 10s: cut");
         assert_eq!(shown(&[live.clone(), over.clone()], Freshness::Live), "1 of 2 live");

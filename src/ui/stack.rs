@@ -229,8 +229,10 @@ impl Stack {
 
     /// Brings the visible screen up to date; when `hasty`, only where its question changed.
     pub fn refresh(&mut self, model: &Model, hasty: bool) {
-        if let Some(list) = self.list_mut() {
-            list.refresh(model, hasty);
+        match self.top_mut() {
+            Some(Screen::List(list)) => list.refresh(model, hasty),
+            Some(Screen::Logs(logs)) => logs.refresh(model),
+            _ => {}
         }
     }
 

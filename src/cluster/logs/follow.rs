@@ -59,8 +59,7 @@ pub async fn follow_at(
         uid: String::new(),
         instance: None,
         opened: false,
-        waits: false,
-        cut: false,
+        ahead: Ahead::Open,
         begins: false,
         told: None,
     };
@@ -72,6 +71,18 @@ pub async fn follow_at(
 
 /// Whether the stream goes on.
 type Next = ControlFlow<()>;
+
+/// What the next turn begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Ahead {
+    /// The log is opened.
+    #[default]
+    Open,
+    /// The connection broke: the container may have restarted unseen.
+    Check,
+    /// The next instance is waited for: the log of the last one need not be asked for again.
+    Wait,
+}
 
 struct Stream {
     client: Client,
@@ -87,10 +98,7 @@ struct Stream {
     instance: Option<Instance>,
     /// Whether the server has ever sent the log.
     opened: bool,
-    /// Whether the next instance is waited for, so that the log of the last one need not be asked for again.
-    waits: bool,
-    /// Whether the connection broke, so that the container may have restarted unseen.
-    cut: bool,
+    ahead: Ahead,
     /// Whether the next stream is of a new instance, which has none of the lines so far.
     begins: bool,
     /// The last marker about waiting, so that it is shown once.
@@ -134,11 +142,10 @@ impl Stream {
 
     /// Opens the log and reads it to its end.
     async fn turn(&mut self) -> Next {
-        if std::mem::take(&mut self.waits) {
-            return self.ended().await;
-        }
-        if std::mem::take(&mut self.cut) {
-            self.check().await;
+        match std::mem::take(&mut self.ahead) {
+            Ahead::Wait => return self.ended().await,
+            Ahead::Check => self.check().await,
+            Ahead::Open => {}
         }
         let begins = std::mem::take(&mut self.begins);
         let again = self.out.resume(begins);
@@ -188,7 +195,7 @@ impl Stream {
             LogState::Reconnecting { since, .. } => *since,
             _ => Time::now(),
         };
-        self.cut = self.stays();
+        self.ahead = if self.stays() { Ahead::Check } else { Ahead::Open };
         self.fares(LogState::Reconnecting { since, why: why.to_owned() }).await;
         self.pause().await
     }
@@ -244,7 +251,7 @@ impl Stream {
             Some(end) => {
                 self.tell(format!("container ended ({}), waiting for its restart", end.show())).await;
                 self.fares(LogState::Waiting).await;
-                self.waits = true;
+                self.ahead = Ahead::Wait;
                 self.pause().await
             }
             None => self.pause().await,

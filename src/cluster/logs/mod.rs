@@ -95,3 +95,5 @@ pub enum LogMessage {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod workload_tests;

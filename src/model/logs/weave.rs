@@ -127,7 +127,9 @@ mod tests {
 
     fn push(buffer: &mut LogBuffer, source: u16, lines: &[(i64, &str)]) {
         let mut batch = LogBatch::new(SourceId(source));
-        lines.iter().for_each(|(time, text)| batch.push(Some(*time), text.as_bytes()));
+        for (time, text) in lines {
+            batch.push(Some(*time), text.as_bytes());
+        }
         buffer.push(&batch);
     }
 

@@ -24,7 +24,7 @@ impl LogScreen {
             canvas.text(area, format!(" {text}"), Role::Quiet);
             return;
         }
-        let fold = if self.wrap { Fold::Wrapped } else { Fold::Scrolled(self.left) };
+        let fold = if self.look.wrap { Fold::Wrapped } else { Fold::Scrolled(self.left) };
         let (lines, skip) = self.visible(buffer, (area, fold), canvas);
         let selection = self.selection();
         let mut rest = area;

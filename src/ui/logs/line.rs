@@ -57,7 +57,7 @@ impl LogScreen {
 
     /// As much of a line as a screen can show, and how many bytes more there are.
     fn cut<'a>(&self, bytes: &'a [u8], area: Rect) -> (&'a [u8], usize) {
-        let columns = if self.wrap {
+        let columns = if self.look.wrap {
             usize::from(area.width) * usize::from(area.height)
         } else {
             usize::from(self.left) + usize::from(area.width)
@@ -72,14 +72,14 @@ impl LogScreen {
 
     /// `2026-01-05T12:00:00.000Z `, when times are shown.
     pub(super) fn time(&self, line: &LineRef<'_>) -> String {
-        let time = line.time.filter(|_| self.timestamps);
+        let time = line.time.filter(|_| self.look.timestamps);
         let time = time.and_then(|nanos| Timestamp::from_nanosecond(nanos.into()).ok());
         time.map_or_else(String::new, |time| format!("{time:.3} "))
     }
 
     /// `pod/container ` of a line, when sources are shown and there are several.
     pub(super) fn source(&self, line: &LineRef<'_>, buffer: &LogBuffer) -> String {
-        if self.sources { name(buffer, line.source) } else { String::new() }
+        if self.look.sources { name(buffer, line.source) } else { String::new() }
     }
 }
 

@@ -3,6 +3,8 @@
 mod draw;
 mod line;
 mod take;
+#[cfg(test)]
+mod tests;
 
 pub use take::Taken;
 
@@ -12,6 +14,17 @@ use crate::model::logs::{Direction, LineRef, LogBuffer, Needle, Sieve};
 use crate::model::{LogKey, LogPage, Model};
 use std::ops::{Range, RangeInclusive};
 
+/// How lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Whether long lines are wrapped.
+    pub wrap: bool,
+    /// Whether the time of each line is shown.
+    pub timestamps: bool,
+    /// Whether the source of each line is shown, when there are several.
+    pub sources: bool,
+}
+
 /// Logs on the screen.
 #[derive(Debug)]
 pub struct LogScreen {
@@ -19,12 +32,8 @@ pub struct LogScreen {
     pub key: LogKey,
     /// Whether the newest line is always shown.
     pub follow: bool,
-    /// Whether long lines are wrapped.
-    pub wrap: bool,
-    /// Whether the time of each line is shown.
-    pub timestamps: bool,
-    /// Whether the source of each line is shown, when there are several.
-    pub sources: bool,
+    /// How lines look.
+    pub look: Look,
     search: Search,
     /// Which lines are shown; all of them when there is none.
     sieve: Option<Sieve>,
@@ -44,9 +53,7 @@ impl LogScreen {
         Self {
             key,
             follow: true,
-            wrap: false,
-            timestamps: false,
-            sources: true,
+            look: Look { wrap: false, timestamps: false, sources: true },
             search: Search::default(),
             sieve: None,
             selected: None,
@@ -60,8 +67,7 @@ impl LogScreen {
     /// Other logs, shown in the same way.
     #[must_use]
     pub fn of(&self, key: LogKey) -> Self {
-        let sieve = Sieve::new(self.filter());
-        Self { wrap: self.wrap, timestamps: self.timestamps, sources: self.sources, sieve, ..Self::new(key) }
+        Self { look: self.look, sieve: Sieve::new(self.filter()), ..Self::new(key) }
     }
 
     /// What shown lines hold, or with `!` do not hold; `""` when all are shown.
@@ -87,15 +93,15 @@ impl LogScreen {
     }
 
     /// Takes over what changed in the buffer since the last time.
-    fn refresh(&mut self, model: &Model) {
+    pub fn refresh(&mut self, model: &Model) {
         let Some(buffer) = model.logs.get(&self.key).map(|page| &page.buffer) else { return };
         let (moves, seen) = (buffer.moves(), self.woven);
         if moves.count() != seen {
             self.woven = moves.count();
-            let moved = |number| moves.moved(number, seen);
-            self.bottom = moved(self.bottom);
-            self.selected = self.selected.map(|(from, to)| (moved(from), moved(to)));
-            self.search.move_found(moved);
+            let now = |number| moves.moved(number, seen);
+            self.bottom = now(self.bottom);
+            self.selected = self.selected.map(|(from, to)| (now(from), now(to)));
+            self.search.move_found(now);
         }
         if let Some(sieve) = &mut self.sieve {
             sieve.update(buffer);

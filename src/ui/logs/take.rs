@@ -75,7 +75,7 @@ impl LogScreen {
             // Writing to memory does not fail.
             let _ = write!(out, "[pod/{}/{}] ", source.pod, source.container);
         }
-        let time = line.time.filter(|_| self.timestamps);
+        let time = line.time.filter(|_| self.look.timestamps);
         if let Some(time) = time.and_then(|nanos| Timestamp::from_nanosecond(nanos.into()).ok()) {
             let _ = write!(out, "{time:.9} ");
         }

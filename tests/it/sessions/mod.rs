@@ -10,6 +10,7 @@ mod habits;
 mod hostile;
 mod keys;
 mod lists;
+mod logs;
 mod motions;
 mod mouse;
 mod palette;
