@@ -8,6 +8,7 @@ use crate::kinds::Time;
 use crate::kinds::logs::LogState;
 use kube::Client;
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::watch;
@@ -67,6 +68,16 @@ pub async fn follow_at(
         () = stream.run() => {}
         () = sender.closed() => {}
     }
+}
+
+/// How long the last lines of a pod that is gone are waited for. A node that is lost never ends them.
+const LAST_LINES: Duration = Duration::from_secs(10);
+
+/// Waits until the pod is gone and its last lines should be there.
+async fn gone(wake: Option<Wake>) {
+    let Some(mut wake) = wake else { return std::future::pending().await };
+    while wake.changed().await.is_ok() {}
+    tokio::time::sleep(LAST_LINES).await;
 }
 
 /// Whether the stream goes on.
@@ -155,7 +166,8 @@ impl Stream {
         };
         self.opened = true;
         self.fares(LogState::Live).await;
-        let (close, news) = self.out.pump(response.into_body()).await;
+        let gone = pin!(gone(self.wake.clone()));
+        let (close, news) = self.out.pump(response.into_body(), gone).await;
         if news {
             (self.tries, self.told) = (0, None);
         }

@@ -9,7 +9,7 @@ use http_body_util::BodyExt;
 use kube::client::Body;
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until};
 
 /// How long a line may wait for others.
 const PATIENCE: Duration = Duration::from_millis(4);
@@ -54,18 +54,20 @@ impl Outbox {
         self.seen.resume(begins)
     }
 
-    /// Passes on all that comes from an open stream; says how that ended, and whether a new line came.
-    pub async fn pump(&mut self, mut body: Body) -> (Close, bool) {
+    /// Passes on all that comes from an open stream until it ends or is `over`; says how that was, and whether a new
+    /// line came.
+    pub async fn pump(&mut self, mut body: Body, mut over: impl Future<Output = ()> + Unpin) -> (Close, bool) {
         self.splitter.restart();
         let mut news = false;
         loop {
-            let frame = match self.due {
-                None => Ok(body.frame().await),
-                Some(due) => timeout_at(due, body.frame()).await,
-            };
-            let Ok(frame) = frame else {
-                self.flush().await;
-                continue;
+            let due = self.due;
+            let frame = tokio::select! {
+                frame = body.frame() => frame,
+                () = until(due) => {
+                    self.flush().await;
+                    continue;
+                }
+                () = &mut over => return (Close::End, news),
             };
             match frame {
                 None => return (Close::End, news),
@@ -123,6 +125,14 @@ impl Outbox {
     /// Sends a message. A reader who has gone is noticed by `follow`, which then ends.
     pub async fn send(&mut self, message: LogMessage) {
         let _ = self.sender.send(message).await;
+    }
+}
+
+/// Waits for a moment, if there is one.
+async fn until(due: Option<Instant>) {
+    match due {
+        Some(due) => sleep_until(due).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -73,7 +73,8 @@ fn a_huge_line_costs_what_the_screen_shows_of_it() {
     let mut screen = LogScreen::new(key());
     let began = std::time::Instant::now();
     let shown = draw(&mut screen, &model, (40, 5));
-    assert_eq!((shown[0].trim_end(), &shown[2][..4], shown[4].trim_end()), ("before", "… xx", "after"));
+    assert_eq!((shown[0].trim_end(), shown[4].trim_end()), ("before", "after"));
+    assert!(shown[2].starts_with("… xx"), "{shown:?}");
     for _ in 0..100 {
         screen.look.wrap = !screen.look.wrap;
         draw(&mut screen, &model, (40, 5));
