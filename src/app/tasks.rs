@@ -2,8 +2,8 @@
 //! after nobody looks any more, drops the rest.
 
 use super::clusters::Clusters;
-use crate::cluster::connect::Lanes;
 use super::save::File;
+use crate::cluster::connect::Lanes;
 use crate::cluster::logs::{Containers, Extent, WorkloadLogs, follow_all};
 use crate::cluster::watch::{Request, watch};
 use crate::cluster::{Connected, Message, Subscription, Unreachable, read};

@@ -33,12 +33,13 @@ pub const SOURCES: Command = Command {
 pub const FILTER: Command = Command {
     name: "filter-logs",
     arguments: "[TEXT|!TEXT]",
-    help: "show only lines that hold a text, or with ! those that do not",
+    help: "show only lines that hold a text, or with ! those that do not; again shows all",
     hint: "lines",
     on: On::Logs,
     run: |cx, text| {
-        if text.is_empty() {
-            cx.stack.ask_lines();
+        let is_filtered = matches!(cx.stack.top(), Some(Screen::Logs(logs)) if !logs.filter().is_empty());
+        if text.is_empty() && !is_filtered {
+            cx.stack.ask("lines with", "filter-logs", "");
             return Ok(());
         }
         with(cx, |logs| logs.set_filter(text))

@@ -37,7 +37,7 @@ impl Reading {
             extent,
         };
         let (sender, inbox) = mpsc::channel(16);
-        let task = tokio::spawn(follow_all(plane.clients("").await.read, wanted, sender));
+        let task = tokio::spawn(follow_all(plane.clients("").await.lanes.read, wanted, sender));
         Self { inbox, task, pods: BTreeMap::new(), lines: BTreeMap::new(), told: Vec::new() }
     }
 
@@ -49,7 +49,13 @@ impl Reading {
             }
         };
         let came = timeout(SOON * 2, wait).await.is_ok();
-        assert!(came, "{what} did not come: {} pods, {} with lines, {:?}", self.pods.len(), self.lines.len(), self.told);
+        assert!(
+            came,
+            "{what} did not come: {} pods, {} with lines, {:?}",
+            self.pods.len(),
+            self.lines.len(),
+            self.told
+        );
     }
 
     async fn to_end(&mut self) {
