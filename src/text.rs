@@ -6,11 +6,13 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use unicode_width::UnicodeWidthChar;
 
 /// Text without control characters, bidirectional overrides or invisible tags.
 ///
 /// Escape is shown as `^[` and carriage return as `\r`, as kubectl does (`cli-runtime` `printers/terminal.go`);
-/// the other characters are shown as U+FFFD. Line feeds become spaces: a `SafeText` is one line.
+/// the other characters are shown as U+FFFD. Line feeds become spaces: a `SafeText` is one line. Of many marks over one
+/// letter only some are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct SafeText<'a>(Cow<'a, str>);
 
@@ -45,7 +47,7 @@ impl<'a> From<&'a String> for SafeText<'a> {
 
 impl From<String> for SafeText<'_> {
     fn from(text: String) -> Self {
-        if text.chars().all(is_harmless) { Self(Cow::Owned(text)) } else { SafeText(safe(&text)).into_owned() }
+        if is_tame(&text) { Self(Cow::Owned(text)) } else { SafeText(safe(&text)).into_owned() }
     }
 }
 
@@ -63,12 +65,15 @@ impl fmt::Display for SafeText<'_> {
 
 /// `text` on one line and without anything that a terminal would obey; borrowed when it was so already.
 pub fn safe(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|b| (b' '..0x7f).contains(&b)) || text.chars().all(is_harmless) {
+    if text.bytes().all(|b| (b' '..0x7f).contains(&b)) || is_tame(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
+    let mut marks = 0;
     for c in text.chars() {
+        marks = if is_mark(c) { marks + 1 } else { 0 };
         match c {
+            _ if marks > MARKS => {}
             '\x1b' => out.push_str("^["),
             '\r' => out.push_str("\\r"),
             '\n' | '\t' => out.push(' '),
@@ -77,6 +82,23 @@ pub fn safe(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// The most marks over and under one letter: more of them would hide the lines around it, or are many bytes in one cell.
+const MARKS: usize = 8;
+
+/// Whether nothing in `text` has to change.
+fn is_tame(text: &str) -> bool {
+    let mut marks = 0;
+    text.chars().all(|c| {
+        marks = if is_mark(c) { marks + 1 } else { 0 };
+        is_harmless(c) && marks <= MARKS
+    })
+}
+
+/// Whether `c` takes no column of its own but is drawn over the one before.
+fn is_mark(c: char) -> bool {
+    c > '\u{2ff}' && UnicodeWidthChar::width(c) == Some(0)
 }
 
 /// Whether a terminal shows `c` and does nothing else with it.
@@ -94,6 +116,15 @@ mod tests {
     #[test]
     fn clean_text_is_borrowed() {
         assert!(matches!(safe("web-1 日本 👍🏽"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_letter_has_only_so_many_marks() {
+        let zalgo = format!("a{}b", "\u{301}".repeat(1_000));
+        assert_eq!(safe(&zalgo), format!("a{}b", "\u{301}".repeat(MARKS)));
+        assert_eq!(SafeText::from(zalgo).as_str().chars().count(), MARKS + 2);
+        let family = "👩‍👩‍👧‍👦 e\u{301}\u{323}";
+        assert!(matches!(safe(family), Cow::Borrowed(_)));
     }
 
     #[test]

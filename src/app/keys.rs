@@ -1,6 +1,7 @@
 //! From keys, pasted text and the mouse to commands.
 
 use super::App;
+use super::save::File;
 use crate::commands::{self, Effect};
 use crate::config::keys::Press;
 use crate::model::{Notice, ReadOnlyBy};
@@ -93,6 +94,7 @@ impl App {
                 Effect::SaveEdit => self.save_edit(),
                 Effect::Undo { context, id } => self.undo(&context, id),
                 Effect::ReadOnly { context } => self.switch_read_only(&context),
+                Effect::Save { path, name, taken } => self.tasks.save(File { path, name }, taken),
                 Effect::Refresh => {
                     if let Some(topic) = self.stack.top().and_then(crate::ui::Screen::topic) {
                         self.tasks.restart(&topic);
@@ -120,6 +122,8 @@ impl App {
 
     fn retry(&mut self) {
         self.tasks.retry();
+        // They are read again from the beginning.
+        self.model.logs.clear();
         self.model.say(Notice::info("trying again"));
     }
 

@@ -2,7 +2,8 @@
 
 use crate::cluster::logs::LogMessage;
 use crate::cluster::{Message, Unreachable};
-use crate::kinds::logs::SourceId;
+use crate::kinds::Time;
+use crate::kinds::logs::{LogState, SourceId};
 use crate::model::{LogPage, Model, Notice, Topic};
 
 /// Takes over what was told about `topic`.
@@ -26,8 +27,9 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
             }
         }
         (Topic::Log(key), Message::Log { message, .. }) => {
+            let now = model.now();
             if let Some(page) = model.logs.get_mut(key) {
-                log(page, message);
+                log(page, message, now);
             }
         }
         (_, Message::Died { .. }) => {
@@ -40,15 +42,30 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
     }
 }
 
-/// Takes over what was told about logs.
-fn log(page: &mut LogPage, message: LogMessage) {
+/// Takes over what was told about logs at `now`.
+fn log(page: &mut LogPage, message: LogMessage, now: Time) {
     match message {
-        LogMessage::Source { id, source } => page.buffer.name_source(id, source),
-        LogMessage::Lines(batch) => page.buffer.push(&batch),
+        LogMessage::Source { id, source } => {
+            page.streams.entry(id).or_default();
+            page.buffer.name_source(id, source);
+        }
+        LogMessage::State { id, state } => drop(page.streams.insert(id, state)),
+        LogMessage::Containers(all) => {
+            page.containers.extend(all.into_iter().map(|container| (container.name, container.kind.sign())));
+        }
+        LogMessage::Pods(state) => page.pods = state,
+        LogMessage::Queued(count) => page.queued = count,
+        LogMessage::Lines(batch) => page.take(&batch, now),
         LogMessage::Marker { id, text } => page.buffer.mark(id, None, &text),
-        LogMessage::Ended { id, why } => page.buffer.mark(id, None, &why),
+        LogMessage::Ended { id, why } => {
+            page.streams.insert(id, LogState::Ended);
+            page.buffer.mark(id, None, &why);
+        }
         LogMessage::Failed { id, sentence, hint } => {
-            page.buffer.mark(id.unwrap_or(SourceId::default()), None, &sentence);
+            if let Some(id) = id {
+                page.streams.insert(id, LogState::Ended);
+            }
+            page.buffer.mark(id.unwrap_or(SourceId::NONE), None, &sentence);
             page.failure = Some(Notice::error(sentence, hint));
         }
     }

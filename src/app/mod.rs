@@ -11,6 +11,7 @@ mod offers;
 mod proposal;
 mod rights;
 mod run;
+mod save;
 mod tasks;
 
 pub use clock::Clock;
@@ -193,6 +194,9 @@ impl App {
         if let Message::Gate(message) = message {
             return self.gate_message(message);
         }
+        if let Message::Done { result } = message {
+            return self.say(done(result));
+        }
         if self.is_about_shown_object(&message) {
             self.reread.get_or_insert_with(|| Instant::now() + REREAD);
         }
@@ -318,6 +322,14 @@ impl App {
     /// Whether nothing waits to be drawn.
     pub fn is_settled(&self) -> bool {
         !self.draw.dirty
+    }
+}
+
+/// What is said of a job.
+fn done(result: Result<String, Unreachable>) -> Notice {
+    match result {
+        Ok(sentence) => Notice::info(sentence),
+        Err(Unreachable { sentence, hint }) => Notice::error(sentence, hint),
     }
 }
 

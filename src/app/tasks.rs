@@ -2,13 +2,15 @@
 //! after nobody looks any more, drops the rest.
 
 use super::clusters::Clusters;
+use super::save::File;
 use crate::cluster::connect::Lanes;
 use crate::cluster::logs::{Containers, Extent, WorkloadLogs, follow_all};
 use crate::cluster::watch::{Request, watch};
-use crate::cluster::{Connected, Message, Subscription, read};
+use crate::cluster::{Connected, Message, Subscription, Unreachable, read};
 use crate::kinds::{AnyKind, Server};
 use crate::model::place::ALL_CONTAINERS;
-use crate::model::{ListKey, LogKey, ObjectKey, Topic};
+use crate::model::{ListKey, LogKey, ObjectKey, Tail, Topic};
+use crate::ui::logs::Taken;
 use kube::Client;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -96,6 +98,17 @@ impl Tasks {
         self.services.remove(topic);
     }
 
+    /// Writes lines into a file, beside the loop, and tells how that went.
+    pub fn save(&self, file: File, taken: Taken) {
+        let out = self.out.clone();
+        tokio::spawn(async move {
+            let written = tokio::task::spawn_blocking(move || file.write(&taken, |name| std::env::var(name).ok()));
+            let result = written.await.unwrap_or_else(|error| Err(lost(&error)));
+            // When the loop has ended, nobody needs the answer.
+            let _ = out.send(Message::Done { result }).await;
+        });
+    }
+
     /// Serves exactly `wanted` from now on, and what was wanted a moment ago. Returns the topics that ended.
     pub fn want(&mut self, wanted: &[Topic], first_page: u32) -> Vec<Topic> {
         let now = Instant::now();
@@ -173,9 +186,12 @@ fn wanted_logs(key: &LogKey) -> WorkloadLogs {
         Some(ALL_CONTAINERS) => Containers::All,
         Some(name) => Containers::Named(name.to_owned()),
     };
-    let one = !key.fields.is_empty();
-    let tail = if one { TAIL_OF_ONE } else { TAIL_OF_MANY };
-    let extent = Extent { follow: !key.previous, previous: key.previous, tail: Some(tail), since: None };
+    let tail = match key.tail {
+        Tail::Lines(lines) => Some(lines),
+        Tail::Some if key.since.is_none() => Some(if key.pod().is_some() { TAIL_OF_ONE } else { TAIL_OF_MANY }),
+        Tail::Some | Tail::All => None,
+    };
+    let extent = Extent { follow: !key.previous, previous: key.previous, tail, since: key.since };
     WorkloadLogs {
         namespace: key.namespace.clone(),
         selector: key.labels.clone(),
@@ -196,6 +212,11 @@ async fn follow_logs(client: Client, wanted: WorkloadLogs, of: Subscription, out
         }
     };
     tokio::join!(follow_all(client, wanted, sender), pass_on);
+}
+
+/// What is said when writing a file came to a bad end.
+fn lost(error: &tokio::task::JoinError) -> Unreachable {
+    Unreachable { sentence: format!("the file could not be written: {error}"), hint: String::new() }
 }
 
 pub(super) fn running<T>(task: &JoinHandle<T>) -> Running {

@@ -52,6 +52,11 @@ pub enum Message {
         /// Its answers.
         reviews: Vec<Review>,
     },
+    /// A job that a command began is done: what to say of it, or what went wrong.
+    Done {
+        /// A sentence, or a sentence and a hint.
+        result: Result<String, Unreachable>,
+    },
     /// A task came to a bad end, through a defect of ours.
     Died {
         /// Whose.
@@ -75,7 +80,7 @@ impl Message {
             | Self::Object { of, .. }
             | Self::Log { of, .. }
             | Self::Died { of } => Some(*of),
-            Self::Session { .. } | Self::Gate(_) | Self::Reviews { .. } => None,
+            Self::Session { .. } | Self::Gate(_) | Self::Reviews { .. } | Self::Done { .. } => None,
         }
     }
 }

@@ -4,6 +4,7 @@ use super::Need;
 use crate::cluster::exec::Visit;
 use crate::cluster::gate::{Change, Target};
 use crate::model::{Model, Notice, ReadOnlyBy};
+use crate::ui::logs::Taken;
 use crate::ui::{Screen, Stack};
 use std::rc::Rc;
 
@@ -145,6 +146,15 @@ pub enum Effect {
     Redraw,
     /// Put text on the clipboard.
     Copy(String),
+    /// Write lines of logs into a file.
+    Save {
+        /// Where; `""` is a new file called `name` in rutter's own folder.
+        path: String,
+        /// How the file is called when `path` does not say.
+        name: String,
+        /// The lines.
+        taken: Taken,
+    },
     /// Take the mouse, or leave it to the terminal.
     ToggleMouse,
     /// Offer everything that can be typed.

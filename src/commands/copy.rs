@@ -23,11 +23,14 @@ pub const NAME: Command = Command {
 pub const ALL: Command = Command {
     name: "copy",
     help: "copy the whole text",
-    on: On::Text,
+    on: On::Reading,
     run: |cx, _| {
-        if let Some(Screen::Text(text)) = cx.stack.top() {
-            cx.effects.push(Effect::Copy(text.text(cx.model)));
-        }
+        let text = match cx.stack.top_mut() {
+            Some(Screen::Text(text)) => text.text(cx.model),
+            Some(Screen::Logs(logs)) => logs.text(cx.model),
+            _ => return Ok(()),
+        };
+        cx.effects.push(Effect::Copy(text));
         Ok(())
     },
     ..Command::BLANK

@@ -1,6 +1,7 @@
 //! Which rows are shown.
 
-use super::{Command, On};
+use super::Command;
+use crate::ui::Screen;
 
 pub const FILTER: Command = Command {
     name: "filter",
@@ -21,11 +22,12 @@ pub const FILTER: Command = Command {
 
 pub const CLEAR: Command = Command {
     name: "clear-filter",
-    help: "show all rows again",
-    on: On::List,
+    help: "show all rows or lines again",
     run: |cx, _| {
-        if let Some(list) = cx.stack.list_mut() {
-            list.set_filter("");
+        match cx.stack.top_mut() {
+            Some(Screen::List(list)) => list.set_filter(""),
+            Some(Screen::Logs(logs)) => logs.set_filter(""),
+            _ => {}
         }
         Ok(())
     },

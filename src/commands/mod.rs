@@ -17,6 +17,8 @@ mod jobs;
 mod journal;
 mod kubectl;
 mod label;
+mod log_extent;
+mod log_view;
 mod logs;
 mod mark;
 mod motion;
@@ -93,10 +95,19 @@ pub static ALL: &[&Command] = &[
     &text::NEXT_MATCH,
     &text::PREVIOUS_MATCH,
     &text::MESSAGES,
-    &logs::FOLLOW,
-    &logs::TIMESTAMPS,
-    &logs::PREVIOUS,
-    &logs::CONTAINER,
+    &log_view::FOLLOW,
+    &log_view::TIMESTAMPS,
+    &log_extent::PREVIOUS,
+    &log_extent::CONTAINER,
+    &log_extent::SINCE,
+    &log_extent::TAIL,
+    &log_view::FILTER,
+    &log_view::SAVE,
+    &log_view::SOURCES,
+    &log_view::SELECT,
+    &log_view::COPY,
+    &log_view::CLEAR,
+    &log_view::SEPARATE,
     &program::BACK,
     &program::RETRY,
     &program::REDRAW,

@@ -57,7 +57,7 @@ pub const WRAP: Command = Command {
     run: |cx, _| {
         match cx.stack.top_mut() {
             Some(Screen::Text(text)) => text.wrap = !text.wrap,
-            Some(Screen::Logs(logs)) => logs.wrap = !logs.wrap,
+            Some(Screen::Logs(logs)) => logs.look.wrap = !logs.look.wrap,
             _ => {}
         }
         Ok(())
@@ -71,11 +71,8 @@ pub const FIND: Command = Command {
     help: "find a text in what is shown",
     on: On::Reading,
     run: |cx, text| {
-        let found = match cx.stack.top_mut() {
-            Some(Screen::Text(screen)) => screen.search(text, cx.model),
-            Some(Screen::Logs(screen)) => screen.search(text, cx.model),
-            _ => true,
-        };
+        let screen = cx.stack.top_mut().and_then(Screen::searched_mut);
+        let found = screen.is_none_or(|screen| screen.search_for(text, cx.model));
         if found { Ok(()) } else { Err(Notice::warning(format!("\"{text}\" is not there"), "")) }
     },
     ..Command::BLANK
@@ -99,21 +96,16 @@ pub const PREVIOUS_MATCH: Command = Command {
 
 /// Whether something is searched for. A list filters instead of searching: there the next row that fails is meant.
 fn searching(s: &Subject<'_>) -> Result<(), String> {
-    let searched = match s.stack.top() {
-        Some(Screen::Text(text)) => text.searched(),
-        Some(Screen::Logs(logs)) => logs.searched(),
-        _ => return Ok(()),
-    };
-    if searched.is_empty() { Err("nothing is searched for: / searches".to_owned()) } else { Ok(()) }
+    let off = s.stack.top().and_then(Screen::searched).is_some_and(|screen| screen.search().text().is_empty());
+    if off { Err("nothing is searched for: / searches".to_owned()) } else { Ok(()) }
 }
 
 fn next(cx: &mut Context<'_>, direction: Direction) -> Outcome {
-    let found = match cx.stack.top_mut() {
-        Some(Screen::Text(screen)) => screen.next_match(direction, cx.model),
-        Some(Screen::Logs(screen)) => screen.next_match(direction, cx.model),
-        Some(Screen::List(list)) => return next_failing(list, direction, cx.model),
-        Some(Screen::Edit(_)) | None => true,
-    };
+    if let Some(list) = cx.stack.list_mut() {
+        return next_failing(list, direction, cx.model);
+    }
+    let screen = cx.stack.top_mut().and_then(Screen::searched_mut);
+    let found = screen.is_none_or(|screen| screen.next_match(direction, cx.model));
     if found { Ok(()) } else { Err(Notice::warning("there is no further match", "")) }
 }
 

@@ -43,6 +43,11 @@ pub enum Role {
     YamlComment,
     LogTime,
     LogSource,
+    LogSource2,
+    LogSource3,
+    LogSource4,
+    LogSource5,
+    LogSource6,
 }
 
 /// What is known about a role.
@@ -113,7 +118,12 @@ pub static RECORDS: &[Record] = &[
     record(Role::YamlNumber, "yaml.number", "a number, truth value or null in YAML", PLAIN),
     record(Role::YamlComment, "yaml.comment", "a comment in YAML", DIM),
     record(Role::LogTime, "log.time", "the time of a log line", DIM),
-    record(Role::LogSource, "log.source", "the pod and container of a log line", PLAIN),
+    record(Role::LogSource, "log.source", "the pod and container of a log line, of the first source", PLAIN),
+    record(Role::LogSource2, "log.source.2", "the same of the second source, so that one tells them apart", PLAIN),
+    record(Role::LogSource3, "log.source.3", "the same of the third source", PLAIN),
+    record(Role::LogSource4, "log.source.4", "the same of the fourth source", PLAIN),
+    record(Role::LogSource5, "log.source.5", "the same of the fifth source", PLAIN),
+    record(Role::LogSource6, "log.source.6", "the same of the sixth source; then the first colour comes again", PLAIN),
 ];
 
 const fn record(role: Role, name: &'static str, help: &'static str, mono: Modifier) -> Record {

@@ -13,6 +13,11 @@ pub const MAX_LINE: usize = (1 << 20) - 64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct SourceId(pub u16);
 
+impl SourceId {
+    /// No stream: rutter itself.
+    pub const NONE: Self = Self(u16::MAX);
+}
+
 /// A container that writes a log.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct LogSource {
@@ -22,6 +27,27 @@ pub struct LogSource {
     pub pod: String,
     /// The container.
     pub container: String,
+}
+
+/// How a stream fares.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum LogState {
+    /// It is being opened.
+    #[default]
+    Opening,
+    /// What the container writes is seen as it comes.
+    Live,
+    /// The container does not run yet, or not any more: its next start is waited for.
+    Waiting,
+    /// The connection is lost; it is tried again.
+    Reconnecting {
+        /// Since when, in the clock of `Time::now`.
+        since: Time,
+        /// Why.
+        why: String,
+    },
+    /// Nothing more can come.
+    Ended,
 }
 
 /// What a line is.
@@ -51,6 +77,11 @@ pub struct LineRecord {
 }
 
 impl LineRecord {
+    /// A line that stands nowhere yet.
+    pub fn new(source: SourceId, kind: LineKind, nanos: Option<i64>) -> Self {
+        Self { start: 0, source, kind, nanos: nanos.unwrap_or(i64::MIN) }
+    }
+
     /// When it was written, in nanoseconds since 1970.
     pub fn time(&self) -> Option<i64> {
         (self.nanos != i64::MIN).then_some(self.nanos)
@@ -106,6 +137,21 @@ impl LogBatch {
         self.lines.push(LineRecord { start, source: self.source, kind, nanos: nanos.unwrap_or(i64::MIN) });
         self.bytes.extend_from_slice(text);
         self.bytes.push(b'\n');
+    }
+
+    /// Adds a line of any source as its `record` tells it.
+    pub fn push_line(&mut self, record: LineRecord, text: &[u8]) {
+        let start = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        self.lines.push(record.moved_to(start));
+        self.bytes.extend_from_slice(text);
+        self.bytes.push(b'\n');
+    }
+
+    /// Record and text of a line.
+    pub fn line(&self, index: usize) -> Option<(LineRecord, &[u8])> {
+        let record = *self.lines.get(index)?;
+        let end = self.lines.get(index + 1).map_or(self.bytes.len(), |next| next.start as usize).saturating_sub(1);
+        Some((record, self.bytes.get(record.start as usize..end)?))
     }
 
     /// Where the lines came from.

@@ -22,7 +22,7 @@ pub use journal::Journal;
 pub use list::List;
 pub use notice::{Notice, Notices};
 pub use page::{LogPage, Page};
-pub use place::{KindRef, ListKey, LogKey, Namespaces, ObjectKey, Scope, Topic};
+pub use place::{KindRef, ListKey, LogKey, Namespaces, ObjectKey, Scope, Tail, Topic};
 pub use rights::Rights;
 pub use session::{ReadOnlyBy, Session, SessionState};
 pub use store::Store;

@@ -3,6 +3,9 @@
 use super::document::{Document, Options};
 use super::logs::LogBuffer;
 use super::notice::Notice;
+use crate::kinds::logs::{LogBatch, LogState, SourceId};
+use crate::kinds::{Freshness, Time};
+use std::collections::BTreeMap;
 
 /// The YAML of an object.
 #[derive(Debug, Default)]
@@ -30,11 +33,52 @@ pub struct LogPage {
     pub buffer: LogBuffer,
     /// Why nothing can be read.
     pub failure: Option<Notice>,
+    /// How each stream fares.
+    pub streams: BTreeMap<SourceId, LogState>,
+    /// Whether new pods will be noticed.
+    pub pods: Freshness,
+    /// So many containers wait until others end.
+    pub queued: usize,
+    /// The containers to choose from, and what kubectl writes behind them: `""`, ` (init)`, ` (ephem)`.
+    pub containers: BTreeMap<String, &'static str>,
+    /// When lines were settled last.
+    settled: Option<Time>,
 }
 
 impl LogPage {
     /// No lines yet; at most `limit` bytes are kept.
     pub fn new(limit: usize) -> Self {
-        Self { buffer: LogBuffer::new(limit), failure: None }
+        Self {
+            buffer: LogBuffer::new(limit),
+            failure: None,
+            streams: BTreeMap::new(),
+            pods: Freshness::Connecting,
+            queued: 0,
+            containers: BTreeMap::new(),
+            settled: None,
+        }
+    }
+
+    /// Takes over lines that come at `now`. What came more than a second or two ago stays where it is, unless there are
+    /// streams whose first lines are still to come.
+    pub fn take(&mut self, batch: &LogBatch, now: Time) {
+        let begins = self.streams.values().any(|state| *state == LogState::Opening);
+        if !begins && self.settled != Some(now) {
+            self.settled = Some(now);
+            self.buffer.settle();
+        }
+        self.buffer.push(batch);
+    }
+
+    /// Forgets all lines, and says so.
+    pub fn clear(&mut self) {
+        let lines = self.buffer.len();
+        self.buffer.clear();
+        self.say(&format!("{lines} lines were cleared away"));
+    }
+
+    /// Adds a line that rutter says of all of it.
+    pub fn say(&mut self, text: &str) {
+        self.buffer.mark(SourceId::NONE, None, text);
     }
 }

@@ -152,6 +152,29 @@ pub struct LogKey {
     pub container: Option<String>,
     /// Whether the instances before the last restart are meant.
     pub previous: bool,
+    /// Only lines of the last so many seconds.
+    pub since: Option<u32>,
+    /// How many lines of the past.
+    pub tail: Tail,
+}
+
+impl LogKey {
+    /// The name of the pod, if only one is meant.
+    pub fn pod(&self) -> Option<&str> {
+        self.fields.strip_prefix("metadata.name=")
+    }
+}
+
+/// How many lines of the past are wanted of each container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Tail {
+    /// As many as are of use: all since a given time, else some.
+    #[default]
+    Some,
+    /// All that there are.
+    All,
+    /// So many.
+    Lines(u32),
 }
 
 /// Stands for all containers in [`LogKey::container`]; no container can be called so.

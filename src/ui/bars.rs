@@ -1,15 +1,16 @@
 //! The lines around a screen: where one is, what one sees and how fresh it is, what was said, which keys act.
 
 use super::canvas::{Canvas, width};
+use super::fresh;
 use super::list::ListScreen;
+use super::search::Searched;
 use super::stack::{Screen, Stack};
 use super::text::{Source, TextScreen};
 use crate::config::Role;
-use crate::kinds::Freshness;
 use crate::kinds::time::human_duration;
+use crate::kinds::{Freshness, Time};
 use crate::model::list::List;
 use crate::model::notice::Weight;
-use crate::model::place::ALL_CONTAINERS;
 use crate::model::{Model, Namespaces, SessionState};
 use ratatui::layout::Rect;
 
@@ -18,7 +19,13 @@ pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
     canvas.paint(area, Role::Bar);
     let Some(screen) = stack.top() else { return };
     let area = match freshness(screen, model) {
-        Some((text, role)) => canvas.right(area, format!(" {text} "), role),
+        Some((text, role)) => {
+            if role == Role::FreshStale {
+                // It says for how long.
+                canvas.changes_at(Time(canvas.now.0 + 1));
+            }
+            canvas.right(area, format!(" {text} "), role)
+        }
         None => area,
     };
     let session = model.session(screen.context());
@@ -54,10 +61,13 @@ fn namespaces(list: &ListScreen) -> String {
     }
 }
 
-/// How fresh the screen's list is, in words and colour.
+/// How fresh what the screen shows is, in words and colour.
 fn freshness(screen: &Screen, model: &Model) -> Option<(String, Role)> {
-    let Screen::List(screen) = screen else { return None };
-    let list = model.lists.get(&screen.key)?;
+    let list = match screen {
+        Screen::List(list) => model.lists.get(&list.key)?,
+        Screen::Logs(logs) => return model.logs.get(&logs.key).map(|page| fresh::of_logs(page, model.now())),
+        Screen::Text(_) | Screen::Edit(_) => return None,
+    };
     Some(match list.freshness() {
         Freshness::Live => ("live".to_owned(), Role::FreshLive),
         Freshness::Polling { .. } => ("listed again now and then".to_owned(), Role::FreshStale),
@@ -88,18 +98,14 @@ pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
             let (title, lines) = text_title(text, model);
             let left = canvas.text(area, format!(" {title}"), Role::Title);
             let left = canvas.text(left, format!(" {lines}"), Role::Quiet);
-            draw_searched(canvas, left, text.searched());
+            draw_asked(canvas, left, ("/", text.search().text()));
         }
         Some(Screen::Logs(logs)) => {
             let previous = if logs.key.previous { " before the last restart" } else { "" };
-            let container = match logs.key.container.as_deref() {
-                Some(ALL_CONTAINERS) => " · all containers".to_owned(),
-                Some(name) => format!(" · container {name}"),
-                None => String::new(),
-            };
             let left = canvas.text(area, format!(" logs of {}{previous}", logs.key.of), Role::Title);
-            let left = canvas.text(left, format!("{container} ·{}", logs.counts(model)), Role::Quiet);
-            draw_searched(canvas, left, logs.searched());
+            let left = canvas.text(left, format!("{} ·{}", fresh::extent(&logs.key), logs.counts(model)), Role::Quiet);
+            let left = draw_asked(canvas, left, ("&", logs.filter()));
+            draw_asked(canvas, left, ("/", logs.search().text()));
         }
         Some(Screen::Edit(editor)) => {
             let left = canvas.text(area, format!(" edit {}", editor.title), Role::Title);
@@ -120,12 +126,13 @@ fn text_title(screen: &TextScreen, model: &Model) -> (String, String) {
     (title, format!("{} lines", thousands(screen.len(model))))
 }
 
-/// What is searched for.
-fn draw_searched(canvas: &mut Canvas<'_>, area: Rect, searched: &str) {
-    if !searched.is_empty() {
-        let left = canvas.text(area, " · ", Role::Quiet);
-        canvas.text(left, format!("/{searched}"), Role::Key);
+/// What is searched for or filtered by, behind its sign.
+fn draw_asked(canvas: &mut Canvas<'_>, area: Rect, (sign, text): (&str, &str)) -> Rect {
+    if text.is_empty() {
+        return area;
     }
+    let left = canvas.text(area, " · ", Role::Quiet);
+    canvas.text(left, format!("{sign}{text}"), Role::Key)
 }
 
 fn draw_list_title(canvas: &mut Canvas<'_>, area: Rect, screen: &ListScreen, model: &Model) {

@@ -7,6 +7,7 @@ use super::list::{Habit, ListScreen};
 use super::logs::LogScreen;
 use super::motion::Motion;
 use super::prompt::{Confirm, Confirmed, Line, Picked, Prompt};
+use super::search::Searched;
 use super::text::{Source, TextScreen};
 use super::{bars, canvas};
 use crate::model::{KindRef, Model, Topic};
@@ -71,6 +72,24 @@ impl Screen {
             Self::Text(text) => text.step(motion, model),
             Self::Logs(logs) => logs.step(motion, model),
             Self::Edit(_) => {}
+        }
+    }
+
+    /// The screen, if one reads and searches in it.
+    pub fn searched(&self) -> Option<&dyn Searched> {
+        match self {
+            Self::List(_) | Self::Edit(_) => None,
+            Self::Text(text) => Some(text),
+            Self::Logs(logs) => Some(logs),
+        }
+    }
+
+    /// The same, to change it.
+    pub fn searched_mut(&mut self) -> Option<&mut dyn Searched> {
+        match self {
+            Self::List(_) | Self::Edit(_) => None,
+            Self::Text(text) => Some(text),
+            Self::Logs(logs) => Some(logs),
         }
     }
 
@@ -218,8 +237,10 @@ impl Stack {
 
     /// Brings the visible screen up to date; when `hasty`, only where its question changed.
     pub fn refresh(&mut self, model: &Model, hasty: bool) {
-        if let Some(list) = self.list_mut() {
-            list.refresh(model, hasty);
+        match self.top_mut() {
+            Some(Screen::List(list)) => list.refresh(model, hasty),
+            Some(Screen::Logs(logs)) => logs.refresh(model),
+            _ => {}
         }
     }
 

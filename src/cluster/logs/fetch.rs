@@ -1,5 +1,6 @@
 //! The requests that log streams need, and what the server says when it refuses one.
 
+use super::super::watch::cause;
 use super::LogRequest;
 use crate::text::safe;
 use http::{Request, Response};
@@ -66,7 +67,8 @@ pub async fn open(client: &Client, request: &LogRequest, again: Option<i64>) -> 
         follow: extent.follow,
         previous: extent.previous,
         tail_lines: if again.is_none() { extent.tail.map(i64::from) } else { None },
-        since_time: again.or(extent.since).and_then(|second| Timestamp::from_second(second).ok()),
+        since_seconds: if again.is_none() { extent.since.map(i64::from) } else { None },
+        since_time: again.and_then(|second| Timestamp::from_second(second).ok()),
         timestamps: true,
         ..LogParams::default()
     };
@@ -108,7 +110,7 @@ async fn send(
     request: Result<Request<Vec<u8>>, kube::core::request::Error>,
 ) -> Result<Response<Body>, Trouble> {
     let request = request.map_err(|error| Trouble::Refused { code: 400, message: error.to_string() })?;
-    let response = client.send(request.map(Body::from)).await.map_err(|error| Trouble::Network(causes(&error)))?;
+    let response = client.send(request.map(Body::from)).await.map_err(|error| Trouble::Network(cause(&error)))?;
     if response.status().is_success() {
         return Ok(response);
     }
@@ -121,15 +123,7 @@ async fn send(
 /// Reads a body to its end.
 async fn read(response: Response<Body>) -> Result<Vec<u8>, Trouble> {
     let body = Limited::new(response.into_body(), OBJECT_LIMIT).collect().await;
-    body.map(|body| body.to_bytes().to_vec()).map_err(|error| Trouble::Network(safe(&error.to_string()).into_owned()))
-}
-
-/// An error with what caused it, as hyper hides the reason behind "client error".
-pub fn causes(error: &dyn std::error::Error) -> String {
-    let all = std::iter::successors(Some(error), |error| error.source());
-    let mut texts: Vec<String> = all.map(|error| safe(&error.to_string()).into_owned()).collect();
-    texts.dedup_by(|later, earlier| earlier.contains(later.as_str()));
-    texts.join(": ")
+    body.map(|body| body.to_bytes().to_vec()).map_err(|error| Trouble::Network(cause(&*error)))
 }
 
 /// The server's sentence: the message of a `Status`, else the text of the body.

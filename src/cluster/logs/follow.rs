@@ -4,10 +4,14 @@ use super::fetch::{Trouble, open, pod};
 use super::pod::{ContainerStatus, Instance, Pod, Terminated};
 use super::pump::{Close, Outbox};
 use super::{LogMessage, LogRequest};
+use crate::kinds::Time;
+use crate::kinds::logs::LogState;
 use kube::Client;
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
+use tokio::sync::watch;
 
 /// How often a log that is not followed is asked for again.
 const TRIES: u32 = 5;
@@ -27,26 +31,37 @@ impl Default for Pace {
     }
 }
 
+/// Told whenever the pod changed, so that nobody waits longer than needed; the number says nothing.
+pub type Wake = watch::Receiver<u64>;
+
 /// Reads a container's log and sends what comes, until it is complete, cannot be read, or nobody listens.
 ///
 /// A cut connection is opened again at the second of the last line, and lines that come twice are dropped. A
 /// container that restarts is followed into its next life, with a marker that says how the last one ended.
-pub async fn follow(client: Client, request: LogRequest, sender: Sender<LogMessage>) {
-    follow_at(client, request, sender, Pace::default()).await;
+pub async fn follow(client: Client, request: LogRequest, sender: Sender<LogMessage>, wake: Option<Wake>) {
+    follow_at(client, request, sender, (Pace::default(), wake)).await;
 }
 
 /// `follow` at another pace.
-pub async fn follow_at(client: Client, request: LogRequest, sender: Sender<LogMessage>, pace: Pace) {
+pub async fn follow_at(
+    client: Client,
+    request: LogRequest,
+    sender: Sender<LogMessage>,
+    (pace, wake): (Pace, Option<Wake>),
+) {
     let out = Outbox::new(request, sender.clone());
     let stream = Stream {
         client,
         out,
         pace,
+        wake,
+        state: LogState::Opening,
         tries: 0,
         uid: String::new(),
         instance: None,
         opened: false,
-        waits: false,
+        ahead: Ahead::Open,
+        begins: false,
         told: None,
     };
     tokio::select! {
@@ -55,13 +70,38 @@ pub async fn follow_at(client: Client, request: LogRequest, sender: Sender<LogMe
     }
 }
 
+/// How long the last lines of a pod that is gone are waited for. A node that is lost never ends them.
+const LAST_LINES: Duration = Duration::from_secs(10);
+
+/// Waits until the pod is gone and its last lines should be there.
+async fn gone(wake: Option<Wake>) {
+    let Some(mut wake) = wake else { return std::future::pending().await };
+    while wake.changed().await.is_ok() {}
+    tokio::time::sleep(LAST_LINES).await;
+}
+
 /// Whether the stream goes on.
 type Next = ControlFlow<()>;
+
+/// What the next turn begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Ahead {
+    /// The log is opened.
+    #[default]
+    Open,
+    /// The connection broke: the container may have restarted unseen.
+    Check,
+    /// The next instance is waited for: the log of the last one need not be asked for again.
+    Wait,
+}
 
 struct Stream {
     client: Client,
     out: Outbox,
     pace: Pace,
+    wake: Option<Wake>,
+    /// What was said last of how it fares.
+    state: LogState,
     /// How often in a row it was opened without a new line.
     tries: u32,
     /// The pod whose log this is; empty until it is known.
@@ -69,8 +109,9 @@ struct Stream {
     instance: Option<Instance>,
     /// Whether the server has ever sent the log.
     opened: bool,
-    /// Whether the next instance is waited for, so that the log of the last one need not be asked for again.
-    waits: bool,
+    ahead: Ahead,
+    /// Whether the next stream is of a new instance, which has none of the lines so far.
+    begins: bool,
     /// The last marker about waiting, so that it is shown once.
     told: Option<String>,
 }
@@ -112,16 +153,21 @@ impl Stream {
 
     /// Opens the log and reads it to its end.
     async fn turn(&mut self) -> Next {
-        if std::mem::take(&mut self.waits) {
-            return self.ended().await;
+        match std::mem::take(&mut self.ahead) {
+            Ahead::Wait => return self.ended().await,
+            Ahead::Check => self.check().await,
+            Ahead::Open => {}
         }
-        let again = self.out.resume();
+        let begins = std::mem::take(&mut self.begins);
+        let again = self.out.resume(begins);
         let response = match open(&self.client, self.out.request(), again).await {
             Ok(response) => response,
             Err(trouble) => return self.refused(trouble).await,
         };
         self.opened = true;
-        let (close, news) = self.out.pump(response.into_body()).await;
+        self.fares(LogState::Live).await;
+        let gone = pin!(gone(self.wake.clone()));
+        let (close, news) = self.out.pump(response.into_body(), gone).await;
         if news {
             (self.tries, self.told) = (0, None);
         }
@@ -138,6 +184,7 @@ impl Stream {
         let waiting = ["waiting to start", "not have a host assigned", "is not available"];
         match code {
             400 if self.stays() && waiting.iter().any(|text| message.contains(text)) => {
+                self.fares(LogState::Waiting).await;
                 self.tell(message.clone()).await;
                 self.pause().await
             }
@@ -156,7 +203,24 @@ impl Stream {
         if self.tries > 0 {
             self.tell(format!("connection lost ({why}), trying again")).await;
         }
+        let since = match &self.state {
+            LogState::Reconnecting { since, .. } => *since,
+            _ => Time::now(),
+        };
+        self.ahead = if self.stays() { Ahead::Check } else { Ahead::Open };
+        self.fares(LogState::Reconnecting { since, why: why.to_owned() }).await;
         self.pause().await
+    }
+
+    /// Notices a restart that happened while the connection was lost. What cannot be seen now is seen when the
+    /// stream ends.
+    async fn check(&mut self) {
+        let Ok(pod) = self.look().await else { return };
+        let Some(status) = self.status_in(&pod).filter(|_| pod.metadata.uid == self.uid) else { return };
+        let now = status.instance();
+        if now.is_some() && self.instance.is_some() && now != self.instance {
+            self.restarted(status, now).await;
+        }
     }
 
     /// The server closed the stream: because the container ended, or for reasons of its own.
@@ -182,7 +246,12 @@ impl Stream {
         let Some(status) = self.status_in(pod) else { return self.without_status(pod).await };
         let now = status.instance();
         if now.is_some() && now != self.instance {
-            return self.restarted(status, now).await;
+            if self.instance.is_some() {
+                self.restarted(status, now).await;
+                return Next::Continue(());
+            }
+            self.instance = now;
+            return self.pause().await;
         }
         let end = status.last_end().filter(|_| status.state.running.is_none());
         match end {
@@ -193,7 +262,8 @@ impl Stream {
             }
             Some(end) => {
                 self.tell(format!("container ended ({}), waiting for its restart", end.show())).await;
-                self.waits = true;
+                self.fares(LogState::Waiting).await;
+                self.ahead = Ahead::Wait;
                 self.pause().await
             }
             None => self.pause().await,
@@ -203,15 +273,16 @@ impl Stream {
     /// The pod says nothing about the container.
     async fn without_status(&mut self, pod: &Pod) -> Next {
         if pod.is_finished() {
-            return self.end(&format!("the pod has ended: {}", crate::text::safe(&pod.status.phase))).await;
+            let reason = if pod.status.reason.is_empty() { &pod.status.phase } else { &pod.status.reason };
+            return self.end(&format!("the pod has ended: {}", crate::text::safe(reason))).await;
         }
         self.pause().await
     }
 
     /// Another instance runs, or has run: say so and read its log.
-    async fn restarted(&mut self, status: &ContainerStatus, now: Option<Instance>) -> Next {
-        let before = self.instance.replace(now.unwrap_or_default());
-        let (Some(before), Some(now)) = (before, &self.instance) else { return self.pause().await };
+    async fn restarted(&mut self, status: &ContainerStatus, now: Option<Instance>) {
+        let before = std::mem::replace(&mut self.instance, now);
+        let (Some(before), Some(now)) = (before, &self.instance) else { return };
         let unseen = now.restarts.saturating_sub(before.restarts).saturating_sub(1);
         let end = status.last_state.terminated.as_ref().map(Terminated::show);
         let end = end.map_or_else(String::new, |end| format!(" ({end})"));
@@ -221,18 +292,36 @@ impl Stream {
         };
         self.tries = 0;
         self.told = None;
+        self.begins = true;
         self.out.mark(format!("container restarted{end}{gap}")).await;
-        Next::Continue(())
     }
 
-    /// Waits, each time longer; sources wait a little differently, so that they do not come back as one.
+    /// Waits, each time longer, or until the pod changes; sources wait a little differently, so that they do not
+    /// come back as one.
     async fn pause(&mut self) -> Next {
         let doubled = self.pace.first.saturating_mul(1 << self.tries.min(16)).min(self.pace.most);
         let spread = doubled * u32::from(self.out.request().id.0 % 8) / 32;
         self.tries += 1;
         self.out.flush().await;
-        tokio::time::sleep(doubled + spread).await;
+        let changed = async {
+            match &mut self.wake {
+                Some(wake) => wake.changed().await.is_ok(),
+                None => std::future::pending().await,
+            }
+        };
+        if tokio::time::timeout(doubled + spread, changed).await == Ok(false) {
+            // The pod is gone. That is news once.
+            self.wake = None;
+        }
         Next::Continue(())
+    }
+
+    /// Says how the stream fares, if that is news.
+    async fn fares(&mut self, state: LogState) {
+        if self.state != state {
+            self.state = state.clone();
+            self.out.state(state).await;
+        }
     }
 
     /// Shows a marker, unless it is the one shown last.

@@ -4,16 +4,20 @@
 mod fetch;
 mod follow;
 mod pod;
+mod pods;
 mod pump;
 mod resume;
 mod split;
+mod streams;
 mod workload;
 
-pub use follow::follow;
+pub use follow::{Wake, follow};
 pub use pod::{Container, ContainerKind, containers_of};
-pub use workload::{Containers, MAX_STREAMS, WorkloadLogs, follow_all};
+pub use streams::MAX_STREAMS;
+pub use workload::{Containers, WorkloadLogs, follow_all};
 
-use crate::kinds::logs::{LogBatch, LogSource, SourceId};
+use crate::kinds::Freshness;
+use crate::kinds::logs::{LogBatch, LogSource, LogState, SourceId};
 
 /// Which part of a log is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,8 +28,8 @@ pub struct Extent {
     pub previous: bool,
     /// At most so many lines of what is there already. (kubectl takes 10 when several pods are selected.)
     pub tail: Option<u32>,
-    /// Nothing before this moment, in seconds since 1970.
-    pub since: Option<i64>,
+    /// Nothing older than so many seconds, by the node's clock (kubectl's `--since`).
+    pub since: Option<u32>,
 }
 
 /// A request for the log of one container.
@@ -49,6 +53,19 @@ pub enum LogMessage {
         /// The container.
         source: LogSource,
     },
+    /// How a stream fares now.
+    State {
+        /// Which.
+        id: SourceId,
+        /// How.
+        state: LogState,
+    },
+    /// The containers that there are to choose from: those of a pod that was found.
+    Containers(Vec<Container>),
+    /// How fresh the list of pods is: whether new ones will be noticed.
+    Pods(Freshness),
+    /// So many containers wait until others end, because no more are read at once.
+    Queued(usize),
     /// Lines.
     Lines(LogBatch),
     /// Something to be shown between the lines: a restart, a lost connection.
@@ -78,3 +95,5 @@ pub enum LogMessage {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod workload_tests;

@@ -15,6 +15,20 @@ pub enum ContainerKind {
     Ephemeral,
 }
 
+impl ContainerKind {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [Self::Main, Self::Init, Self::Sidecar, Self::Ephemeral];
+
+    /// What kubectl writes behind the name of such a container.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Main => "",
+            Self::Init | Self::Sidecar => " (init)",
+            Self::Ephemeral => " (ephem)",
+        }
+    }
+}
+
 /// A container whose log can be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Container {
@@ -26,7 +40,7 @@ pub struct Container {
     pub default: bool,
 }
 
-/// The containers of a pod (main, init, ephemeral), from its JSON.
+/// The containers of a pod (main, ephemeral, init), from its JSON.
 ///
 /// # Errors
 /// When `json` is no pod.
@@ -158,7 +172,7 @@ impl ContainerStatus {
 }
 
 impl Pod {
-    /// Its containers: main, init, ephemeral.
+    /// Its containers: main, ephemeral, init, as kubectl lists them.
     pub fn containers(&self) -> Vec<Container> {
         let annotation = self.metadata.annotations.as_ref().and_then(|all| all.default_container.as_deref());
         let first = self.spec.containers.first().map(|c| c.name.as_str());
@@ -179,7 +193,7 @@ impl Pod {
         };
         let main = self.spec.containers.iter().map(|c| (ContainerKind::Main, c));
         let ephemeral = self.spec.ephemeral_containers.iter().map(|c| (ContainerKind::Ephemeral, c));
-        main.chain(self.spec.init_containers.iter().map(move |c| (init(c), c))).chain(ephemeral)
+        main.chain(ephemeral).chain(self.spec.init_containers.iter().map(move |c| (init(c), c)))
     }
 
     fn named(&self, name: &str) -> Option<(ContainerKind, &Named)> {
@@ -233,7 +247,7 @@ mod tests {
         let all = containers_of(object.to_string().as_bytes()).unwrap();
         let shown: Vec<_> = all.iter().map(|c| (c.name.as_str(), c.kind, c.default)).collect();
         let wanted =
-            [("a", Main, false), ("b", Main, true), ("i", Init, false), ("s", Sidecar, false), ("e", Ephemeral, false)];
+            [("a", Main, false), ("b", Main, true), ("e", Ephemeral, false), ("i", Init, false), ("s", Sidecar, false)];
         assert_eq!(shown, wanted);
         for annotations in [json!(null), json!({}), json!({"kubectl.kubernetes.io/default-container": "unknown"})] {
             object["metadata"]["annotations"] = annotations;

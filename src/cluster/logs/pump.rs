@@ -1,15 +1,15 @@
 //! `Outbox`: gathers the lines of a stream into batches and sends them.
 
-use super::fetch::causes;
-use super::resume::Seen;
+use super::super::watch::cause;
+use super::resume::{Seen, Verdict};
 use super::split::{Piece, Splitter};
 use super::{LogMessage, LogRequest};
-use crate::kinds::logs::LogBatch;
+use crate::kinds::logs::{LineKind, LogBatch, LogState};
 use http_body_util::BodyExt;
 use kube::client::Body;
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until};
 
 /// How long a line may wait for others.
 const PATIENCE: Duration = Duration::from_millis(4);
@@ -48,27 +48,30 @@ impl Outbox {
         &self.request
     }
 
-    /// The second from which a stream that is opened again has to start.
-    pub fn resume(&mut self) -> Option<i64> {
-        self.seen.resume()
+    /// The second from which a stream that is opened again has to start. When it `begins` a new instance, nothing
+    /// is missing if none of the old lines come again.
+    pub fn resume(&mut self, begins: bool) -> Option<i64> {
+        self.seen.resume(begins)
     }
 
-    /// Passes on all that comes from an open stream; says how that ended, and whether a new line came.
-    pub async fn pump(&mut self, mut body: Body) -> (Close, bool) {
+    /// Passes on all that comes from an open stream until it ends or is `over`; says how that was, and whether a new
+    /// line came.
+    pub async fn pump(&mut self, mut body: Body, mut over: impl Future<Output = ()> + Unpin) -> (Close, bool) {
         self.splitter.restart();
         let mut news = false;
         loop {
-            let frame = match self.due {
-                None => Ok(body.frame().await),
-                Some(due) => timeout_at(due, body.frame()).await,
-            };
-            let Ok(frame) = frame else {
-                self.flush().await;
-                continue;
+            let due = self.due;
+            let frame = tokio::select! {
+                frame = body.frame() => frame,
+                () = until(due) => {
+                    self.flush().await;
+                    continue;
+                }
+                () = &mut over => return (Close::End, news),
             };
             match frame {
                 None => return (Close::End, news),
-                Some(Err(error)) => return (Close::Cut(causes(&error)), news),
+                Some(Err(error)) => return (Close::Cut(cause(&error)), news),
                 Some(Ok(frame)) => news |= self.take(frame.data_ref().map_or(&[], |data| data)).await,
             }
         }
@@ -105,6 +108,12 @@ impl Outbox {
         self.send(LogMessage::Marker { id: self.request.id, text }).await;
     }
 
+    /// Sends how the stream fares.
+    pub async fn state(&mut self, state: LogState) {
+        self.flush().await;
+        self.send(LogMessage::State { id: self.request.id, state }).await;
+    }
+
     /// Sends everything that is left, also a last line without its end, and then `message`.
     pub async fn close(&mut self, message: LogMessage) {
         let (batch, seen) = (&mut self.batch, &mut self.seen);
@@ -119,9 +128,30 @@ impl Outbox {
     }
 }
 
-/// Adds a line that is new.
-fn add(batch: &mut LogBatch, seen: &mut Seen, piece: &Piece<'_>) {
-    if seen.admit(piece) {
-        batch.push_as(piece.kind, piece.nanos, piece.text);
+/// Waits for a moment, if there is one.
+async fn until(due: Option<Instant>) {
+    match due {
+        Some(due) => sleep_until(due).await,
+        None => std::future::pending().await,
     }
+}
+
+/// Adds a line that is new, and before it says what is missing.
+fn add(batch: &mut LogBatch, seen: &mut Seen, piece: &Piece<'_>) {
+    match seen.judge(piece) {
+        Verdict::Known => return,
+        Verdict::New => {}
+        Verdict::AfterGap(last) => batch.push_as(LineKind::Marker, None, gap(last, piece.nanos).as_bytes()),
+    }
+    batch.push_as(piece.kind, piece.nanos, piece.text);
+}
+
+/// What is said where lines are missing: between two moments, in nanoseconds since 1970.
+fn gap(last: i64, next: Option<i64>) -> String {
+    let shown = |nanos: i64| {
+        let moment = jiff::Timestamp::from_nanosecond(nanos.into()).ok();
+        moment.map_or_else(String::new, |moment| format!("{moment:.3}"))
+    };
+    let until = next.map_or_else(String::new, |next| format!(" and {}", shown(next)));
+    format!("lines between {}{until} may be missing: the log was rotated while the connection was lost", shown(last))
 }

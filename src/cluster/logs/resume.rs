@@ -17,22 +17,40 @@ type Mark = (i64, u64);
 pub struct Seen {
     second: Option<i64>,
     delivered: Vec<Mark>,
+    /// The moment of the newest line, when the open stream should begin with lines that were delivered.
+    owed: Option<i64>,
     /// Lines that the open stream will send again, and how often.
     expected: HashMap<Mark, u32>,
     hasher: RandomState,
 }
 
+/// What a line is to a reader who has seen others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was delivered before.
+    Known,
+    /// It is new.
+    New,
+    /// It is new, and lines before it are missing: the stream should have begun with the line of this moment, in
+    /// nanoseconds since 1970, or with one before it.
+    AfterGap(i64),
+}
+
 impl Seen {
-    /// Whether a line is new. A line without a time always is.
-    pub fn admit(&mut self, piece: &Piece<'_>) -> bool {
-        let Some(nanos) = piece.nanos else { return true };
+    /// Judges a line. One without a time is always new.
+    pub fn judge(&mut self, piece: &Piece<'_>) -> Verdict {
+        let Some(nanos) = piece.nanos else { return Verdict::New };
         let mark = (nanos, self.hasher.hash_one(piece.text));
         if let Some(left) = self.expected.get_mut(&mark).filter(|left| **left > 0) {
             *left -= 1;
-            return false;
+            self.owed = None;
+            return Verdict::Known;
         }
         self.remember(mark);
-        true
+        match self.owed.take() {
+            Some(last) if nanos > last => Verdict::AfterGap(last),
+            _ => Verdict::New,
+        }
     }
 
     fn remember(&mut self, mark: Mark) {
@@ -50,8 +68,11 @@ impl Seen {
         }
     }
 
-    /// The stream is opened again: from which second on (since 1970), none when no line had a time.
-    pub fn resume(&mut self) -> Option<i64> {
+    /// The stream is opened again: from which second on (since 1970), none when no line had a time. The lines of that
+    /// second should come first, unless the stream `begins` another instance of the container.
+    pub fn resume(&mut self, begins: bool) -> Option<i64> {
+        let newest = self.delivered.iter().map(|(nanos, _)| *nanos).max();
+        self.owed = newest.filter(|_| !begins);
         self.expected.clear();
         for mark in &self.delivered {
             *self.expected.entry(*mark).or_default() += 1;
@@ -67,22 +88,37 @@ mod tests {
     use proptest::prelude::*;
 
     fn admit(seen: &mut Seen, nanos: Option<i64>, text: &str) -> bool {
-        seen.admit(&Piece { kind: LineKind::Text, nanos, text: text.as_bytes() })
+        seen.judge(&Piece { kind: LineKind::Text, nanos, text: text.as_bytes() }) != Verdict::Known
     }
 
     #[test]
     fn a_second_that_is_sent_again_is_delivered_once() {
         let mut seen = Seen::default();
-        assert_eq!(seen.resume(), None);
+        assert_eq!(seen.resume(false), None);
         let lines = [(1_999_999_999, "a"), (2_000_000_000, "b"), (2_000_000_000, "b"), (2_000_000_001, "c")];
         assert!(lines.iter().all(|(nanos, text)| admit(&mut seen, Some(*nanos), text)));
         for _ in 0..2 {
-            assert_eq!(seen.resume(), Some(2));
+            assert_eq!(seen.resume(false), Some(2));
             assert!(lines[1..].iter().all(|(nanos, text)| !admit(&mut seen, Some(*nanos), text)));
         }
         assert!(admit(&mut seen, Some(2_000_000_000), "b"), "a third one is new");
         assert!(admit(&mut seen, Some(2_000_000_002), "c"), "the same text later is new");
         assert!(admit(&mut seen, None, "x") && admit(&mut seen, None, "x"));
+    }
+
+    #[test]
+    fn lines_that_should_come_again_and_do_not_are_a_gap() {
+        let judge = |seen: &mut Seen, nanos, text: &str| {
+            seen.judge(&Piece { kind: LineKind::Text, nanos: Some(nanos), text: text.as_bytes() })
+        };
+        let mut seen = Seen::default();
+        assert_eq!((judge(&mut seen, 5, "a"), judge(&mut seen, 7, "b")), (Verdict::New, Verdict::New));
+        seen.resume(false);
+        assert_eq!((judge(&mut seen, 7, "b"), judge(&mut seen, 9, "c")), (Verdict::Known, Verdict::New));
+        seen.resume(false);
+        assert_eq!((judge(&mut seen, 12, "e"), judge(&mut seen, 13, "f")), (Verdict::AfterGap(9), Verdict::New));
+        seen.resume(true);
+        assert_eq!(judge(&mut seen, 20, "g"), Verdict::New, "a new instance has none of the old lines");
     }
 
     #[test]
@@ -106,7 +142,7 @@ mod tests {
             }).collect();
             let (mut seen, mut out) = (Seen::default(), Vec::new());
             for most in cuts.into_iter().chain([usize::MAX]) {
-                let since = seen.resume().unwrap_or(0) * 1_000_000_000;
+                let since = seen.resume(false).unwrap_or(0) * 1_000_000_000;
                 let sent = log.iter().filter(|(nanos, _)| *nanos >= since).take(most);
                 out.extend(sent.filter(|(nanos, text)| admit(&mut seen, Some(*nanos), text)).cloned());
             }

@@ -87,7 +87,7 @@ fn request(follow: bool) -> LogRequest {
 async fn hear(client: Client, request: LogRequest) -> Vec<String> {
     let (sender, mut inbox) = mpsc::channel(16);
     let pace = Pace { first: Duration::from_millis(2), most: Duration::from_millis(10) };
-    tokio::spawn(follow_at(client, request, sender, pace));
+    tokio::spawn(follow_at(client, request, sender, (pace, None)));
     let mut out = Vec::new();
     let hearing = async {
         while let Some(message) = inbox.recv().await {
@@ -102,6 +102,7 @@ fn write_down(out: &mut Vec<String>, message: LogMessage) {
     match message {
         LogMessage::Source { id, source } => assert_eq!((id.0, source.pod.as_str()), (4, "web-1")),
         LogMessage::Marker { text, .. } => out.push(format!("! {text}")),
+        LogMessage::State { .. } | LogMessage::Containers(_) | LogMessage::Pods(_) | LogMessage::Queued(_) => {}
         LogMessage::Ended { why, .. } => out.push(format!("= {why}")),
         LogMessage::Failed { sentence, hint, .. } => out.push(format!("x {sentence} / {hint}")),
         LogMessage::Lines(batch) => {
@@ -155,7 +156,7 @@ async fn a_log_is_read_to_its_end() {
     wanted.extent = Extent { tail: Some(7), since: Some(60), ..wanted.extent };
     let heard = hear(client, wanted).await;
     assert_eq!(heard, ["> one", "> bad \u{1b}", "> \u{fffd}\u{fffd}", "> no end", "= this is all of it"]);
-    let asked = "/api/v1/namespaces/shop/pods/web-1/log?&container=app&sinceTime=1970-01-01T00%3A01%3A00Z&tailLines=7&timestamps=true";
+    let asked = "/api/v1/namespaces/shop/pods/web-1/log?&container=app&sinceSeconds=60&tailLines=7&timestamps=true";
     assert_eq!(script.lock().await.asked, [asked]);
 }
 
@@ -282,32 +283,33 @@ async fn nobody_listening_ends_the_stream() {
     let (client, _) = cluster(vec![Answer::Log(Vec::new())], vec![running("c1", 0, &json!({}))]).await;
     let (sender, inbox) = mpsc::channel(1);
     drop(inbox);
-    tokio::time::timeout(Duration::from_secs(5), follow(client, request(true), sender)).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(5), follow(client, request(true), sender, None)).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_workload_is_followed_up_to_a_limit() {
-    let pod = |n: usize| json!({"metadata": {"name": format!("web-{n:02}")}, "spec": {"containers": [{"name": "app"}, {"name": "b"}]}});
-    let list = json!({"items": (0..60).map(pod).collect::<Vec<_>>()});
+async fn all_pods_are_read_a_number_of_them_at_once() {
+    let pod = |n: usize| json!({"metadata": {"name": format!("web-{n:03}"), "uid": format!("u{n}")}, "spec": {"containers": [{"name": "app"}, {"name": "b"}]}});
+    let list = json!({"items": (0..130).map(pod).collect::<Vec<_>>()});
     let (client, script) = cluster(vec![Answer::Log(log(&[(0, "hello")]))], vec![Answer::Json(200, list)]).await;
     let wanted = WorkloadLogs { namespace: "shop".into(), selector: "app=web".into(), ..WorkloadLogs::default() };
     let (sender, mut inbox) = mpsc::channel(16);
     tokio::spawn(follow_all(client, wanted, sender));
-    let (mut sources, mut lines, mut ends, mut markers) = (Vec::new(), 0, 0, Vec::new());
+    let (mut sources, mut lines, mut ends, mut queued) = (Vec::new(), 0, 0, Vec::new());
     while let Some(message) = inbox.recv().await {
         match message {
             LogMessage::Source { id, source } => sources.push((id, source.pod, source.container)),
             LogMessage::Lines(batch) => lines += batch.records().len(),
             LogMessage::Ended { .. } => ends += 1,
-            LogMessage::Marker { text, .. } => markers.push(text),
-            LogMessage::Failed { sentence, .. } => panic!("{sentence}"),
+            LogMessage::Queued(count) => queued.push(count),
+            LogMessage::State { .. } | LogMessage::Containers(_) => {}
+            other => panic!("{other:?}"),
         }
     }
     sources.sort();
     sources.dedup();
-    assert_eq!((sources.len(), lines, ends), (50, 50, 50));
-    assert_eq!(sources[49], (SourceId(49), "web-49".into(), "app".into()));
-    assert_eq!(markers, ["50 of 60 containers are followed; 10 are left out"]);
+    assert_eq!((sources.len(), lines, ends), (130, 130, 130));
+    assert_eq!(sources[129], (SourceId(129), "web-129".into(), "app".into()));
+    assert_eq!((queued.first(), queued.last()), (Some(&30), Some(&0)));
     assert_eq!(script.lock().await.asked[0], "/api/v1/namespaces/shop/pods?&labelSelector=app%3Dweb");
 }
 

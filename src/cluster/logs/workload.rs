@@ -1,17 +1,18 @@
-//! Logs of all pods that a selector finds, side by side. The pods are listed once; `Streams::join` is where pods
-//! that come later are to be added.
+//! Logs of all pods that a selector finds, side by side: who is asked for, and how pods are found.
 
-use super::fetch::{Trouble, pods};
-use super::follow::follow;
-use super::pod::{Pod, Pods};
-use super::{Extent, LogMessage, LogRequest};
-use crate::kinds::logs::{LogSource, SourceId};
+use super::super::message::{Message, Subscription};
+use super::super::watch::{Request, watch};
+use super::fetch::{Trouble, pod, pods};
+use super::pod::{Container, Pod, Pods};
+use super::pods::{LogPods, row};
+use super::streams::Streams;
+use super::{Extent, LogMessage};
+use crate::kinds::{Change, Freshness, Server};
 use kube::Client;
-use tokio::sync::mpsc::Sender;
-use tokio::task::JoinSet;
+use tokio::sync::mpsc::{self, Receiver, Sender};
 
-/// At most so many streams: over HTTP/1.1 each is a connection of its own.
-pub const MAX_STREAMS: usize = 50;
+/// How many pods are listed at a time.
+const PAGE: u32 = 500;
 
 /// Which containers of each pod are meant.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,92 +41,136 @@ pub struct WorkloadLogs {
     pub extent: Extent,
 }
 
-/// Reads the logs of all pods that match, until all are complete or nobody listens.
-pub async fn follow_all(client: Client, wanted: WorkloadLogs, sender: Sender<LogMessage>) {
-    let found = match list(&client, &wanted).await {
-        Ok(found) => found,
-        Err(trouble) => {
-            let hint = match &trouble {
-                Trouble::Refused { code: 403, .. } => {
-                    format!("you need the verb \"list\" on \"pods\" in namespace \"{}\"", wanted.namespace)
-                }
-                _ => trouble.hint(&wanted.namespace),
-            };
-            return fail(&sender, trouble.sentence().to_owned(), hint).await;
-        }
-    };
-    let mut streams = Streams { client, sender, wanted, running: JoinSet::new(), next: 0, left_out: 0 };
-    found.items.iter().for_each(|pod| streams.join(pod));
-    streams.run().await;
-}
-
-/// The pods that match, by name.
-async fn list(client: &Client, wanted: &WorkloadLogs) -> Result<Pods, Trouble> {
-    let json = pods(client, &wanted.namespace, (&wanted.selector, &wanted.fields)).await?;
-    let mut found: Pods = serde_json::from_slice(&json)
-        .map_err(|error| Trouble::Network(format!("the list of pods cannot be read: {error}")))?;
-    found.items.sort_by(|a, b| a.metadata.name.cmp(&b.metadata.name));
-    Ok(found)
-}
-
-/// The streams of a workload.
-struct Streams {
-    client: Client,
-    sender: Sender<LogMessage>,
-    wanted: WorkloadLogs,
-    running: JoinSet<()>,
-    next: u16,
-    left_out: usize,
-}
-
-impl Streams {
-    /// Follows the wanted containers of a pod, as far as there is room.
-    fn join(&mut self, pod: &Pod) {
-        for container in self.containers(pod) {
-            if self.running.len() >= MAX_STREAMS {
-                self.left_out += 1;
-                continue;
-            }
-            let source =
-                LogSource { namespace: self.wanted.namespace.clone(), pod: pod.metadata.name.clone(), container };
-            let request = LogRequest { id: SourceId(self.next), source, extent: self.wanted.extent };
-            self.next = self.next.wrapping_add(1);
-            self.running.spawn(follow(self.client.clone(), request, self.sender.clone()));
-        }
+impl WorkloadLogs {
+    /// The name of the pod, if only one is meant.
+    pub(super) fn pod(&self) -> Option<&str> {
+        self.fields.strip_prefix("metadata.name=").filter(|_| self.selector.is_empty())
     }
 
-    /// The names of the wanted containers of a pod.
-    fn containers(&self, pod: &Pod) -> Vec<String> {
-        let all = pod.containers().into_iter();
-        let chosen = all.filter(|container| match &self.wanted.containers {
+    /// The names of those containers that are meant.
+    pub(super) fn choose(&self, all: &[Container]) -> Vec<String> {
+        let chosen = all.iter().filter(|container| match &self.containers {
             Containers::Default => container.default,
             Containers::All => true,
             Containers::Named(name) => container.name == *name,
         });
-        chosen.map(|container| container.name).collect()
+        chosen.map(|container| container.name.clone()).collect()
     }
+}
 
-    /// Waits until all streams have ended.
-    async fn run(mut self) {
-        if self.running.is_empty() {
-            let asked = [self.wanted.selector.as_str(), self.wanted.fields.as_str()].concat();
-            let sentence = format!("no container of a pod matches \"{}\"", crate::text::safe(&asked));
-            return fail(&self.sender, sentence, "the workload may be scaled to zero".to_owned()).await;
-        }
-        if self.left_out > 0 {
-            let (shown, all) = (self.running.len(), self.running.len() + self.left_out);
-            let text = format!("{shown} of {all} containers are followed; {} are left out", self.left_out);
-            let _ = self.sender.send(LogMessage::Marker { id: SourceId::default(), text }).await;
-        }
-        while let Some(done) = self.running.join_next().await {
-            if let Err(error) = done {
-                fail(&self.sender, format!("a log stream died: {error}"), "open the log again".to_owned()).await;
+/// Reads the logs of all pods that match, until all are complete or nobody listens. When they are followed, pods that
+/// come later join, and only the listener ends it.
+pub async fn follow_all(client: Client, wanted: WorkloadLogs, sender: Sender<LogMessage>) {
+    let streams = Streams::new(client.clone(), wanted.clone(), sender.clone());
+    if !wanted.extent.follow {
+        return read_all(&client, &wanted, streams).await;
+    }
+    let (out, told) = mpsc::channel(4);
+    let request = Request {
+        of: Subscription(0),
+        kind: &LogPods,
+        namespaces: vec![Some(wanted.namespace.clone())],
+        labels: given(&wanted.selector),
+        fields: given(&wanted.fields),
+        first_page: PAGE,
+        server: Server::default(),
+    };
+    tokio::select! {
+        () = watch(client.clone(), request, out) => {}
+        () = take(&client, &wanted, streams, told) => {}
+        () = sender.closed() => {}
+    }
+}
+
+fn given(selector: &str) -> Option<String> {
+    Some(selector.to_owned()).filter(|selector| !selector.is_empty())
+}
+
+/// Reads what there is, once.
+async fn read_all(client: &Client, wanted: &WorkloadLogs, mut streams: Streams) {
+    match list(client, wanted).await {
+        Ok(found) => {
+            for pod in &found {
+                streams.change(Change::Put { part: 0, row: Box::new(row(pod)) }).await;
             }
+            streams.listed().await;
+            while let Some(done) = streams.next_end().await {
+                streams.ended(done).await;
+            }
+        }
+        Err(trouble) => refuse(&mut streams, &trouble, wanted).await,
+    }
+}
+
+/// Follows what the watch of pods tells.
+async fn take(client: &Client, wanted: &WorkloadLogs, mut streams: Streams, mut told: Receiver<Message>) {
+    loop {
+        tokio::select! {
+            message = told.recv() => match message {
+                Some(Message::Changes { batch, .. }) => {
+                    for change in batch {
+                        streams.change(change).await;
+                    }
+                }
+                Some(Message::Fresh { state, .. }) => fresh(client, wanted, &mut streams, state).await,
+                Some(_) => {}
+                None => return,
+            },
+            Some(done) = streams.next_end() => streams.ended(done).await,
         }
     }
 }
 
-/// Says that there is nothing to read. When nobody listens, nobody needs to know.
-async fn fail(sender: &Sender<LogMessage>, sentence: String, hint: String) {
-    let _ = sender.send(LogMessage::Failed { id: None, sentence, hint }).await;
+/// Passes on how fresh the list of pods is. Who may not list pods may still read one of them by its name, as kubectl
+/// does.
+async fn fresh(client: &Client, wanted: &WorkloadLogs, streams: &mut Streams, state: Freshness) {
+    streams.say(LogMessage::Pods(state.clone())).await;
+    let (Freshness::Forbidden { why } | Freshness::NotServed { why }) = state else { return };
+    if !streams.is_empty() {
+        return;
+    }
+    let refused = Trouble::Refused { code: 403, message: why };
+    let trouble = match wanted.pod() {
+        Some(name) => match one(client, &wanted.namespace, name).await {
+            Ok(pod) => {
+                let change = Change::Put { part: 0, row: Box::new(row(&pod)) };
+                return streams.change(change).await;
+            }
+            Err(trouble) => trouble,
+        },
+        None => refused,
+    };
+    refuse(streams, &trouble, wanted).await;
+}
+
+/// Says why pods cannot be found.
+async fn refuse(streams: &mut Streams, trouble: &Trouble, wanted: &WorkloadLogs) {
+    let hint = match trouble {
+        Trouble::Refused { code: 403, .. } if wanted.pod().is_none() => {
+            format!("you need the verbs \"list\" and \"watch\" on \"pods\" in namespace \"{}\"", wanted.namespace)
+        }
+        _ => trouble.hint(&wanted.namespace),
+    };
+    streams.fail(None, trouble.sentence().to_owned(), hint).await;
+}
+
+/// The pods that match, by name.
+async fn list(client: &Client, wanted: &WorkloadLogs) -> Result<Vec<Pod>, Trouble> {
+    let listed = pods(client, &wanted.namespace, (&wanted.selector, &wanted.fields)).await;
+    let json = match (listed, wanted.pod()) {
+        (Err(Trouble::Refused { code: 403, .. }), Some(name)) => {
+            return one(client, &wanted.namespace, name).await.map(|pod| vec![pod]);
+        }
+        (listed, _) => listed?,
+    };
+    let mut found: Pods = serde_json::from_slice(&json)
+        .map_err(|error| Trouble::Network(format!("the list of pods cannot be read: {error}")))?;
+    found.items.sort_by(|a, b| a.metadata.name.cmp(&b.metadata.name));
+    Ok(found.items)
+}
+
+/// One pod by its name.
+async fn one(client: &Client, namespace: &str, name: &str) -> Result<Pod, Trouble> {
+    let json = pod(client, namespace, name).await?;
+    serde_json::from_slice(&json).map_err(|error| Trouble::Network(format!("the pod cannot be read: {error}")))
 }

@@ -21,7 +21,7 @@ mod outbox;
 mod part;
 mod request;
 #[cfg(test)]
-mod script;
+pub(super) mod script;
 mod split;
 #[cfg(test)]
 mod tests;

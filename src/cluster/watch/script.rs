@@ -53,7 +53,7 @@ pub(super) fn list(names: &[&str], meta: &str) -> String {
 }
 
 /// A line of a watch.
-pub(super) fn event(of: &str, object: &str) -> String {
+pub(in crate::cluster) fn event(of: &str, object: &str) -> String {
     format!("{{\"type\":\"{of}\",\"object\":{object}}}\n")
 }
 
@@ -71,35 +71,35 @@ type ScriptBody = UnsyncBoxBody<Bytes, std::io::Error>;
 type Answer = Result<Response<ScriptBody>, Box<dyn std::error::Error + Send + Sync>>;
 
 /// A request that waits for its answer.
-pub(super) struct Asked {
+pub(in crate::cluster) struct Asked {
     pub url: String,
     answer: oneshot::Sender<Answer>,
 }
 
 /// The body of an answer that goes on until it is dropped.
-pub(super) struct Open(mpsc::UnboundedSender<Result<Frame<Bytes>, std::io::Error>>);
+pub(in crate::cluster) struct Open(mpsc::UnboundedSender<Result<Frame<Bytes>, std::io::Error>>);
 
 impl Asked {
-    pub(super) fn is_watch(&self) -> bool {
+    pub(in crate::cluster) fn is_watch(&self) -> bool {
         self.url.contains("watch=true")
     }
 
-    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+    pub(in crate::cluster) fn parameter(&self, name: &str) -> Option<&str> {
         let query = self.url.split_once('?')?.1;
         query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
     }
 
     /// Answers with a whole body.
-    pub(super) fn reply(self, status: u16, headers: &[(&str, &str)], body: &str) {
+    pub(in crate::cluster) fn reply(self, status: u16, headers: &[(&str, &str)], body: &str) {
         self.open(status, headers).send(body);
     }
 
-    pub(super) fn ok(self, body: &str) {
+    pub(in crate::cluster) fn ok(self, body: &str) {
         self.reply(200, &[], body);
     }
 
     /// Answers with a body that comes bit by bit.
-    pub(super) fn open(self, status: u16, headers: &[(&str, &str)]) -> Open {
+    pub(in crate::cluster) fn open(self, status: u16, headers: &[(&str, &str)]) -> Open {
         let (to, mut from) = mpsc::unbounded_channel();
         let frames = futures::stream::poll_fn(move |context| from.poll_recv(context));
         let mut answer = Response::builder().status(StatusCode::from_u16(status).unwrap());
@@ -111,7 +111,7 @@ impl Asked {
     }
 
     /// Fails to connect.
-    pub(super) fn refuse(self) {
+    pub(in crate::cluster) fn refuse(self) {
         let error = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
         let _ = self.answer.send(Err(Box::new(error)));
     }
@@ -123,17 +123,17 @@ impl Asked {
 }
 
 impl Open {
-    pub(super) fn send(&self, text: impl AsRef<[u8]>) {
+    pub(in crate::cluster) fn send(&self, text: impl AsRef<[u8]>) {
         let _ = self.0.send(Ok(Frame::data(Bytes::copy_from_slice(text.as_ref()))));
     }
 
     /// Cuts the connection.
-    pub(super) fn cut(self) {
+    pub(in crate::cluster) fn cut(self) {
         let _ = self.0.send(Err(std::io::ErrorKind::ConnectionReset.into()));
     }
 
     /// Whether the other side has gone.
-    pub(super) async fn is_left(&self) {
+    pub(in crate::cluster) async fn is_left(&self) {
         self.0.closed().await;
     }
 }
@@ -146,7 +146,7 @@ pub(super) struct Script {
 }
 
 /// The client of a scripted server, and what is asked of it.
-pub(super) fn client() -> (kube::Client, mpsc::UnboundedReceiver<Asked>) {
+pub(in crate::cluster) fn client() -> (kube::Client, mpsc::UnboundedReceiver<Asked>) {
     let (to, asked) = mpsc::unbounded_channel();
     let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
         let (answer, answered) = oneshot::channel();

@@ -3,6 +3,7 @@
 
 use super::search::{Direction, Needle};
 use super::segment::{SEGMENT, Segment};
+use super::weave::{self, Weave};
 use crate::kinds::logs::{LineKind, LineRecord, LogBatch, LogSource, SourceId};
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
@@ -18,6 +19,7 @@ pub struct LogBuffer {
     limit: usize,
     next: u64,
     sources: BTreeMap<SourceId, LogSource>,
+    weave: Weave,
 }
 
 /// A segment and the number of its first line.
@@ -60,6 +62,11 @@ impl<'a> LineRef<'a> {
     fn new(number: u64, (record, bytes): (LineRecord, &'a [u8])) -> Self {
         Self { number, source: record.source, kind: record.kind, time: record.time(), bytes }
     }
+
+    /// Its record, as a batch takes it.
+    pub fn record(&self) -> LineRecord {
+        LineRecord::new(self.source, self.kind, self.time)
+    }
 }
 
 impl Default for LogBuffer {
@@ -72,7 +79,14 @@ impl LogBuffer {
     /// An empty buffer that takes at most `limit` bytes of memory (but room for four segments of 1 MiB).
     pub fn new(limit: usize) -> Self {
         let limit = limit.max(4 * SEGMENT);
-        Self { segments: VecDeque::new(), spare: None, limit, next: 0, sources: BTreeMap::new() }
+        Self {
+            segments: VecDeque::new(),
+            spare: None,
+            limit,
+            next: 0,
+            sources: BTreeMap::new(),
+            weave: Weave::default(),
+        }
     }
 
     /// Says which container `id` stands for.
@@ -85,8 +99,23 @@ impl LogBuffer {
         &self.sources
     }
 
-    /// Adds the lines of `batch`, and drops the oldest ones when memory runs out.
+    /// Adds the lines of `batch`, and drops the oldest ones when memory runs out. Lines that are older than the last
+    /// ones of other sources are put before them, as far as those are not settled.
     pub fn push(&mut self, batch: &LogBatch) {
+        let at = weave::place(self, batch);
+        if at == self.next {
+            return self.append(batch);
+        }
+        let mut young = LogBatch::new(batch.source());
+        self.lines(at..self.next).for_each(|line| young.push_line(line.record(), line.bytes));
+        self.truncate(at);
+        let (woven, moves) = weave::weave(&young, batch, at);
+        self.weave.note(moves);
+        self.append(&woven);
+    }
+
+    /// Adds lines behind all others.
+    fn append(&mut self, batch: &LogBatch) {
         let mut done = 0;
         while done < batch.records().len() {
             let taken = self.segments.back_mut().map_or(0, |last| last.segment.append(batch, done));
@@ -99,6 +128,27 @@ impl LogBuffer {
         self.trim();
     }
 
+    /// Forgets the lines from number `at` on.
+    fn truncate(&mut self, at: u64) {
+        while self.segments.back().is_some_and(|last| last.first >= at) {
+            self.segments.pop_back();
+        }
+        if let Some(last) = self.segments.back_mut() {
+            last.segment.truncate(usize::try_from(at - last.first).unwrap_or(usize::MAX));
+        }
+        self.next = at;
+    }
+
+    /// Settles what came before the last call: no line is put before those any more.
+    pub fn settle(&mut self) {
+        self.weave.settle(self.next);
+    }
+
+    /// How lines were moved so far.
+    pub fn moves(&self) -> &Weave {
+        &self.weave
+    }
+
     /// Adds a line that rutter itself says, e.g. "container restarted".
     pub fn mark(&mut self, source: SourceId, nanos: Option<i64>, text: &str) {
         self.push(&LogBatch::marker(source, nanos, text));
@@ -107,6 +157,8 @@ impl LogBuffer {
     /// Forgets all lines; the numbers go on.
     pub fn clear(&mut self) {
         self.segments.clear();
+        self.settle();
+        self.settle();
     }
 
     /// Adds an empty segment.

@@ -4,6 +4,10 @@ pub mod ansi;
 mod buffer;
 pub mod search;
 mod segment;
+mod sieve;
+mod weave;
 
 pub use buffer::{DEFAULT_LIMIT, LineRef, LogBuffer};
 pub use search::{Direction, Needle};
+pub use sieve::Sieve;
+pub use weave::Weave;

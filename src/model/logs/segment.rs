@@ -59,6 +59,13 @@ impl Segment {
         count
     }
 
+    /// Forgets the lines from `index` on.
+    pub fn truncate(&mut self, index: usize) {
+        let end = self.start(index);
+        self.bytes.truncate(end);
+        self.lines.truncate(index);
+    }
+
     /// Record and text of a line.
     pub fn line(&self, index: usize) -> Option<(LineRecord, &[u8])> {
         let record = *self.lines.get(index)?;

@@ -6,6 +6,7 @@ pub use line::{Fold, StyledLine};
 
 use super::canvas::Canvas;
 use super::motion::{Motion, columns, moved};
+use super::search::{Search, Searched};
 use crate::config::Role;
 use crate::kinds::time::human_duration;
 use crate::model::document::{Class, Document};
@@ -39,9 +40,7 @@ pub struct TextScreen {
     pub source: Source,
     /// Whether long lines are wrapped.
     pub wrap: bool,
-    needle: Option<Needle>,
-    searched: String,
-    found: Option<usize>,
+    search: Search,
     top: usize,
     left: u16,
     height: usize,
@@ -50,58 +49,7 @@ pub struct TextScreen {
 impl TextScreen {
     /// The text of `source`, from its first line on.
     pub fn new(source: Source) -> Self {
-        Self { source, wrap: false, needle: None, searched: String::new(), found: None, top: 0, left: 0, height: 1 }
-    }
-
-    /// What is searched for, `""` when nothing is.
-    pub fn searched(&self) -> &str {
-        &self.searched
-    }
-
-    /// Searches for `text` from the first visible line on; `""` ends the search. Tells whether it was found.
-    pub fn search(&mut self, text: &str, model: &Model) -> bool {
-        text.clone_into(&mut self.searched);
-        self.needle = Needle::new(text);
-        self.found = None;
-        self.needle.is_none() || self.go_to(self.top, Direction::Forward, model)
-    }
-
-    /// Goes to the next or previous line that matches; tells whether there is one.
-    pub fn next_match(&mut self, direction: Direction, model: &Model) -> bool {
-        let at = self.found.unwrap_or(self.top);
-        let from = match direction {
-            Direction::Forward => at + 1,
-            Direction::Backward => at.saturating_sub(1),
-        };
-        self.go_to(from, direction, model)
-    }
-
-    fn go_to(&mut self, from: usize, direction: Direction, model: &Model) -> bool {
-        let Some(needle) = &self.needle else { return false };
-        let around = if direction == Direction::Forward { 0 } else { self.len(model).saturating_sub(1) };
-        let find = |from| self.find(needle, (from, direction), model);
-        let found = find(from).or_else(|| find(around));
-        if let Some(line) = found {
-            self.found = found;
-            if !(self.top..self.top + self.height).contains(&line) {
-                self.top = line.saturating_sub(self.height / 3);
-            }
-        }
-        found.is_some()
-    }
-
-    fn find(&self, needle: &Needle, (from, direction): (usize, Direction), model: &Model) -> Option<usize> {
-        match &self.source {
-            Source::Yaml(_) => self.document(model)?.find(needle, from, direction),
-            Source::Messages { .. } | Source::Journal { .. } => {
-                let hits =
-                    |at: &usize| self.told(model, *at).is_some_and(|line| needle.find(line.0.as_bytes()).is_some());
-                match direction {
-                    Direction::Forward => (from..self.len(model)).find(hits),
-                    Direction::Backward => (0..=from).rev().find(hits),
-                }
-            }
-        }
+        Self { source, wrap: false, search: Search::default(), top: 0, left: 0, height: 1 }
     }
 
     /// Scrolls.
@@ -197,13 +145,50 @@ impl TextScreen {
                 line.push(&text, canvas.style(role));
             }
         }
-        if let Some(needle) = &self.needle {
-            let spans: Vec<_> = needle.spans(line.text().as_bytes()).collect();
-            for span in spans {
-                line.mark(span, canvas.style(Role::Match));
-            }
-        }
+        self.search.mark(&mut line, 0, canvas.style(Role::Match));
         line
+    }
+}
+
+impl Searched for TextScreen {
+    fn search(&self) -> &Search {
+        &self.search
+    }
+
+    fn search_mut(&mut self) -> &mut Search {
+        &mut self.search
+    }
+
+    fn begin(&self) -> (u64, Direction) {
+        (self.top as u64, Direction::Forward)
+    }
+
+    fn wraps(&self) -> bool {
+        true
+    }
+
+    fn find(&self, needle: &Needle, from: u64, direction: Direction, model: &Model) -> Option<u64> {
+        let last = self.len(model).saturating_sub(1);
+        let from = usize::try_from(from).unwrap_or(usize::MAX);
+        let found = match &self.source {
+            Source::Yaml(_) => self.document(model)?.find(needle, from, direction),
+            Source::Messages { .. } | Source::Journal { .. } => {
+                let hits =
+                    |at: &usize| self.told(model, *at).is_some_and(|line| needle.find(line.0.as_bytes()).is_some());
+                match direction {
+                    Direction::Forward => (from..=last).find(hits),
+                    Direction::Backward => (0..=from.min(last)).rev().find(hits),
+                }
+            }
+        };
+        found.map(|line| line as u64)
+    }
+
+    fn show(&mut self, line: u64, _: &Model) {
+        let line = usize::try_from(line).unwrap_or(usize::MAX);
+        if !(self.top..self.top + self.height).contains(&line) {
+            self.top = line.saturating_sub(self.height / 3);
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod differences;
 mod ingest;
 mod listen;
 mod live;
+mod logs;
 mod pods;
 mod table;
 mod truth;

@@ -11,6 +11,7 @@ mod habits;
 mod hostile;
 mod keys;
 mod lists;
+mod logs;
 mod motions;
 mod mouse;
 mod palette;
