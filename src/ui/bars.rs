@@ -101,6 +101,15 @@ pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
             let left = canvas.text(left, format!("{container} ·{}", logs.counts(model)), Role::Quiet);
             draw_searched(canvas, left, logs.searched());
         }
+        Some(Screen::Rollout(rollout)) => {
+            let left = canvas.text(area, format!(" rollout of {} ", rollout.key), Role::Title);
+            let (state, role) = rollout.state(model);
+            canvas.text(left, state, role);
+        }
+        Some(Screen::Revisions(revisions)) => {
+            let left = canvas.text(area, format!(" revisions of {}", revisions.key), Role::Title);
+            canvas.text(left, format!(" {}", revisions.counts(model)), Role::Quiet);
+        }
         None => {}
     }
 }

@@ -6,6 +6,8 @@ use super::list::{Habit, ListScreen};
 use super::logs::LogScreen;
 use super::motion::Motion;
 use super::prompt::{Confirm, Confirmed, Line, Picked, Prompt};
+use super::revisions::RevisionScreen;
+use super::rollout::RolloutScreen;
 use super::text::{Source, TextScreen};
 use super::{bars, canvas};
 use crate::model::{KindRef, Model, Topic};
@@ -22,6 +24,10 @@ pub enum Screen {
     Text(TextScreen),
     /// Logs.
     Logs(LogScreen),
+    /// How far a rollout is.
+    Rollout(RolloutScreen),
+    /// Revisions of a workload.
+    Revisions(RevisionScreen),
 }
 
 impl Screen {
@@ -31,6 +37,8 @@ impl Screen {
             Self::List(_) => "list",
             Self::Text(_) => "text",
             Self::Logs(_) => "logs",
+            Self::Rollout(_) => "rollout",
+            Self::Revisions(_) => "revisions",
         }
     }
 
@@ -39,6 +47,8 @@ impl Screen {
         match self {
             Self::List(list) => &list.key.context,
             Self::Logs(logs) => &logs.key.context,
+            Self::Rollout(rollout) => &rollout.key.context,
+            Self::Revisions(revisions) => &revisions.key.context,
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => &key.context,
                 Source::Messages { context } | Source::Journal { context } => context,
@@ -51,6 +61,8 @@ impl Screen {
         match self {
             Self::List(list) => Some(Topic::List(list.key.clone())),
             Self::Logs(logs) => Some(Topic::Log(logs.key.clone())),
+            Self::Rollout(rollout) => Some(Topic::Progress(rollout.key.clone())),
+            Self::Revisions(revisions) => Some(Topic::Revisions(revisions.key.clone())),
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => Some(Topic::Object(key.clone())),
                 Source::Messages { .. } | Source::Journal { .. } => None,
@@ -64,6 +76,8 @@ impl Screen {
             Self::List(list) => list.step(motion, model),
             Self::Text(text) => text.step(motion, model),
             Self::Logs(logs) => logs.step(motion, model),
+            Self::Rollout(rollout) => rollout.step(motion, model),
+            Self::Revisions(revisions) => revisions.step(motion, model),
         }
     }
 
@@ -72,6 +86,8 @@ impl Screen {
             Self::List(list) => list.draw(canvas, area, model),
             Self::Text(text) => text.draw(canvas, area, model),
             Self::Logs(logs) => logs.draw(canvas, area, model),
+            Self::Rollout(rollout) => rollout.draw(canvas, area, model),
+            Self::Revisions(revisions) => revisions.draw(canvas, area, model),
         }
     }
 }
