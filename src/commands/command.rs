@@ -100,6 +100,8 @@ pub enum On {
     Logs,
     /// In texts and logs.
     Reading,
+    /// In the revisions of a workload.
+    Revisions,
 }
 
 impl On {
@@ -110,6 +112,7 @@ impl On {
             Self::Text => (matches!(screen, Some(Screen::Text(_))), "a text"),
             Self::Logs => (matches!(screen, Some(Screen::Logs(_))), "logs"),
             Self::Reading => (matches!(screen, Some(Screen::Text(_) | Screen::Logs(_))), "a text or logs"),
+            Self::Revisions => (matches!(screen, Some(Screen::Revisions(_))), "the revisions of a workload"),
         };
         if fits { Ok(()) } else { Err(format!("this needs {what}")) }
     }

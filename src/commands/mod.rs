@@ -23,6 +23,8 @@ pub mod namespaces;
 mod need;
 mod nodes;
 mod program;
+mod revisions;
+mod rollout;
 mod scale;
 mod shell;
 mod sort;
@@ -47,6 +49,14 @@ pub static ALL: &[&Command] = &[
     &logs::LOGS,
     &logs::PREVIOUS_LOGS,
     &scale::SCALE,
+    &rollout::UNDO,
+    &rollout::RESTART,
+    &rollout::STATUS,
+    &rollout::HISTORY,
+    &rollout::PAUSE,
+    &rollout::RESUME,
+    &revisions::COMPARE,
+    &revisions::MARK,
     &image::SET_IMAGE,
     &jobs::TRIGGER,
     &jobs::RERUN,

@@ -120,6 +120,7 @@ fn text_title(screen: &TextScreen, model: &Model) -> (String, String) {
         Source::Yaml(key) => format!("yaml of {key}"),
         Source::Messages { .. } => "messages".to_owned(),
         Source::Journal { .. } => "journal".to_owned(),
+        Source::Difference { title, .. } => title.clone(),
     };
     (title, format!("{} lines", thousands(screen.len(model))))
 }

@@ -51,7 +51,9 @@ impl Screen {
             Self::Revisions(revisions) => &revisions.key.context,
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => &key.context,
-                Source::Messages { context } | Source::Journal { context } => context,
+                Source::Messages { context } | Source::Journal { context } | Source::Difference { context, .. } => {
+                    context
+                }
             },
         }
     }
@@ -65,7 +67,7 @@ impl Screen {
             Self::Revisions(revisions) => Some(Topic::Revisions(revisions.key.clone())),
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => Some(Topic::Object(key.clone())),
-                Source::Messages { .. } | Source::Journal { .. } => None,
+                Source::Messages { .. } | Source::Journal { .. } | Source::Difference { .. } => None,
             },
         }
     }

@@ -1,6 +1,6 @@
 //! Holding the rollouts of a Deployment and letting them go on, as kubectl 1.36 `rollout pause` and `rollout resume`.
 
-use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Undo};
+use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Target, Undo};
 use crate::cluster::rollout::Workload;
 use crate::cluster::rollout::pause::{pause, resume};
 use futures::FutureExt;
@@ -22,6 +22,10 @@ impl Action for Pause {
             Self::Hold => "pause",
             Self::Resume => "resume",
         }
+    }
+
+    fn kubectl(&self, target: &Target) -> Option<String> {
+        Some(format!("rollout {} {}", self.verb(), target.kubectl()))
     }
 
     fn plan<'a>(&'a self, _reader: &'a Reader, live: &'a Live) -> BoxFuture<'a, Result<Plan, Problem>> {

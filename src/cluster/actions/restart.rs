@@ -1,20 +1,31 @@
 //! Replacing all pods of a workload one after the other, as kubectl 1.36 `rollout restart`.
 
-use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Undo};
+use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Target, Undo};
 use crate::cluster::rollout::{Workload, restart};
+use crate::kinds::Time;
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
 
 /// Restarts a workload.
 #[derive(Debug, Clone)]
 pub struct Restart {
-    /// When it was asked for, as [`restart::stamp`] writes it.
-    pub at: String,
+    at: String,
+}
+
+impl Restart {
+    /// A restart that was asked for at `now`.
+    pub fn at(now: Time) -> Self {
+        Self { at: restart::stamp(now) }
+    }
 }
 
 impl Action for Restart {
     fn verb(&self) -> &'static str {
         "restart"
+    }
+
+    fn kubectl(&self, target: &Target) -> Option<String> {
+        Some(format!("rollout restart {}", target.kubectl()))
     }
 
     fn plan<'a>(&'a self, _reader: &'a Reader, live: &'a Live) -> BoxFuture<'a, Result<Plan, Problem>> {

@@ -1,6 +1,6 @@
 //! Going back to a revision, as kubectl 1.36 `rollout undo`; stricter: refused when the object changed meanwhile.
 
-use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader};
+use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Target};
 use crate::cluster::rollout::read::history;
 use crate::cluster::rollout::undo::{Undo, undo};
 use futures::FutureExt;
@@ -16,6 +16,11 @@ pub struct RolloutUndo {
 impl Action for RolloutUndo {
     fn verb(&self) -> &'static str {
         "rollout-undo"
+    }
+
+    fn kubectl(&self, target: &Target) -> Option<String> {
+        let to = if self.to == 0 { String::new() } else { format!(" --to-revision={}", self.to) };
+        Some(format!("rollout undo {}{to}", target.kubectl()))
     }
 
     fn plan<'a>(&'a self, reader: &'a Reader, live: &'a Live) -> BoxFuture<'a, Result<Plan, Problem>> {

@@ -3,6 +3,9 @@
 use super::json::{annotation, is_set, text};
 use super::{Patch, Workload};
 use crate::cluster::gate::Problem;
+use crate::kinds::Time;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use serde_json::{Value, json};
 
 /// The annotation of the pod template that says when.
@@ -30,8 +33,14 @@ pub fn restart(workload: Workload, live: &Value, now: &str) -> Result<Patch, Pro
     Ok(Patch::Strategic(body))
 }
 
-/// A moment as kubectl writes it: whole seconds, with the offset of the local time zone, `Z` where that is none.
-pub fn stamp(now: &jiff::Zoned) -> String {
+/// A moment as kubectl writes it: whole seconds, in the local time zone.
+pub fn stamp(now: Time) -> String {
+    let moment = Timestamp::from_second(now.0).unwrap_or_default();
+    written(&moment.to_zoned(TimeZone::system()))
+}
+
+/// A moment with the offset of its time zone, `Z` where that is none.
+fn written(now: &Zoned) -> String {
     let zone = if now.offset().is_zero() { "Z".to_owned() } else { now.strftime("%:z").to_string() };
     now.strftime("%Y-%m-%dT%H:%M:%S").to_string() + &zone
 }
@@ -71,9 +80,9 @@ mod tests {
 
     #[test]
     fn moments_have_seconds_and_the_local_offset() {
-        let read = |text: &str| text.parse::<jiff::Zoned>().unwrap();
-        assert_eq!(stamp(&read("2026-11-25T10:00:00.9+05:30[+05:30]")), "2026-11-25T10:00:00+05:30");
-        assert_eq!(stamp(&read("2026-01-05T01:02:03-08:00[-08:00]")), "2026-01-05T01:02:03-08:00");
-        assert_eq!(stamp(&read("2026-11-25T10:00:00Z[UTC]")), "2026-11-25T10:00:00Z");
+        let read = |text: &str| text.parse::<Zoned>().unwrap();
+        assert_eq!(written(&read("2026-11-25T10:00:00.9+05:30[+05:30]")), "2026-11-25T10:00:00+05:30");
+        assert_eq!(written(&read("2026-01-05T01:02:03-08:00[-08:00]")), "2026-01-05T01:02:03-08:00");
+        assert_eq!(written(&read("2026-11-25T10:00:00Z[UTC]")), "2026-11-25T10:00:00Z");
     }
 }
