@@ -14,5 +14,6 @@ mod motions;
 mod mouse;
 mod palette;
 mod places;
+mod rollouts;
 pub mod session;
 mod sizes;
