@@ -15,7 +15,7 @@ pub struct RolloutUndo {
 
 impl Action for RolloutUndo {
     fn verb(&self) -> &'static str {
-        "rollout-undo"
+        "roll back"
     }
 
     fn kubectl(&self, target: &Target) -> Option<String> {

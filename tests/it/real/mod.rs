@@ -6,6 +6,7 @@ mod ingest;
 mod listen;
 mod live;
 mod pods;
+mod rollouts;
 mod table;
 mod truth;
 mod wire;
