@@ -88,7 +88,8 @@ async fn what_holds_a_rollout_up_is_on_its_screen() {
     s.run("set-image frontend=registry.shop.example/frontend:missing").await;
     s.shows("this needs a list");
     s.press("q").await.run("set-image frontend=registry.shop.example/frontend:broken").await;
-    confirm(&mut s).await.press("r s").await.shows("PODS THAT ARE NOT READY").shows("EVENTS");
+    confirm(&mut s).await.press("r s").await.shows("PODS THAT ARE NOT READY").shows("0/1  Pending");
+    s.wait(ROLLED_OUT).await.hides("PODS THAT ARE NOT READY").shows("EVENTS").shows("ScalingReplicaSet");
 }
 
 #[tokio::test(start_paused = true)]
