@@ -32,6 +32,12 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
                 log(page, message, now);
             }
         }
+        (Topic::Progress(key), Message::Progress { report, .. }) => {
+            model.rollouts.insert(key.clone(), *report);
+        }
+        (Topic::Revisions(key), Message::Revisions { revisions, .. }) => {
+            model.revisions.insert(key.clone(), *revisions);
+        }
         (_, Message::Died { .. }) => {
             model.say(Notice::error(
                 "what is shown is no longer kept fresh: its task failed, which is a defect of rutter",

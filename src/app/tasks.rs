@@ -5,6 +5,7 @@ use super::clusters::Clusters;
 use super::save::File;
 use crate::cluster::connect::Lanes;
 use crate::cluster::logs::{Containers, Extent, WorkloadLogs, follow_all};
+use crate::cluster::rollout::{Followed, Workload, follow_progress, follow_revisions};
 use crate::cluster::watch::{Request, watch};
 use crate::cluster::{Connected, Message, Subscription, Unreachable, read};
 use crate::kinds::{AnyKind, Server};
@@ -146,6 +147,14 @@ impl Tasks {
             Topic::List(key) => tokio::spawn(watch(client, request(key, of, (first_page, server)), out.clone())),
             Topic::Object(key) => tokio::spawn(read_object(client, named(key), of, out.clone())),
             Topic::Log(key) => tokio::spawn(follow_logs(client, wanted_logs(key), of, out.clone())),
+            Topic::Progress(key) => {
+                let Some(followed) = followed(key, server) else { return };
+                tokio::spawn(follow_progress(client, followed, of, out.clone()))
+            }
+            Topic::Revisions(key) => {
+                let Some(followed) = followed(key, server) else { return };
+                tokio::spawn(follow_revisions(client, followed, of, out.clone()))
+            }
         };
         self.services.insert(topic.clone(), Service { of, _task: running(&task), unwanted_since: None });
         tokio::spawn(tell_death(task, of, out));
@@ -170,6 +179,12 @@ type Named = (&'static dyn AnyKind, String, String);
 
 fn named(key: &ObjectKey) -> Named {
     (key.kind.0, key.namespace.clone(), key.name.clone())
+}
+
+/// The workload whose rollout is followed; commands offer it for no others.
+fn followed(key: &ObjectKey, server: Server) -> Option<Followed> {
+    let (namespace, name) = (key.namespace.clone(), key.name.clone());
+    Some(Followed { workload: Workload::of(key.kind.names())?, namespace, name, server })
 }
 
 /// Reads an object once.

@@ -4,6 +4,7 @@ use super::gate::GateMessage;
 use super::greet::{Connected, Unreachable};
 use super::logs::LogMessage;
 use super::review::Review;
+use crate::kinds::rollout::{Report, Revisions};
 use crate::kinds::{Change, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
@@ -57,6 +58,20 @@ pub enum Message {
         /// A sentence, or a sentence and a hint.
         result: Result<String, Unreachable>,
     },
+    /// How far a rollout is.
+    Progress {
+        /// Who follows it.
+        of: Subscription,
+        /// All that is known of it.
+        report: Box<Report>,
+    },
+    /// The revisions of a workload.
+    Revisions {
+        /// Who looks at them.
+        of: Subscription,
+        /// All of them.
+        revisions: Box<Revisions>,
+    },
     /// A task came to a bad end, through a defect of ours.
     Died {
         /// Whose.
@@ -79,6 +94,8 @@ impl Message {
             | Self::Fresh { of, .. }
             | Self::Object { of, .. }
             | Self::Log { of, .. }
+            | Self::Progress { of, .. }
+            | Self::Revisions { of, .. }
             | Self::Died { of } => Some(*of),
             Self::Session { .. } | Self::Gate(_) | Self::Reviews { .. } | Self::Done { .. } => None,
         }

@@ -12,6 +12,7 @@ pub mod manifest;
 pub mod message;
 pub mod read;
 mod review;
+pub mod rollout;
 mod strategic;
 pub mod url;
 pub mod watch;

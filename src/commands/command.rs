@@ -103,6 +103,8 @@ pub enum On {
     Reading,
     /// In the built-in editor.
     Editor,
+    /// In the revisions of a workload.
+    Revisions,
 }
 
 impl On {
@@ -114,6 +116,7 @@ impl On {
             Self::Logs => (matches!(screen, Some(Screen::Logs(_))), "logs"),
             Self::Editor => (matches!(screen, Some(Screen::Edit(_))), "the editor"),
             Self::Reading => (matches!(screen, Some(Screen::Text(_) | Screen::Logs(_))), "a text or logs"),
+            Self::Revisions => (matches!(screen, Some(Screen::Revisions(_))), "the revisions of a workload"),
         };
         if fits { Ok(()) } else { Err(format!("this needs {what}")) }
     }

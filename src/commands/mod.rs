@@ -26,6 +26,8 @@ pub mod namespaces;
 mod need;
 mod nodes;
 mod program;
+mod revisions;
+mod rollout;
 mod scale;
 mod shell;
 mod sort;
@@ -55,6 +57,14 @@ pub static ALL: &[&Command] = &[
     &edit::LEAVE,
     &edit::CLOSE,
     &scale::SCALE,
+    &rollout::UNDO,
+    &rollout::RESTART,
+    &rollout::STATUS,
+    &rollout::HISTORY,
+    &rollout::PAUSE,
+    &rollout::RESUME,
+    &revisions::COMPARE,
+    &revisions::MARK,
     &image::SET_IMAGE,
     &jobs::TRIGGER,
     &jobs::RERUN,

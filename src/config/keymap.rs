@@ -37,6 +37,8 @@ pub static SECTIONS: &[Section] = &[
     section("list", Some("all"), false, "tables of objects"),
     section("text", Some("all"), false, "texts: YAML, describe, messages"),
     section("logs", Some("text"), false, "logs, beside the keys of texts"),
+    section("rollout", Some("all"), false, "the rollout of a workload"),
+    section("revisions", Some("all"), false, "the revisions of a workload"),
     section("help", Some("text"), false, "the help, beside the keys of texts"),
     section("editor", None, true, "the built-in editor"),
     section("prompt", None, true, "where one types"),

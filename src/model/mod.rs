@@ -28,6 +28,7 @@ pub use session::{ReadOnlyBy, Session, SessionState};
 pub use store::Store;
 
 use crate::kinds::Time;
+use crate::kinds::rollout::{Report, Revisions};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
@@ -42,6 +43,10 @@ pub struct Model {
     pub pages: HashMap<ObjectKey, Page>,
     /// The logs that are followed.
     pub logs: HashMap<LogKey, LogPage>,
+    /// The rollouts that are followed.
+    pub rollouts: HashMap<ObjectKey, Report>,
+    /// The revisions that are looked at.
+    pub revisions: HashMap<ObjectKey, Revisions>,
     /// What was said to the user.
     pub notices: Notices,
     /// What was done.
@@ -70,6 +75,12 @@ impl Model {
             Topic::Log(key) => {
                 self.logs.entry(key.clone()).or_insert_with(|| LogPage::new(log_buffer));
             }
+            Topic::Progress(key) => {
+                self.rollouts.entry(key.clone()).or_default();
+            }
+            Topic::Revisions(key) => {
+                self.revisions.entry(key.clone()).or_default();
+            }
         }
     }
 
@@ -79,6 +90,8 @@ impl Model {
             Topic::List(key) => drop(self.lists.remove(key)),
             Topic::Object(key) => drop(self.pages.remove(key)),
             Topic::Log(key) => drop(self.logs.remove(key)),
+            Topic::Progress(key) => drop(self.rollouts.remove(key)),
+            Topic::Revisions(key) => drop(self.revisions.remove(key)),
         }
     }
 

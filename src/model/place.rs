@@ -189,6 +189,10 @@ pub enum Topic {
     Object(ObjectKey),
     /// Logs.
     Log(LogKey),
+    /// How far the rollout of a workload is.
+    Progress(ObjectKey),
+    /// The revisions of a workload.
+    Revisions(ObjectKey),
 }
 
 impl Topic {
@@ -196,7 +200,7 @@ impl Topic {
     pub fn context(&self) -> &Rc<str> {
         match self {
             Self::List(key) => &key.context,
-            Self::Object(key) => &key.context,
+            Self::Object(key) | Self::Progress(key) | Self::Revisions(key) => &key.context,
             Self::Log(key) => &key.context,
         }
     }

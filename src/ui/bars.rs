@@ -66,7 +66,7 @@ fn freshness(screen: &Screen, model: &Model) -> Option<(String, Role)> {
     let list = match screen {
         Screen::List(list) => model.lists.get(&list.key)?,
         Screen::Logs(logs) => return model.logs.get(&logs.key).map(|page| fresh::of_logs(page, model.now())),
-        Screen::Text(_) | Screen::Edit(_) => return None,
+        _ => return None,
     };
     Some(match list.freshness() {
         Freshness::Live => ("live".to_owned(), Role::FreshLive),
@@ -112,6 +112,15 @@ pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
             let changed = if editor.is_changed() { " · changed" } else { "" };
             canvas.text(left, format!(" {} lines{changed}", thousands(editor.len())), Role::Quiet);
         }
+        Some(Screen::Rollout(rollout)) => {
+            let left = canvas.text(area, format!(" rollout of {} ", rollout.key), Role::Title);
+            let (state, role) = rollout.state(model);
+            canvas.text(left, state, role);
+        }
+        Some(Screen::Revisions(revisions)) => {
+            let left = canvas.text(area, format!(" revisions of {}", revisions.key), Role::Title);
+            canvas.text(left, format!(" {}", revisions.counts(model)), Role::Quiet);
+        }
         None => {}
     }
 }
@@ -122,6 +131,7 @@ fn text_title(screen: &TextScreen, model: &Model) -> (String, String) {
         Source::Yaml(key) => format!("yaml of {key}"),
         Source::Messages { .. } => "messages".to_owned(),
         Source::Journal { .. } => "journal".to_owned(),
+        Source::Difference { title, .. } => title.clone(),
     };
     (title, format!("{} lines", thousands(screen.len(model))))
 }

@@ -8,6 +8,8 @@ use super::logs::LogScreen;
 use super::motion::Motion;
 use super::prompt::{Confirm, Confirmed, Line, Picked, Prompt};
 use super::search::Searched;
+use super::revisions::RevisionScreen;
+use super::rollout::RolloutScreen;
 use super::text::{Source, TextScreen};
 use super::{bars, canvas};
 use crate::model::{KindRef, Model, Topic};
@@ -26,6 +28,10 @@ pub enum Screen {
     Logs(LogScreen),
     /// A text being edited.
     Edit(EditScreen),
+    /// How far a rollout is.
+    Rollout(RolloutScreen),
+    /// Revisions of a workload.
+    Revisions(RevisionScreen),
 }
 
 impl Screen {
@@ -36,6 +42,8 @@ impl Screen {
             Self::Text(_) => "text",
             Self::Logs(_) => "logs",
             Self::Edit(_) => "editor",
+            Self::Rollout(_) => "rollout",
+            Self::Revisions(_) => "revisions",
         }
     }
 
@@ -45,9 +53,13 @@ impl Screen {
             Self::List(list) => &list.key.context,
             Self::Logs(logs) => &logs.key.context,
             Self::Edit(editor) => &editor.context,
+            Self::Rollout(rollout) => &rollout.key.context,
+            Self::Revisions(revisions) => &revisions.key.context,
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => &key.context,
-                Source::Messages { context } | Source::Journal { context } => context,
+                Source::Messages { context } | Source::Journal { context } | Source::Difference { context, .. } => {
+                    context
+                }
             },
         }
     }
@@ -58,9 +70,11 @@ impl Screen {
             Self::List(list) => Some(Topic::List(list.key.clone())),
             Self::Logs(logs) => Some(Topic::Log(logs.key.clone())),
             Self::Edit(_) => None,
+            Self::Rollout(rollout) => Some(Topic::Progress(rollout.key.clone())),
+            Self::Revisions(revisions) => Some(Topic::Revisions(revisions.key.clone())),
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => Some(Topic::Object(key.clone())),
-                Source::Messages { .. } | Source::Journal { .. } => None,
+                Source::Messages { .. } | Source::Journal { .. } | Source::Difference { .. } => None,
             },
         }
     }
@@ -72,24 +86,26 @@ impl Screen {
             Self::Text(text) => text.step(motion, model),
             Self::Logs(logs) => logs.step(motion, model),
             Self::Edit(_) => {}
+            Self::Rollout(rollout) => rollout.step(motion, model),
+            Self::Revisions(revisions) => revisions.step(motion, model),
         }
     }
 
     /// The screen, if one reads and searches in it.
     pub fn searched(&self) -> Option<&dyn Searched> {
         match self {
-            Self::List(_) | Self::Edit(_) => None,
             Self::Text(text) => Some(text),
             Self::Logs(logs) => Some(logs),
+            _ => None,
         }
     }
 
     /// The same, to change it.
     pub fn searched_mut(&mut self) -> Option<&mut dyn Searched> {
         match self {
-            Self::List(_) | Self::Edit(_) => None,
             Self::Text(text) => Some(text),
             Self::Logs(logs) => Some(logs),
+            _ => None,
         }
     }
 
@@ -99,6 +115,8 @@ impl Screen {
             Self::Text(text) => text.draw(canvas, area, model),
             Self::Logs(logs) => logs.draw(canvas, area, model),
             Self::Edit(editor) => editor.draw(canvas, area),
+            Self::Rollout(rollout) => rollout.draw(canvas, area, model),
+            Self::Revisions(revisions) => revisions.draw(canvas, area, model),
         }
     }
 }

@@ -7,6 +7,7 @@ mod listen;
 mod live;
 mod logs;
 mod pods;
+mod rollouts;
 mod table;
 mod truth;
 mod wire;

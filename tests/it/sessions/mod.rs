@@ -16,5 +16,6 @@ mod motions;
 mod mouse;
 mod palette;
 mod places;
+mod rollouts;
 pub mod session;
 mod sizes;
