@@ -4,6 +4,7 @@ use super::gate::GateMessage;
 use super::greet::{Connected, Unreachable};
 use super::logs::LogMessage;
 use super::review::Review;
+use crate::kinds::forward::{ForwardId, ForwardState};
 use crate::kinds::{Change, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
@@ -64,10 +65,17 @@ pub enum Message {
         /// The connection, or why there is none.
         result: Result<Connected, Unreachable>,
     },
+    /// How a port-forward fares now.
+    Forward {
+        /// Which.
+        id: ForwardId,
+        /// How.
+        state: ForwardState,
+    },
 }
 
 impl Message {
-    /// Who it is for; sessions, changes and reviews are for everybody.
+    /// Who it is for; those without a number are for everybody.
     pub fn of(&self) -> Option<Subscription> {
         match self {
             Self::Changes { of, .. }
@@ -75,7 +83,7 @@ impl Message {
             | Self::Object { of, .. }
             | Self::Log { of, .. }
             | Self::Died { of } => Some(*of),
-            Self::Session { .. } | Self::Gate(_) | Self::Reviews { .. } => None,
+            Self::Session { .. } | Self::Gate(_) | Self::Reviews { .. } | Self::Forward { .. } => None,
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod cronjobs;
 pub mod daemonsets;
 pub mod deployments;
 pub mod events;
+pub mod forward;
 pub mod horizontalpodautoscalers;
 pub mod jobs;
 pub mod kind;
