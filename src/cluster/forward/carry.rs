@@ -152,7 +152,7 @@ async fn words(pieces: &mut mpsc::Receiver<Piece>) -> Option<String> {
 }
 
 /// Ends the local connection: as complete only when it is, so that nobody takes the half of an answer for the whole.
-async fn finish(mut from_local: OwnedReadHalf, mut to_local: OwnedWriteHalf, is_whole: bool) {
+pub async fn finish(mut from_local: OwnedReadHalf, mut to_local: OwnedWriteHalf, is_whole: bool) {
     if !is_whole {
         if let Ok(local) = from_local.reunite(to_local) {
             cut(&local);

@@ -4,7 +4,7 @@
 //! Nothing in it says "I have sent everything": closing is the only way, and it loses the answer. So the end of what the
 //! local side sends is not passed on.
 
-use super::carry::cut;
+use super::carry::{cut, finish};
 use super::meter::Meter;
 use super::socket::{self, Socket, Unopened};
 use super::target::Aim;
@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::net::tcp::{ReadHalf, WriteHalf};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::{Instant, interval_at, timeout};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -33,7 +33,7 @@ const PING: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Carries a connection to the port of `aim`. Returns what went wrong at the other end.
-pub async fn carry(mut local: TcpStream, client: &Client, aim: &Aim, meter: &Meter) -> Option<String> {
+pub async fn carry(local: TcpStream, client: &Client, aim: &Aim, meter: &Meter) -> Option<String> {
     let query = format!("?ports={}", aim.port);
     let socket = match socket::open(client, aim, &query, PROTOCOL).await {
         Ok(socket) => socket,
@@ -45,14 +45,11 @@ pub async fn carry(mut local: TcpStream, client: &Client, aim: &Aim, meter: &Met
             });
         }
     };
+    let (mut from_local, mut to_local) = local.into_split();
     let mut said = Said::default();
-    let complete = both_ways(&mut local, socket, &mut said, meter).await;
+    let is_complete = both_ways((&mut from_local, &mut to_local), socket, &mut said, meter).await;
     let text = String::from_utf8_lossy(said.error.get(PORT..).unwrap_or_default()).trim().to_owned();
-    if !complete || !text.is_empty() {
-        cut(&local);
-    }
-    // Nothing but what the local side still sends could come after this.
-    let _ = local.shutdown().await;
+    finish(from_local, to_local, is_complete && text.is_empty()).await;
     (!text.is_empty()).then(|| safe(&text).into_owned())
 }
 
@@ -81,8 +78,12 @@ impl Said {
 }
 
 /// Copies until the pod has sent everything; tells whether it has.
-async fn both_ways(local: &mut TcpStream, socket: Socket, said: &mut Said, meter: &Meter) -> bool {
-    let (from_local, to_local) = local.split();
+async fn both_ways(
+    (from_local, to_local): (&mut OwnedReadHalf, &mut OwnedWriteHalf),
+    socket: Socket,
+    said: &mut Said,
+    meter: &Meter,
+) -> bool {
     let (sink, source) = socket.split();
     let silent = AtomicBool::new(false);
     tokio::select! {
@@ -92,7 +93,12 @@ async fn both_ways(local: &mut TcpStream, socket: Socket, said: &mut Said, meter
 }
 
 /// Sends what the local side says, and pings. Returns when one side is gone.
-async fn send_all(mut local: ReadHalf<'_>, mut sink: SplitSink<Socket, Message>, silent: &AtomicBool, meter: &Meter) {
+async fn send_all(
+    local: &mut OwnedReadHalf,
+    mut sink: SplitSink<Socket, Message>,
+    silent: &AtomicBool,
+    meter: &Meter,
+) {
     let mut buffer = vec![DATA; CHUNK];
     let mut pings = interval_at(Instant::now() + PING, PING);
     loop {
@@ -120,7 +126,7 @@ async fn send_all(mut local: ReadHalf<'_>, mut sink: SplitSink<Socket, Message>,
 /// Writes what the pod says; tells whether it said everything.
 async fn receive_all(
     mut source: SplitStream<Socket>,
-    mut local: WriteHalf<'_>,
+    local: &mut OwnedWriteHalf,
     (said, silent): (&mut Said, &AtomicBool),
     meter: &Meter,
 ) -> bool {

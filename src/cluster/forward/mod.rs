@@ -26,3 +26,8 @@ pub use listen::Bind;
 pub use run::{Access, ForwardRequest, forward};
 pub use spec::{Local, Refusal, Remote, Spec};
 pub use target::Target;
+
+#[cfg(test)]
+mod fake;
+#[cfg(test)]
+mod tests;

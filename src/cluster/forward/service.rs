@@ -99,7 +99,7 @@ mod tests {
             {"name": "lost", "port": 84, "targetPort": "nowhere"}, {"name": "dns", "port": 53, "protocol": "UDP"},
             {"name": "both", "port": 54, "protocol": "UDP", "targetPort": 1}, {"port": 54, "protocol": "TCP", "targetPort": 2}]}})
         };
-        let service = |ip| serde_json::from_value::<Service>(object(ip)).unwrap();
+        let service = |ip: &str| serde_json::from_value::<Service>(object(ip)).unwrap();
         let pod: Pod = serde_json::from_value(json!({"metadata": {"name": "web-1"}, "spec": {
             "containers": [{"name": "c"}], "initContainers": [{"name": "i", "ports": [{"name": "metrics", "containerPort": 9090}]}]}}))
         .unwrap();

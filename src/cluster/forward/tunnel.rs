@@ -7,6 +7,7 @@
 use super::socket::{self, Socket, Unopened};
 use super::spdy::{self, Decoder, Encoder, Frame, StreamId};
 use super::target::Aim;
+use crate::cluster::watch::cause;
 use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt, StreamExt};
 use hyper::body::Bytes;
@@ -312,5 +313,10 @@ impl Reader {
 
 /// Why the connection was lost.
 fn lost(error: &Error) -> String {
-    format!("the connection to the API server was lost: {error}")
+    match error {
+        Error::ConnectionClosed | Error::AlreadyClosed | Error::Protocol(_) => {
+            "the API server closed the connection".to_owned()
+        }
+        error => format!("the connection to the API server was lost: {}", cause(error)),
+    }
 }
