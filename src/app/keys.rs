@@ -85,6 +85,11 @@ impl App {
                 Effect::Retry => self.retry(),
                 Effect::Change { context, change } => self.change(&context, change),
                 Effect::Undo { context, id } => self.undo(&context, id),
+                Effect::Forward(order) => self.open_forward(order),
+                Effect::AskPorts { on, run, container } => self.ask_ports(&on, run, container),
+                Effect::StopForward(id) => self.stop_forward(id),
+                Effect::SaveForwards { context, name } => self.save_forwards(&context, &name),
+                Effect::StartForwards { context, name } => self.start_forwards(&context, &name),
                 Effect::ReadOnly { context } => self.switch_read_only(&context),
                 Effect::Refresh => {
                     if let Some(topic) = self.stack.top().and_then(crate::ui::Screen::topic) {

@@ -2,6 +2,7 @@
 
 mod clock;
 mod clusters;
+mod forwards;
 mod gate;
 mod handover;
 mod keys;
@@ -81,6 +82,7 @@ pub struct App {
     reread: Option<Instant>,
     gate: gate::Gate,
     reviewing: Option<tasks::Running>,
+    forwards: forwards::Forwards,
 }
 
 /// What is known about the next frame.
@@ -125,6 +127,7 @@ impl App {
             reread: None,
             gate: gate::Gate::default(),
             reviewing: None,
+            forwards: forwards::Forwards::new(setup.settings.dir),
         };
         app.model.now = Some(app.clock.now());
         let context = setup.context.as_deref().map(Rc::from).or(current).ok_or_else(|| {
@@ -181,15 +184,14 @@ impl App {
 
     /// Takes over what a task told.
     fn apply(&mut self, message: Message) {
-        if let Message::Session { context, result } = message {
-            return self.apply_session(context, result);
-        }
-        if let Message::Reviews { context, reviews } = message {
-            return self.learn_rights(&context, reviews);
-        }
-        if let Message::Gate(message) = message {
-            return self.gate_message(message);
-        }
+        let message = match message {
+            Message::Session { context, result } => return self.apply_session(context, result),
+            Message::Reviews { context, reviews } => return self.learn_rights(&context, reviews),
+            Message::Gate(message) => return self.gate_message(message),
+            Message::Forward { id, state } => return self.forward_told(id, state),
+            Message::Ports { run, result } => return self.ports_told(&run, result),
+            message => message,
+        };
         if self.is_about_shown_object(&message) {
             self.reread.get_or_insert_with(|| Instant::now() + REREAD);
         }
@@ -230,7 +232,8 @@ impl App {
                 session.state = ready(&connected);
                 connected.lanes.read_only.set(session.read_only.is_some());
                 session.badges.clone_from(&connected.badges);
-                self.tasks.connected(context, connected);
+                self.tasks.connected(context.clone(), connected);
+                self.begin_forwards(&context);
                 self.follow_screens();
             }
             Err(Unreachable { sentence, hint }) => {

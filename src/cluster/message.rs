@@ -4,7 +4,7 @@ use super::gate::GateMessage;
 use super::greet::{Connected, Unreachable};
 use super::logs::LogMessage;
 use super::review::Review;
-use crate::kinds::forward::{ForwardId, ForwardState};
+use crate::kinds::forward::{ForwardId, ForwardState, PortOffer};
 use crate::kinds::{Change, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
@@ -72,6 +72,13 @@ pub enum Message {
         /// How.
         state: ForwardState,
     },
+    /// The ports that an object names were read, or could not be.
+    Ports {
+        /// The command line that waits for one of them.
+        run: String,
+        /// The ports, or why there are none.
+        result: Result<Vec<PortOffer>, Unreachable>,
+    },
 }
 
 impl Message {
@@ -83,7 +90,7 @@ impl Message {
             | Self::Object { of, .. }
             | Self::Log { of, .. }
             | Self::Died { of } => Some(*of),
-            Self::Session { .. } | Self::Gate(_) | Self::Reviews { .. } | Self::Forward { .. } => None,
+            Self::Session { .. } | Self::Gate(_) | Self::Reviews { .. } | Self::Forward { .. } | Self::Ports { .. } => None,
         }
     }
 }

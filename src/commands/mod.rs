@@ -10,6 +10,7 @@ mod delete;
 mod enter;
 mod exec;
 mod filter;
+pub mod forward;
 mod go;
 mod image;
 mod jobs;
@@ -66,6 +67,13 @@ pub static ALL: &[&Command] = &[
     &shell::SHELL,
     &exec::EXEC,
     &attach::ATTACH,
+    &forward::PORT_FORWARD,
+    &forward::FORWARDS,
+    &forward::STOP,
+    &forward::AGAIN,
+    &forward::COPY,
+    &forward::SAVE,
+    &forward::START,
     &filter::FILTER,
     &filter::CLEAR,
     &sort::SORT,

@@ -112,6 +112,7 @@ fn next(cx: &mut Context<'_>, direction: Direction) -> Outcome {
         Some(Screen::Text(screen)) => screen.next_match(direction, cx.model),
         Some(Screen::Logs(screen)) => screen.next_match(direction, cx.model),
         Some(Screen::List(list)) => return next_failing(list, direction, cx.model),
+        Some(Screen::Forwards(_)) => return Ok(()),
         None => true,
     };
     if found { Ok(()) } else { Err(Notice::warning("there is no further match", "")) }

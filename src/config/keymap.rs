@@ -37,6 +37,7 @@ pub static SECTIONS: &[Section] = &[
     section("list", Some("all"), false, "tables of objects"),
     section("text", Some("all"), false, "texts: YAML, describe, messages"),
     section("logs", Some("text"), false, "logs, beside the keys of texts"),
+    section("forwards", Some("all"), false, "the list of port-forwards"),
     section("help", Some("text"), false, "the help, beside the keys of texts"),
     section("prompt", None, true, "where one types"),
     section("filter", Some("prompt"), true, "the filter and the search, beside the keys of prompts"),

@@ -42,3 +42,14 @@ pub struct ForwardState {
     /// What to do about it, `""` when there is nothing.
     pub hint: String,
 }
+
+/// A TCP port that an object names.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PortOffer {
+    /// Its number.
+    pub number: u16,
+    /// Its name, `""` when it has none.
+    pub name: String,
+    /// The container that listens on it, `""` for a service.
+    pub container: String,
+}

@@ -4,6 +4,7 @@ pub mod chunks;
 pub mod diff;
 pub mod document;
 pub mod filter;
+pub mod forward;
 pub mod journal;
 pub mod list;
 pub mod logs;
@@ -19,6 +20,7 @@ pub mod table;
 pub mod texts;
 
 pub use journal::Journal;
+pub use forward::{Forward, ForwardOrder};
 pub use list::List;
 pub use notice::{Notice, Notices};
 pub use page::{LogPage, Page};
@@ -42,6 +44,8 @@ pub struct Model {
     pub pages: HashMap<ObjectKey, Page>,
     /// The logs that are followed.
     pub logs: HashMap<LogKey, LogPage>,
+    /// The port-forwards, in the order in which they were opened.
+    pub forwards: Vec<Forward>,
     /// What was said to the user.
     pub notices: Notices,
     /// What was done.

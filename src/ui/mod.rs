@@ -2,6 +2,7 @@
 
 pub mod bars;
 pub mod canvas;
+pub mod forwards;
 pub mod list;
 pub mod logs;
 pub mod motion;
@@ -11,6 +12,7 @@ pub mod terminal;
 pub mod text;
 
 pub use canvas::Canvas;
+pub use forwards::ForwardsScreen;
 pub use list::{Habit, ListScreen};
 pub use logs::LogScreen;
 pub use motion::Motion;

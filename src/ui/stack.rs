@@ -2,6 +2,7 @@
 //! its cursor, its scroll and its filter.
 
 use super::canvas::{Canvas, split_bottom, split_top};
+use super::forwards::ForwardsScreen;
 use super::list::{Habit, ListScreen};
 use super::logs::LogScreen;
 use super::motion::Motion;
@@ -22,6 +23,8 @@ pub enum Screen {
     Text(TextScreen),
     /// Logs.
     Logs(LogScreen),
+    /// The port-forwards.
+    Forwards(ForwardsScreen),
 }
 
 impl Screen {
@@ -31,6 +34,7 @@ impl Screen {
             Self::List(_) => "list",
             Self::Text(_) => "text",
             Self::Logs(_) => "logs",
+            Self::Forwards(_) => "forwards",
         }
     }
 
@@ -39,6 +43,7 @@ impl Screen {
         match self {
             Self::List(list) => &list.key.context,
             Self::Logs(logs) => &logs.key.context,
+            Self::Forwards(forwards) => &forwards.context,
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => &key.context,
                 Source::Messages { context } | Source::Journal { context } => context,
@@ -51,6 +56,7 @@ impl Screen {
         match self {
             Self::List(list) => Some(Topic::List(list.key.clone())),
             Self::Logs(logs) => Some(Topic::Log(logs.key.clone())),
+            Self::Forwards(_) => None,
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => Some(Topic::Object(key.clone())),
                 Source::Messages { .. } | Source::Journal { .. } => None,
@@ -64,6 +70,7 @@ impl Screen {
             Self::List(list) => list.step(motion, model),
             Self::Text(text) => text.step(motion, model),
             Self::Logs(logs) => logs.step(motion, model),
+            Self::Forwards(forwards) => forwards.step(motion, model),
         }
     }
 
@@ -72,6 +79,7 @@ impl Screen {
             Self::List(list) => list.draw(canvas, area, model),
             Self::Text(text) => text.draw(canvas, area, model),
             Self::Logs(logs) => logs.draw(canvas, area, model),
+            Self::Forwards(forwards) => forwards.draw(canvas, area, model),
         }
     }
 }
@@ -300,6 +308,14 @@ impl Stack {
     /// Asks for a value, with `before` in the line; the answer runs behind `run`.
     pub fn ask(&mut self, label: impl Into<String>, run: impl Into<String>, before: &str) {
         self.prompt = Some(Prompt::Ask { label: label.into(), run: run.into(), line: Line::new(before) });
+    }
+
+    /// Label and line of the question whose answer runs behind `run`, if it is still asked.
+    pub fn asked(&mut self, run: &str) -> Option<(&mut String, &mut Line)> {
+        match &mut self.prompt {
+            Some(Prompt::Ask { label, run: asked, line }) if asked == run => Some((label, line)),
+            _ => None,
+        }
     }
 
     fn filter(&mut self, text: &str) {

@@ -12,6 +12,7 @@ mod fate;
 mod legacy;
 mod listen;
 mod meter;
+mod offer;
 mod pod;
 mod report;
 mod run;
@@ -23,6 +24,7 @@ mod target;
 mod tunnel;
 
 pub use listen::Bind;
+pub use offer::ports;
 pub use run::{Access, ForwardRequest, forward};
 pub use spec::{Local, Refusal, Remote, Spec};
 pub use target::Target;

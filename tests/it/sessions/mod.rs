@@ -6,6 +6,7 @@ mod changing;
 mod contexts;
 mod faults;
 mod filters;
+mod forwards;
 mod habits;
 mod hostile;
 mod keys;
