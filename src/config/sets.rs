@@ -71,7 +71,7 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     if let Some(dir) = path.parent() {
         std::fs::create_dir_all(dir)?;
     }
-    let beside = path.with_extension(format!("yaml.{}", std::process::id()));
+    let beside = path.with_extension("yaml.new");
     let written = create(&beside).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.sync_all()
