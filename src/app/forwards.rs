@@ -2,8 +2,8 @@
 
 use super::App;
 use super::tasks::{Running, running};
-use crate::cluster::{Message, Unreachable};
 use crate::cluster::forward::{Access, Bind, ForwardRequest, Local, Refusal, Remote, Spec, Target, forward, ports};
+use crate::cluster::{Message, Unreachable};
 use crate::commands;
 use crate::config::sets::Sets;
 use crate::kinds::forward::{ForwardId, ForwardPhase, ForwardState, PortOffer};
@@ -68,7 +68,9 @@ impl App {
     pub(super) fn begin_forwards(&mut self, context: &str) {
         let Some(lanes) = self.tasks.lanes(context) else { return };
         let waiting = |forward: &&mut Forward| {
-            *forward.order.on.context == *context && !self.forwards.running.contains_key(&forward.id) && !forward.is_over()
+            *forward.order.on.context == *context
+                && !self.forwards.running.contains_key(&forward.id)
+                && !forward.is_over()
         };
         let mut begun = Vec::new();
         for waiting in self.model.forwards.iter_mut().filter(waiting) {

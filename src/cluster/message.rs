@@ -90,7 +90,9 @@ impl Message {
             | Self::Object { of, .. }
             | Self::Log { of, .. }
             | Self::Died { of } => Some(*of),
-            Self::Session { .. } | Self::Gate(_) | Self::Reviews { .. } | Self::Forward { .. } | Self::Ports { .. } => None,
+            Self::Session { .. } | Self::Gate(_) | Self::Reviews { .. } | Self::Forward { .. } | Self::Ports { .. } => {
+                None
+            }
         }
     }
 }

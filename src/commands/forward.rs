@@ -134,7 +134,8 @@ fn run(cx: &mut Context<'_>, arguments: &str) -> Outcome {
         None => on_row(cx.stack.list(), cx.model)?,
     };
     let line = |ports: &str| {
-        let order = ForwardOrder { on: on.clone(), ports: ports.to_owned(), address: wanted.address.clone(), exposed: false };
+        let order =
+            ForwardOrder { on: on.clone(), ports: ports.to_owned(), address: wanted.address.clone(), exposed: false };
         format!("port-forward @{} {}", on.context, order.line())
     };
     if wanted.ports.is_empty() {
@@ -214,7 +215,10 @@ impl Wanted {
     fn named(&self, cx: &Context<'_>, kind: KindRef, name: String) -> Result<ObjectKey, Notice> {
         let context = self.context.as_deref().map_or_else(|| context(cx), Rc::from);
         if !cx.model.sessions.contains_key(&*context) {
-            return Err(Notice::error(format!("there is no context \"{context}\""), ":contexts offers those that there are"));
+            return Err(Notice::error(
+                format!("there is no context \"{context}\""),
+                ":contexts offers those that there are",
+            ));
         }
         let here = cx.stack.nearest_list().and_then(|list| list.key.scope.namespaces.single());
         let namespace = self.namespace.as_deref().or(here).map(str::to_owned);
@@ -256,7 +260,11 @@ fn ask_exposed(address: &str, line: &str) -> Prompt {
     };
     let offers = vec![
         offer("only this machine", "listen on 127.0.0.1 and ::1", here),
-        offer("everybody who reaches it", "whoever can connect to that address gets into the pod", format!("{line} --exposed")),
+        offer(
+            "everybody who reaches it",
+            "whoever can connect to that address gets into the pod",
+            format!("{line} --exposed"),
+        ),
     ];
     Prompt::Pick(Picker::new(format!("listen on {address}?"), "who may connect: ", offers))
 }

@@ -50,7 +50,8 @@ impl ForwardsScreen {
             canvas.text(rest, " go to a pod, service or workload, and forward one of its ports", Role::Quiet);
             return;
         }
-        let rows: Vec<[(String, Role); 8]> = model.forwards.iter().map(|forward| cells(forward, &self.context)).collect();
+        let rows: Vec<[(String, Role); 8]> =
+            model.forwards.iter().map(|forward| cells(forward, &self.context)).collect();
         let widths: Vec<u16> = (0..HEADINGS.len()).map(|column| widest(&rows, column)).collect();
         let headings = HEADINGS.map(|heading| (heading.to_owned(), Role::Heading));
         draw_row(canvas, head, &headings, &widths);
@@ -88,7 +89,11 @@ fn cells(forward: &Forward, context: &str) -> [(String, Role); 8] {
     let (word, tone) = phase(state.phase);
     let elsewhere = if *order.on.context == *context { String::new() } else { format!(" @{}", order.on.context) };
     // What others can reach stands out.
-    let local = if order.exposed { (format!("{} (exposed)", forward.local()), Role::ToneWarn) } else { (forward.local().to_owned(), Role::Text) };
+    let local = if order.exposed {
+        (format!("{} (exposed)", forward.local()), Role::ToneWarn)
+    } else {
+        (forward.local().to_owned(), Role::Text)
+    };
     let pod = if state.pod.is_empty() { String::new() } else { format!("{}:{}", state.pod, state.port) };
     let hint = if state.hint.is_empty() { String::new() } else { format!(" ({})", state.hint) };
     [

@@ -95,7 +95,8 @@ impl Fake {
         });
         let mut tcp = HttpConnector::new();
         tcp.set_nodelay(true);
-        let http = hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build::<_, kube::client::Body>(tcp);
+        let http =
+            hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build::<_, kube::client::Body>(tcp);
         (fake, ClientBuilder::new(http, "shop").with_layer(&config.base_uri_layer()).build())
     }
 

@@ -93,12 +93,7 @@ async fn both_ways(
 }
 
 /// Sends what the local side says, and pings. Returns when one side is gone.
-async fn send_all(
-    local: &mut OwnedReadHalf,
-    mut sink: SplitSink<Socket, Message>,
-    silent: &AtomicBool,
-    meter: &Meter,
-) {
+async fn send_all(local: &mut OwnedReadHalf, mut sink: SplitSink<Socket, Message>, silent: &AtomicBool, meter: &Meter) {
     let mut buffer = vec![DATA; CHUNK];
     let mut pings = interval_at(Instant::now() + PING, PING);
     loop {

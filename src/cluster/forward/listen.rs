@@ -116,9 +116,10 @@ impl Listeners {
 /// Why an address cannot be listened on.
 fn explain(address: SocketAddr, error: &io::Error) -> Refusal {
     match error.kind() {
-        ErrorKind::AddrInUse => {
-            Refusal::new(format!("{address} is taken by another program"), "take another port; :PORT chooses a free one")
-        }
+        ErrorKind::AddrInUse => Refusal::new(
+            format!("{address} is taken by another program"),
+            "take another port; :PORT chooses a free one",
+        ),
         ErrorKind::PermissionDenied => Refusal::new(
             format!("you may not listen on {address}"),
             format!("ports below 1024 are often reserved: try {}:PORT", u32::from(address.port()) + 8_000),

@@ -79,7 +79,8 @@ mod tests {
         };
         let containers = r#""containers": [{"name": "a", "ports": [{"name": "http", "containerPort": 80}, {"containerPort": 53, "protocol": "UDP"}]}, {"name": "b", "ports": [{"containerPort": 9}]}, {"name": "c"}]"#;
         let pod = format!(r#"{{"spec": {{"nodeName": "n", {containers}}}}}"#);
-        let workload = format!(r#"{{"spec": {{"replicas": 1, "selector": {{}}, "template": {{"spec": {{{containers}}}}}}}}}"#);
+        let workload =
+            format!(r#"{{"spec": {{"replicas": 1, "selector": {{}}, "template": {{"spec": {{{containers}}}}}}}}}"#);
         assert_eq!(shown(of_containers(pod.as_bytes())), ["80 http a", "9  b"]);
         assert_eq!(shown(of_containers(workload.as_bytes())), ["80 http a", "9  b"]);
         let service = br#"{"spec": {"ports": [{"port": 80, "name": "http", "targetPort": "x"}, {"port": 53, "protocol": "UDP"}]}}"#;

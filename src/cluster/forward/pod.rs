@@ -227,9 +227,15 @@ mod tests {
         let pod = pod(
             "a",
             &[
-                ("/spec/containers", ports(json!([{"name": "http", "containerPort": 80}, {"containerPort": 53, "protocol": "UDP"},
-                    {"containerPort": 54, "protocol": "UDP"}, {"containerPort": 54, "protocol": "TCP"}]))),
-                ("/spec/initContainers", ports(json!([{"name": "http", "containerPort": 81}, {"name": "side", "containerPort": 82}]))),
+                (
+                    "/spec/containers",
+                    ports(json!([{"name": "http", "containerPort": 80}, {"containerPort": 53, "protocol": "UDP"},
+                    {"containerPort": 54, "protocol": "UDP"}, {"containerPort": 54, "protocol": "TCP"}])),
+                ),
+                (
+                    "/spec/initContainers",
+                    ports(json!([{"name": "http", "containerPort": 81}, {"name": "side", "containerPort": 82}])),
+                ),
             ],
         );
         assert_eq!(["http", "side", "dns"].map(|name| pod.port_named(name)), [Some(80), Some(82), None]);

@@ -77,9 +77,7 @@ impl Service {
             _ if self.spec.cluster_ip == "None" => number,
             None | Some(Named::Number(0)) => number,
             Some(Named::Number(target)) => *target,
-            Some(Named::Name(name)) => {
-                pod.port_named(name).ok_or_else(|| no_port("pod", &pod.metadata.name, name))?
-            }
+            Some(Named::Name(name)) => pod.port_named(name).ok_or_else(|| no_port("pod", &pod.metadata.name, name))?,
         };
         Ok((number, target))
     }

@@ -66,9 +66,10 @@ async fn refused(answer: Response<Body>) -> Unopened {
 /// Checks the answer as RFC 6455, 4.1, asks.
 fn check(headers: &HeaderMap, key: &str, protocol: &str) -> Result<(), Unopened> {
     let is = |name, wanted: &str| {
-        headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).is_some_and(|value| {
-            value.split(',').any(|value| value.trim().eq_ignore_ascii_case(wanted))
-        })
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+            .is_some_and(|value| value.split(',').any(|value| value.trim().eq_ignore_ascii_case(wanted)))
     };
     let accepted = headers.get(header::SEC_WEBSOCKET_ACCEPT).map(HeaderValue::as_bytes);
     let accepts = accepted == Some(derive_accept_key(key.as_bytes()).as_bytes());

@@ -17,7 +17,8 @@ use tokio::time::timeout;
 
 const NAMESPACE: &str = "forward";
 /// What kwok's web server answers, see `tests/cluster/fake.yaml`.
-const HELLO: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\nConnection: close\r\n\r\nhello\n";
+const HELLO: &str =
+    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\nConnection: close\r\n\r\nhello\n";
 
 /// A forward that runs.
 struct Running {

@@ -12,7 +12,10 @@ async fn the_prompt_knows_the_ports() {
     let mut s = begin().await;
     s.press("f").await.shows("ports of service default/").shows("it has").shows("LOCAL:REMOTE");
     let foot = s.foot();
-    assert!(foot.contains(": ") && foot.trim_end().ends_with(|c: char| c.is_ascii_digit()), "a port is filled in: {foot}");
+    assert!(
+        foot.contains(": ") && foot.trim_end().ends_with(|c: char| c.is_ascii_digit()),
+        "a port is filled in: {foot}"
+    );
     s.press("esc").await.hides("LOCAL:REMOTE");
 }
 
@@ -59,7 +62,11 @@ async fn listening_for_others_is_asked_about_first() {
 async fn sets_need_a_place_and_something_to_keep() {
     let mut s = begin().await;
     s.run("save-forwards").await.shows("no port is forwarded in this context");
-    s.run("port-forward services/nothing 80").await.run("save-forwards work").await.shows("no directory for your files");
+    s.run("port-forward services/nothing 80")
+        .await
+        .run("save-forwards work")
+        .await
+        .shows("no directory for your files");
     s.run("start-forwards work").await.shows("no directory for your files");
 }
 

@@ -56,7 +56,14 @@ pub struct Start {
 
 impl Default for Start {
     fn default() -> Self {
-        Self { place: "pods -A", size: (140, 40), story: Story::Still, theme: Theme::default(), keys: Keys::default(), dir: None }
+        Self {
+            place: "pods -A",
+            size: (140, 40),
+            story: Story::Still,
+            theme: Theme::default(),
+            keys: Keys::default(),
+            dir: None,
+        }
     }
 }
 

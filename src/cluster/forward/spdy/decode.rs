@@ -1,6 +1,6 @@
 //! Frames that are received, out of pieces of any size. Headers are not looked into, so nothing is decompressed.
 
-use super::{CONTROL, FIN, Frame, GO_AWAY, HEADERS, PING, RST_STREAM, StreamId, SYN_REPLY, SYN_STREAM, VERSION};
+use super::{CONTROL, FIN, Frame, GO_AWAY, HEADERS, PING, RST_STREAM, SYN_REPLY, SYN_STREAM, StreamId, VERSION};
 use hyper::body::Bytes;
 
 /// The largest control frame that is taken, in bytes. Those of a port-forward have some dozens.

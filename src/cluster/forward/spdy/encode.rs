@@ -1,6 +1,6 @@
 //! Frames that are sent.
 
-use super::{CONTROL, FIN, PING, RST_STREAM, StreamId, SYN_STREAM, VERSION};
+use super::{CONTROL, FIN, PING, RST_STREAM, SYN_STREAM, StreamId, VERSION};
 
 /// Writes the frames that open streams. Their headers are one compressed text over the whole connection, so they are
 /// written by one encoder, in the order in which they are sent.
