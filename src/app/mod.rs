@@ -3,6 +3,7 @@
 mod clock;
 mod clusters;
 mod edit;
+mod forwards;
 mod gate;
 mod handover;
 mod keys;
@@ -84,6 +85,7 @@ pub struct App {
     gate: gate::Gate,
     editors: edit::Editors,
     reviewing: Option<tasks::Running>,
+    forwards: forwards::Forwards,
 }
 
 /// What is known about the next frame.
@@ -129,6 +131,7 @@ impl App {
             gate: gate::Gate::default(),
             editors: edit::Editors::default(),
             reviewing: None,
+            forwards: forwards::Forwards::new(setup.settings.dir),
         };
         app.model.now = Some(app.clock.now());
         let context = setup.context.as_deref().map(Rc::from).or(current).ok_or_else(|| {
@@ -185,18 +188,15 @@ impl App {
 
     /// Takes over what a task told.
     fn apply(&mut self, message: Message) {
-        if let Message::Session { context, result } = message {
-            return self.apply_session(context, result);
-        }
-        if let Message::Reviews { context, reviews } = message {
-            return self.learn_rights(&context, reviews);
-        }
-        if let Message::Gate(message) = message {
-            return self.gate_message(message);
-        }
-        if let Message::Done { result } = message {
-            return self.say(done(result));
-        }
+        let message = match message {
+            Message::Session { context, result } => return self.apply_session(context, result),
+            Message::Reviews { context, reviews } => return self.learn_rights(&context, reviews),
+            Message::Gate(message) => return self.gate_message(message),
+            Message::Forward { id, state } => return self.forward_told(id, state),
+            Message::Ports { run, result } => return self.ports_told(&run, result),
+            Message::Done { result } => return self.say(done(result)),
+            message => message,
+        };
         if self.is_about_shown_object(&message) {
             self.reread.get_or_insert_with(|| Instant::now() + REREAD);
         }
@@ -237,7 +237,8 @@ impl App {
                 session.state = ready(&connected);
                 connected.lanes.read_only.set(session.read_only.is_some());
                 session.badges.clone_from(&connected.badges);
-                self.tasks.connected(context, connected);
+                self.tasks.connected(context.clone(), connected);
+                self.begin_forwards(&context);
                 self.follow_screens();
             }
             Err(Unreachable { sentence, hint }) => {

@@ -5,6 +5,7 @@ use super::greet::{Connected, Unreachable};
 use super::logs::LogMessage;
 use super::review::Review;
 use crate::kinds::rollout::{Report, Revisions};
+use crate::kinds::forward::{ForwardId, ForwardState, PortOffer};
 use crate::kinds::{Change, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
@@ -84,10 +85,24 @@ pub enum Message {
         /// The connection, or why there is none.
         result: Result<Connected, Unreachable>,
     },
+    /// How a port-forward fares now.
+    Forward {
+        /// Which.
+        id: ForwardId,
+        /// How.
+        state: ForwardState,
+    },
+    /// The ports that an object names were read, or could not be.
+    Ports {
+        /// The command line that waits for one of them.
+        run: String,
+        /// The ports, or why there are none.
+        result: Result<Vec<PortOffer>, Unreachable>,
+    },
 }
 
 impl Message {
-    /// Who it is for; sessions, changes and reviews are for everybody.
+    /// Who it is for; those without a number are for everybody.
     pub fn of(&self) -> Option<Subscription> {
         match self {
             Self::Changes { of, .. }
@@ -97,7 +112,12 @@ impl Message {
             | Self::Progress { of, .. }
             | Self::Revisions { of, .. }
             | Self::Died { of } => Some(*of),
-            Self::Session { .. } | Self::Gate(_) | Self::Reviews { .. } | Self::Done { .. } => None,
+            Self::Session { .. }
+            | Self::Gate(_)
+            | Self::Reviews { .. }
+            | Self::Done { .. }
+            | Self::Forward { .. }
+            | Self::Ports { .. } => None,
         }
     }
 }

@@ -11,6 +11,7 @@ mod edit;
 mod enter;
 mod exec;
 mod filter;
+pub mod forward;
 mod go;
 mod image;
 mod jobs;
@@ -84,6 +85,13 @@ pub static ALL: &[&Command] = &[
     &shell::SHELL,
     &exec::EXEC,
     &attach::ATTACH,
+    &forward::PORT_FORWARD,
+    &forward::FORWARDS,
+    &forward::STOP,
+    &forward::AGAIN,
+    &forward::COPY,
+    &forward::SAVE,
+    &forward::START,
     &filter::FILTER,
     &filter::CLEAR,
     &sort::SORT,

@@ -39,6 +39,7 @@ pub static SECTIONS: &[Section] = &[
     section("logs", Some("text"), false, "logs, beside the keys of texts"),
     section("rollout", Some("all"), false, "the rollout of a workload"),
     section("revisions", Some("all"), false, "the revisions of a workload"),
+    section("forwards", Some("all"), false, "the list of port-forwards"),
     section("help", Some("text"), false, "the help, beside the keys of texts"),
     section("editor", None, true, "the built-in editor"),
     section("prompt", None, true, "where one types"),

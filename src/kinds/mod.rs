@@ -22,6 +22,7 @@ pub mod deployments;
 pub mod endpoints;
 pub mod endpointslices;
 pub mod events;
+pub mod forward;
 pub mod horizontalpodautoscalers;
 pub mod ingressclasses;
 pub mod ingresses;

@@ -4,6 +4,7 @@ pub mod chunks;
 pub mod diff;
 pub mod document;
 pub mod filter;
+pub mod forward;
 pub mod journal;
 pub mod list;
 pub mod logs;
@@ -18,6 +19,7 @@ pub mod store;
 pub mod table;
 pub mod texts;
 
+pub use forward::{Forward, ForwardOrder};
 pub use journal::Journal;
 pub use list::List;
 pub use notice::{Notice, Notices};
@@ -47,6 +49,8 @@ pub struct Model {
     pub rollouts: HashMap<ObjectKey, Report>,
     /// The revisions that are looked at.
     pub revisions: HashMap<ObjectKey, Revisions>,
+    /// The port-forwards, in the order in which they were opened.
+    pub forwards: Vec<Forward>,
     /// What was said to the user.
     pub notices: Notices,
     /// What was done.

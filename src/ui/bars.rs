@@ -7,6 +7,7 @@ use super::search::Searched;
 use super::stack::{Screen, Stack};
 use super::text::{Source, TextScreen};
 use crate::config::Role;
+use crate::kinds::forward::ForwardPhase;
 use crate::kinds::time::human_duration;
 use crate::kinds::{Freshness, Time};
 use crate::model::list::List;
@@ -48,7 +49,22 @@ pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
         left = canvas.text(left, format!(" {part}"), Role::Bar);
     }
     if let Screen::List(list) = screen {
-        canvas.text(left, format!(" · {}", namespaces(list)), Role::Bar);
+        left = canvas.text(left, format!(" · {}", namespaces(list)), Role::Bar);
+    }
+    draw_forwards(canvas, left, model);
+}
+
+/// How many ports are forwarded, and how many of those do not work now.
+fn draw_forwards(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+    let count = |phases: &[ForwardPhase]| model.forwards.iter().filter(|f| phases.contains(&f.state.phase)).count();
+    let open = count(&[ForwardPhase::Listening, ForwardPhase::Resolving, ForwardPhase::Broken]);
+    if open == 0 {
+        return;
+    }
+    let left = canvas.text(area, format!(" · {open} forwarded"), Role::Bar);
+    let broken = count(&[ForwardPhase::Broken]);
+    if broken > 0 {
+        canvas.text(left, format!(", {broken} broken"), Role::FreshStale);
     }
 }
 
@@ -120,6 +136,10 @@ pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
         Some(Screen::Revisions(revisions)) => {
             let left = canvas.text(area, format!(" revisions of {}", revisions.key), Role::Title);
             canvas.text(left, format!(" {}", revisions.counts(model)), Role::Quiet);
+        }
+        Some(Screen::Forwards(_)) => {
+            let left = canvas.text(area, " port-forwards", Role::Title);
+            canvas.text(left, format!(" {}", thousands(model.forwards.len())), Role::Quiet);
         }
         None => {}
     }

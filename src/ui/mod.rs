@@ -4,6 +4,7 @@ pub mod bars;
 pub mod canvas;
 pub mod edit;
 mod fresh;
+pub mod forwards;
 pub mod list;
 pub mod logs;
 pub mod motion;
@@ -17,6 +18,7 @@ pub mod text;
 
 pub use canvas::Canvas;
 pub use edit::EditScreen;
+pub use forwards::ForwardsScreen;
 pub use list::{Habit, ListScreen};
 pub use logs::LogScreen;
 pub use motion::Motion;

@@ -3,6 +3,7 @@
 
 use super::canvas::{Canvas, split_bottom, split_top};
 use super::edit::EditScreen;
+use super::forwards::ForwardsScreen;
 use super::list::{Habit, ListScreen};
 use super::logs::LogScreen;
 use super::motion::Motion;
@@ -32,6 +33,8 @@ pub enum Screen {
     Rollout(RolloutScreen),
     /// Revisions of a workload.
     Revisions(RevisionScreen),
+    /// The port-forwards.
+    Forwards(ForwardsScreen),
 }
 
 impl Screen {
@@ -44,6 +47,7 @@ impl Screen {
             Self::Edit(_) => "editor",
             Self::Rollout(_) => "rollout",
             Self::Revisions(_) => "revisions",
+            Self::Forwards(_) => "forwards",
         }
     }
 
@@ -55,6 +59,7 @@ impl Screen {
             Self::Edit(editor) => &editor.context,
             Self::Rollout(rollout) => &rollout.key.context,
             Self::Revisions(revisions) => &revisions.key.context,
+            Self::Forwards(forwards) => &forwards.context,
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => &key.context,
                 Source::Messages { context } | Source::Journal { context } | Source::Difference { context, .. } => {
@@ -72,6 +77,7 @@ impl Screen {
             Self::Edit(_) => None,
             Self::Rollout(rollout) => Some(Topic::Progress(rollout.key.clone())),
             Self::Revisions(revisions) => Some(Topic::Revisions(revisions.key.clone())),
+            Self::Forwards(_) => None,
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => Some(Topic::Object(key.clone())),
                 Source::Messages { .. } | Source::Journal { .. } | Source::Difference { .. } => None,
@@ -88,6 +94,7 @@ impl Screen {
             Self::Edit(_) => {}
             Self::Rollout(rollout) => rollout.step(motion, model),
             Self::Revisions(revisions) => revisions.step(motion, model),
+            Self::Forwards(forwards) => forwards.step(motion, model),
         }
     }
 
@@ -117,6 +124,7 @@ impl Screen {
             Self::Edit(editor) => editor.draw(canvas, area),
             Self::Rollout(rollout) => rollout.draw(canvas, area, model),
             Self::Revisions(revisions) => revisions.draw(canvas, area, model),
+            Self::Forwards(forwards) => forwards.draw(canvas, area, model),
         }
     }
 }
@@ -347,6 +355,14 @@ impl Stack {
     /// Asks for a value, with `before` in the line; the answer runs behind `run`.
     pub fn ask(&mut self, label: impl Into<String>, run: impl Into<String>, before: &str) {
         self.prompt = Some(Prompt::Ask { label: label.into(), run: run.into(), line: Line::new(before) });
+    }
+
+    /// Label and line of the question whose answer runs behind `run`, if it is still asked.
+    pub fn asked(&mut self, run: &str) -> Option<(&mut String, &mut Line)> {
+        match &mut self.prompt {
+            Some(Prompt::Ask { label, run: asked, line }) if asked == run => Some((label, line)),
+            _ => None,
+        }
     }
 
     fn filter(&mut self, text: &str) {

@@ -2,6 +2,7 @@
 
 mod control_plane;
 mod differences;
+mod forward;
 mod ingest;
 mod listen;
 mod live;

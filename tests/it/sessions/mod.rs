@@ -7,6 +7,7 @@ mod contexts;
 mod editing;
 mod faults;
 mod filters;
+mod forwards;
 mod habits;
 mod hostile;
 mod keys;
