@@ -71,8 +71,9 @@ fn log(page: &mut LogPage, message: LogMessage, now: Time) {
             if let Some(id) = id {
                 page.streams.insert(id, LogState::Ended);
             }
-            page.buffer.mark(id.unwrap_or(SourceId::NONE), None, &sentence);
-            page.failure = Some(Notice::error(sentence, hint));
+            let failure = Notice::error(sentence, hint);
+            page.buffer.mark(id.unwrap_or(SourceId::NONE), None, &failure.line());
+            page.failure = Some(failure);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Command, Effect, Subject};
 use crate::cluster::gate::quoted;
 use crate::model::place::ALL_CONTAINERS;
-use crate::model::{ListKey, LogKey, Namespaces, Notice, ObjectKey};
+use crate::model::{ListKey, LogKey, Namespaces, Notice, ObjectKey, Tail};
 use crate::ui::Screen;
 use crate::ui::text::Source;
 
@@ -65,7 +65,7 @@ fn rollout_command(what: &str, key: &ObjectKey) -> String {
 }
 
 fn log_command(key: &LogKey) -> String {
-    let of = match key.fields.strip_prefix("metadata.name=") {
+    let of = match key.pod() {
         Some(pod) => quoted(pod),
         None => format!("-l {}", quoted(&key.labels)),
     };
@@ -74,6 +74,13 @@ fn log_command(key: &LogKey) -> String {
         Some(name) => format!(" -c {}", quoted(name)),
         None => String::new(),
     };
+    let since = key.since.map(|since| format!(" --since={since}s")).unwrap_or_default();
+    let tail = match key.tail {
+        Tail::Some => String::new(),
+        Tail::All => " --tail=-1".to_owned(),
+        Tail::Lines(lines) => format!(" --tail={lines}"),
+    };
     let extent = if key.previous { " --previous" } else { " -f" };
-    format!("kubectl --context {} -n {} logs {of}{container}{extent}", quoted(&key.context), quoted(&key.namespace))
+    let (context, namespace) = (quoted(&key.context), quoted(&key.namespace));
+    format!("kubectl --context {context} -n {namespace} logs {of}{container}{since}{tail}{extent}")
 }

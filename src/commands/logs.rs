@@ -1,6 +1,6 @@
 //! Logs of a pod, of a container, or of all pods of a workload.
 
-use super::{Command, Context, On, Outcome, Subject};
+use super::{Command, Context, Need, On, Outcome, Subject};
 use crate::kinds::{Can, Link};
 use crate::model::place::ALL_CONTAINERS;
 use crate::model::{LogKey, Model, Notice, Tail};
@@ -11,6 +11,7 @@ pub const LOGS: Command = Command {
     help: "follow the logs of a pod, a container, or all pods of a workload",
     hint: "logs",
     on: On::List,
+    needs: &[Need::on_pods("get", "log")],
     when: has_logs,
     run: |cx, _| open(cx, false),
     ..Command::BLANK
@@ -20,6 +21,7 @@ pub const PREVIOUS_LOGS: Command = Command {
     name: "previous-logs",
     help: "the logs of the container before its last restart",
     on: On::List,
+    needs: &[Need::on_pods("get", "log")],
     when: has_logs,
     run: |cx, _| open(cx, true),
     ..Command::BLANK
