@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::build::{DAY, global, spaced};
 use crate::demo::json::Random;
-use crate::demo::pod::reference;
 use crate::demo::world::World;
 
 /// Brings everything in. What is drawn by lot here leaves the lots of the story as they are.
@@ -15,7 +14,6 @@ pub fn enter(world: &mut World) {
 }
 
 fn all(world: &mut World) {
-    revisions(world);
     old(world);
     admission(world);
     let limits = json!([{"type": "Container", "default": {"cpu": "500m", "memory": "256Mi"}}]);
@@ -36,23 +34,6 @@ fn all(world: &mut World) {
         "spec": {"signerName": "kubernetes.io/kube-apiserver-client", "username": "kubernetes-admin", "usages": ["client auth"], "expirationSeconds": 86_400, "request": ""},
     });
     global(world, "certificatesigningrequests", ("newcomer", 1_300, request));
-}
-
-/// What stateful sets and daemon sets were made from.
-fn revisions(world: &mut World) {
-    let owners = ["statefulsets", "daemonsets"].into_iter().flat_map(|plural| world.store.all(plural));
-    let owners: Vec<_> =
-        owners.map(|((namespace, name), owner)| (namespace.clone(), name.clone(), owner.clone())).collect();
-    for (namespace, name, owner) in owners {
-        let revision = format!("{name}-{}", world.random.suffix(9));
-        let labels = owner.pointer("/spec/template/metadata/labels").cloned().unwrap_or_default();
-        let template = owner.pointer("/spec/template").cloned().unwrap_or_default();
-        let body = json!({
-            "metadata": {"labels": labels, "ownerReferences": [reference(&owner)]},
-            "revision": 1, "data": {"spec": {"template": template}},
-        });
-        spaced(world, "controllerrevisions", ((&namespace, &revision), 120 * DAY, body));
-    }
 }
 
 /// What has been replaced by something newer.

@@ -144,7 +144,7 @@ impl Hearing {
     async fn hear(mut self, mut stream: SplitStream<Socket>) {
         while let Some(Ok(message)) = stream.next().await {
             match message {
-                Message::Binary(bytes) => self.take(Bytes::from(bytes)),
+                Message::Binary(bytes) => self.take(bytes),
                 Message::Close(_) => return,
                 _ => {}
             }
