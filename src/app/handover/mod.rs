@@ -229,6 +229,8 @@ fn farewell(title: &str, ended: &Ended, hint: &str) -> Notice {
     match ended {
         Ended::Exited(0) => Notice::info(format!("{title} ended")),
         Ended::Exited(_) => Notice::warning(sentence, hint),
+        // The pod is under the cursor; the hint matters more.
+        Ended::Failed(why) if why == exec::NO_SHELL => Notice::warning(why.clone(), hint),
         Ended::Failed(_) | Ended::Lost(_) => Notice::error(sentence, hint),
     }
 }

@@ -75,6 +75,9 @@ pub struct Opened {
     node: String,
 }
 
+/// What is said of an image without a shell.
+pub const NO_SHELL: &str = "no shell in this image";
+
 /// Finds the pod and opens a session in it.
 ///
 /// # Errors
@@ -163,7 +166,7 @@ pub async fn second_try(client: &Client, visit: &Visit, opened: &Opened, ended: 
 pub async fn explain(client: &Client, visit: &Visit, opened: &Opened, ended: Ended) -> (Ended, String) {
     let shell = matches!(visit.errand, Errand::Shell | Errand::WindowsShell);
     if shell && shell::is_missing(&ended) {
-        return (Ended::Failed("no shell in this image".to_owned()), ":debug starts one beside it".to_owned());
+        return (Ended::Failed(NO_SHELL.to_owned()), ":debug starts one beside it".to_owned());
     }
     if !matches!(ended, Ended::Lost(_)) {
         return (ended, String::new());
