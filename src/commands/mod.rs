@@ -6,6 +6,7 @@ mod attach;
 mod command;
 pub mod contexts;
 mod copy;
+mod debug;
 mod delete;
 mod enter;
 mod exec;
@@ -66,6 +67,8 @@ pub static ALL: &[&Command] = &[
     &shell::SHELL,
     &exec::EXEC,
     &attach::ATTACH,
+    &debug::DEBUG,
+    &debug::DEBUGGER,
     &filter::FILTER,
     &filter::CLEAR,
     &sort::SORT,

@@ -120,7 +120,7 @@ impl<'a> Relay<'a> {
     }
 
     async fn moved(&mut self) -> io::Result<Moved> {
-        let Self { tty, session, keyboard, screen } = self;
+        let Self { tty, session, keyboard, screen, .. } = self;
         let Session { stdin, stdout, stderr, end, .. } = &mut **session;
         let idle = screen.waiting.is_empty();
         let over = idle && !screen.out_open && !screen.err_open;
