@@ -39,6 +39,7 @@ fn a_shell_has_the_terminal_until_it_ends() {
     is_back(&mut pty, "ended: exited 3");
     // The first key afterwards is rutter's.
     pty.send("?").shows("keys of this screen").send("\x1b");
+    assert!(pty.until(|screen| !screen.contents().contains("keys of this screen")));
     leaves(pty);
 }
 
