@@ -48,7 +48,7 @@ pub const SUSPEND: Command = Command {
 };
 
 /// A few letters that tell one second from another.
-fn moment(cx: &Context<'_>) -> String {
+pub fn moment(cx: &Context<'_>) -> String {
     const DIGITS: &[u8; 32] = b"bcdfghjklmnpqrstvwxz0123456789ay";
     let second = u64::try_from(cx.model.now().0).unwrap_or_default();
     let digit = |place: u32| DIGITS.get(usize::try_from(second >> (5 * place) & 31).unwrap_or_default()).copied();

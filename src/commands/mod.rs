@@ -6,6 +6,7 @@ mod attach;
 mod command;
 pub mod contexts;
 mod copy;
+mod debug;
 mod delete;
 mod edit;
 mod enter;
@@ -92,6 +93,8 @@ pub static ALL: &[&Command] = &[
     &forward::COPY,
     &forward::SAVE,
     &forward::START,
+    &debug::DEBUG,
+    &debug::DEBUGGER,
     &filter::FILTER,
     &filter::CLEAR,
     &sort::SORT,

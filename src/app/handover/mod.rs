@@ -24,6 +24,9 @@ use tty::Tty;
 /// The longest that a lost session waits for what the server knows about it.
 const EXPLAIN: Duration = Duration::from_secs(2);
 
+/// The longest that deleting a session's own pod may take.
+const TIDY: Duration = Duration::from_secs(5);
+
 /// What a hand-over works with.
 struct Stage<'a> {
     terminal: &'a mut Terminal<Stdout>,
@@ -94,7 +97,11 @@ impl App {
             return Ok(None);
         };
         let mut stage = Stage { terminal, signals, tty: Tty::open()?, typed: typed::ahead() };
-        let notice = match self.visit(&lanes, visit, &mut stage).await {
+        let done = self.visit(&lanes, visit.clone(), &mut stage).await;
+        if let Err(Stop::End(end)) = self.tidy_up(&lanes, &visit, (&mut stage, &done)).await {
+            return Ok(Some(end));
+        }
+        let notice = match done {
             Ok(notice) => notice,
             Err(Stop::Left) => Notice::info("given up"),
             Err(Stop::Refused(Unreachable { sentence, hint })) => Notice::error(sentence, hint),
@@ -103,6 +110,27 @@ impl App {
         };
         self.say(notice);
         Ok(None)
+    }
+
+    /// Whatever happened, what was made for this visit goes, also when nobody waits for it any more.
+    async fn tidy_up(
+        &mut self,
+        lanes: &Lanes,
+        visit: &Visit,
+        (stage, done): (&mut Stage<'_>, &Result<Notice, Stop>),
+    ) -> Result<(), Stop> {
+        let (lanes, made) = (lanes.clone(), visit.clone());
+        let work = tokio::spawn(async move { exec::tidy_up(&lanes, &made).await });
+        let work = tokio::time::timeout(TIDY, work);
+        let tidied = if matches!(done, Err(Stop::End(_))) { work.await } else { self.meanwhile(stage, work).await? };
+        let why = match tidied {
+            Ok(Ok(Ok(()))) => return Ok(()),
+            Ok(Ok(Err(problem))) => problem.to_string(),
+            _ => "the server did not answer in time".to_owned(),
+        };
+        let name = visit.name();
+        self.say(Notice::error(format!("pod {}/{name} is still there: {why}", visit.namespace), "delete it"));
+        Ok(())
     }
 
     /// Opens sessions, usually one, and lends them the terminal; what is to be said about the last one.
@@ -219,6 +247,7 @@ impl App {
     /// Takes the terminal back from whoever had it, and draws everything anew.
     fn take_back(&mut self, terminal: &mut Terminal<Stdout>) -> io::Result<()> {
         terminal::reset();
+        typed::ahead();
         self.resume(terminal)?;
         let area = terminal::size();
         self.event(Event::Resize(area.width, area.height), terminal)
@@ -260,6 +289,8 @@ fn farewell(title: &str, ended: &Ended, hint: &str) -> Notice {
     match ended {
         Ended::Exited(0) => Notice::info(format!("{title} ended")),
         Ended::Exited(_) => Notice::warning(sentence, hint),
+        // The pod is under the cursor; the hint matters more.
+        Ended::Failed(why) if why == exec::NO_SHELL => Notice::warning(why.clone(), hint),
         Ended::Failed(_) | Ended::Lost(_) => Notice::error(sentence, hint),
     }
 }

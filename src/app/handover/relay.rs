@@ -28,6 +28,8 @@ pub struct Relay<'a> {
     session: &'a mut Session,
     keyboard: Keyboard,
     screen: Screen,
+    /// Whether the way out was typed before anything came.
+    left: bool,
 }
 
 /// From the keys to the remote side.
@@ -70,13 +72,14 @@ impl<'a> Relay<'a> {
             typed: Vec::new(),
             buffer: vec![0; PIECE],
         };
-        keyboard.pass(typed);
+        let left = keyboard.pass(typed);
         let (out, err) = (vec![0; PIECE], vec![0; PIECE]);
         Self {
             tty,
             session,
             keyboard,
             screen: Screen { out_open: true, out, err_open: true, err, waiting: Vec::new() },
+            left,
         }
     }
 
@@ -91,6 +94,9 @@ impl<'a> Relay<'a> {
     /// # Errors
     /// When the terminal is gone.
     pub async fn turn(&mut self) -> io::Result<Option<Over>> {
+        if self.left {
+            return Ok(Some(Over::Left));
+        }
         match self.moved().await? {
             Moved::Typed(0) => self.keyboard.open = false,
             Moved::Typed(length) => {
@@ -114,7 +120,7 @@ impl<'a> Relay<'a> {
     }
 
     async fn moved(&mut self) -> io::Result<Moved> {
-        let Self { tty, session, keyboard, screen } = self;
+        let Self { tty, session, keyboard, screen, .. } = self;
         let Session { stdin, stdout, stderr, end, .. } = &mut **session;
         let idle = screen.waiting.is_empty();
         let over = idle && !screen.out_open && !screen.err_open;

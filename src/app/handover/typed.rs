@@ -1,11 +1,20 @@
 //! Keys that were typed ahead: they were read together with the one that began the hand-over, and are meant for what
 //! comes now.
 
-use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{self, Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use std::time::Duration;
 
-/// Takes what has been read already, as the bytes that a terminal sends. The reader of events must have been dropped.
+/// Takes what has been read already, as the bytes that a terminal sends. The reader of events must have been dropped;
+/// afterwards nobody reads keys any more.
 pub fn ahead() -> Vec<u8> {
+    let typed = drain();
+    // The thread of the dropped reader may be about to wait for a key. What woke it may have woken us instead; the end of
+    // another reader wakes it once more.
+    drop(EventStream::new());
+    typed
+}
+
+fn drain() -> Vec<u8> {
     let mut typed = Vec::new();
     while let Ok(true) = event::poll(Duration::ZERO)
         && let Ok(event) = event::read()

@@ -1,6 +1,7 @@
 //! What can be done to objects: one file per action. Each says what to send; the gate does the rest.
 
 mod cordon;
+mod debug;
 mod delete;
 mod edit;
 mod image;
@@ -17,6 +18,7 @@ mod template;
 mod testing;
 
 pub use cordon::Cordon;
+pub use debug::{Debug, DebugNode, NODE_CONTAINER};
 pub use delete::{Delete, Propagation};
 pub use edit::Edit;
 pub use image::SetImage;

@@ -18,4 +18,4 @@ pub use call::{Call, What};
 pub use channel::Size;
 pub use session::{End, Session};
 pub use status::Ended;
-pub use visit::{Errand, Opened, Visit, Whom, explain, open, second_try};
+pub use visit::{Errand, NO_SHELL, Opened, Visit, Whom, explain, open, second_try, tidy_up};

@@ -62,6 +62,7 @@ pub struct Status {
     pub conditions: Option<Vec<Condition>>,
     pub container_statuses: Option<Vec<ContainerStatus>>,
     pub init_container_statuses: Option<Vec<ContainerStatus>>,
+    pub ephemeral_container_statuses: Option<Vec<ContainerStatus>>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -78,10 +79,45 @@ pub struct Condition {
 pub struct ContainerStatus {
     pub name: String,
     pub restart_count: u32,
+    pub state: State,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct State {
+    pub running: Option<Empty>,
+    pub waiting: Option<Waiting>,
+    pub terminated: Option<Terminated>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Empty {}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Waiting {
+    pub reason: String,
+    pub message: String,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Terminated {
+    pub exit_code: i32,
 }
 
 /// The annotation that names the container that is meant when none is named.
 const DEFAULT: &str = "kubectl.kubernetes.io/default-container";
+
+/// Reasons for which a container waits that do not go away by themselves.
+const NEVER: [&str; 6] = [
+    "ImagePullBackOff",
+    "InvalidImageName",
+    "ErrImageNeverPull",
+    "CreateContainerConfigError",
+    "CreateContainerError",
+    "RunContainerError",
+];
 
 impl Pod {
     /// All containers, in the order in which kubectl looks for a name: main, init, ephemeral.
@@ -115,6 +151,24 @@ impl Pod {
             of(&spec.ephemeral_containers, " (ephem)"),
         ];
         all.concat().join(", ")
+    }
+
+    /// Whether a container runs by now.
+    ///
+    /// # Errors
+    /// Why it never will: it has ended, or cannot be started.
+    pub fn runs(&self, container: &str) -> Result<bool, String> {
+        let status = &self.status;
+        let all = [&status.container_statuses, &status.init_container_statuses, &status.ephemeral_container_statuses];
+        let mut all = all.into_iter().flatten().flatten();
+        let Some(found) = all.find(|status| status.name == container) else { return Ok(false) };
+        match &found.state {
+            State { terminated: Some(end), .. } => Err(format!("it has ended with exit code {}", end.exit_code)),
+            State { waiting: Some(Waiting { reason, message }), .. } if NEVER.contains(&reason.as_str()) => {
+                Err(format!("it cannot be started: {reason}: {message}"))
+            }
+            state => Ok(state.running.is_some()),
+        }
     }
 
     /// Whether all of its containers have ended for good.

@@ -6,13 +6,17 @@ use super::session::Session;
 use super::status::Ended;
 use super::{choose, shell};
 use crate::cluster::connect::Lanes;
+use crate::cluster::gate::{Problem, Wire};
 use crate::cluster::{Unreachable, read, url};
 use crate::kinds::Uid;
 use crate::text::safe;
 use kube::Client;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::json;
 use std::collections::BTreeMap;
+use std::time::Duration;
+use tokio::time::sleep;
 
 /// What a person wants to open, frozen when the key was pressed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +63,21 @@ pub enum Errand {
     Run(Vec<String>),
     /// What its first process says, and to speak to it.
     Attach,
+    /// The shell that is the first process of a container made for it, once it runs.
+    Debugger {
+        /// Whether the pod was made for this visit and goes with it.
+        delete: bool,
+    },
+}
+
+impl Visit {
+    /// The pod's name, or whose pod it is; safe to show.
+    pub fn name(&self) -> String {
+        match &self.whom {
+            Whom::Pod { name, .. } => safe(name).into_owned(),
+            Whom::Best { of, .. } => safe(of).into_owned(),
+        }
+    }
 }
 
 /// A session that has been opened.
@@ -75,21 +94,51 @@ pub struct Opened {
     node: String,
 }
 
+/// What is said of an image without a shell.
+pub const NO_SHELL: &str = "no shell in this image";
+
 /// Finds the pod and opens a session in it.
 ///
 /// # Errors
 /// When there is no such pod, it was replaced or is over, has no such container, or the server refuses.
 pub async fn open(lanes: &Lanes, visit: &Visit) -> Result<Opened, Unreachable> {
-    let pod = find(&lanes.read, visit).await?;
+    let mut pod = find(&lanes.read, visit).await?;
+    while matches!(visit.errand, Errand::Debugger { .. }) && !has_started(visit, &pod)? {
+        sleep(AGAIN).await;
+        pod = find(&lanes.read, visit).await?;
+    }
     let call = call(visit, &pod)?;
     let what = match &visit.errand {
         Errand::Shell | Errand::WindowsShell => "shell in".to_owned(),
         Errand::Run(command) => format!("{} in", command.first().map_or("", String::as_str)),
         Errand::Attach => "attached to".to_owned(),
+        Errand::Debugger { .. } => "debugging".to_owned(),
     };
     let title = safe(&format!("{what} {}/{}", call.namespace, call.pod)).into_owned();
     let session = Session::open(&lanes.sessions, &call).await?;
     Ok(Opened { session, call, title, uid: Uid::parse(&pod.metadata.uid), node: pod.spec.node_name })
+}
+
+/// How often a container that shall start is looked at.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// Whether the container of a debugger has started.
+fn has_started(visit: &Visit, pod: &Pod) -> Result<bool, Unreachable> {
+    let Some(container) = visit.container.as_deref() else { return Ok(true) };
+    let never = |why: String| refusal(&format!("{container} in {}/{}: {why}", visit.namespace, pod.metadata.name), "");
+    pod.runs(container).map_err(never)
+}
+
+/// Deletes the pod that was made for a visit.
+///
+/// # Errors
+/// When it could not be deleted: somebody else has to.
+pub async fn tidy_up(lanes: &Lanes, visit: &Visit) -> Result<(), Problem> {
+    let (Errand::Debugger { delete: true }, Whom::Pod { name, .. }) = (&visit.errand, &visit.whom) else {
+        return Ok(());
+    };
+    let wire = Wire::delete(pod_uri(&visit.namespace, name), json!({"gracePeriodSeconds": 0}));
+    lanes.writer.send(&wire).await.map(drop)
 }
 
 /// The pod that is meant.
@@ -127,7 +176,7 @@ fn call(visit: &Visit, pod: &Pod) -> Result<Call, Unreachable> {
         Errand::Shell => What::Exec(shell::command(pod.is_windows())),
         Errand::WindowsShell => What::Exec(shell::command(true)),
         Errand::Run(command) => What::Exec(command.clone()),
-        Errand::Attach => What::Attach,
+        Errand::Attach | Errand::Debugger { .. } => What::Attach,
     };
     // What a container was not given when it was made, nobody can give it by attaching.
     let (stdin, tty) = if what == What::Attach { (container.stdin, container.tty) } else { (true, true) };
@@ -163,7 +212,7 @@ pub async fn second_try(client: &Client, visit: &Visit, opened: &Opened, ended: 
 pub async fn explain(client: &Client, visit: &Visit, opened: &Opened, ended: Ended) -> (Ended, String) {
     let shell = matches!(visit.errand, Errand::Shell | Errand::WindowsShell);
     if shell && shell::is_missing(&ended) {
-        return (Ended::Failed("no shell in this image".to_owned()), ":debug starts one beside it".to_owned());
+        return (Ended::Failed(NO_SHELL.to_owned()), ":debug starts one beside it".to_owned());
     }
     if !matches!(ended, Ended::Lost(_)) {
         return (ended, String::new());

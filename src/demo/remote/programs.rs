@@ -26,8 +26,12 @@ pub async fn run(shell: &mut Shell, argv: &[String]) -> Code {
             return Ok(rest.first().map_or(shell.code, |code| code.parse().unwrap_or(2)));
         }
         "exec" => {
-            shell.over = rest.first().is_some_and(|program| shell.finds(program));
-            return if rest.is_empty() { Ok(0) } else { Box::pin(run(shell, rest)).await };
+            let Some(program) = rest.first() else { return Ok(0) };
+            let found = shell.finds(program);
+            let code = Box::pin(run(shell, rest)).await?;
+            // Only afterwards: a shell that is run in its place would be over before it began.
+            shell.over |= found;
+            return Ok(code);
         }
         _ if !shell.finds(program) => {
             shell.io.complain(&format!("sh: {program}: not found")).await?;

@@ -1,6 +1,7 @@
 //! The real binary in a pseudo-terminal.
 
 mod end;
+mod handover;
 mod idle;
 mod pty;
 mod scripts;

@@ -94,7 +94,8 @@ impl Pty {
     pub fn until(&mut self, wished: impl Fn(&Screen) -> bool) -> bool {
         let end = Instant::now() + PATIENCE;
         while !wished(self.parser.screen()) {
-            if !self.next(end) {
+            // A flood never lets it wait.
+            if Instant::now() >= end || !self.next(end) {
                 return false;
             }
         }
@@ -104,7 +105,7 @@ impl Pty {
     /// Lets time pass; the screen follows.
     pub fn wait(&mut self, time: Duration) {
         let end = Instant::now() + time;
-        while self.next(end) {}
+        while Instant::now() < end && self.next(end) {}
         thread::sleep(end.saturating_duration_since(Instant::now()));
     }
 
