@@ -4,8 +4,8 @@ use super::gate::GateMessage;
 use super::greet::{Connected, Unreachable};
 use super::logs::LogMessage;
 use super::review::Review;
-use crate::kinds::rollout::{Report, Revisions};
 use crate::kinds::forward::{ForwardId, ForwardState, PortOffer};
+use crate::kinds::rollout::{Report, Revisions};
 use crate::kinds::{Change, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.

@@ -3,8 +3,8 @@
 pub mod bars;
 pub mod canvas;
 pub mod edit;
-mod fresh;
 pub mod forwards;
+mod fresh;
 pub mod list;
 pub mod logs;
 pub mod motion;
