@@ -348,7 +348,7 @@ mod tests {
             ("lists: { a: b }", "1:1: there is no screen called `lists` (did you mean `list`?)"),
             (
                 "pods: { a: b }",
-                "1:1: there is no screen called `pods` (there are all, list, text, logs, help, prompt, filter, palette)",
+                "1:1: there is no screen called `pods` (there are all, list, text, logs, rollout, revisions, forwards, help, editor, prompt, filter, palette)",
             ),
             ("all: down", "1:6: lines of the form `name: value` are expected here ()"),
             (

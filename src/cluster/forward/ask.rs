@@ -3,7 +3,7 @@
 use super::super::url;
 use super::super::watch::cause;
 use crate::text::safe;
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, Collected, Limited};
 use kube::Client;
 use kube::client::Body;
 use serde::Deserialize;
@@ -47,7 +47,7 @@ impl Trouble {
         }
         let code = answer.status().as_u16();
         let body = timeout(DEADLINE, Limited::new(answer.into_body(), LARGEST_ERROR).collect()).await;
-        let body = body.ok().and_then(Result::ok).map(|body| body.to_bytes()).unwrap_or_default();
+        let body = body.ok().and_then(Result::ok).map(Collected::to_bytes).unwrap_or_default();
         let said = serde_json::from_slice::<Status>(&body).ok().map(|status| status.message);
         let is_status = said.is_some();
         let plain = || String::from_utf8_lossy(&body).lines().next().unwrap_or_default().trim().to_owned();

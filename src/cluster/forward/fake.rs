@@ -14,8 +14,9 @@ use kube::{Client, Config};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use tokio::net::TcpListener;
+use tokio::sync::Mutex;
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -86,8 +87,8 @@ impl Fake {
                 socket.set_nodelay(true).unwrap();
                 let server = server.clone();
                 let service = hyper::service::service_fn(move |request| {
-                    let answer = server.answer(request);
-                    async move { Ok::<_, Infallible>(answer) }
+                    let server = server.clone();
+                    async move { Ok::<_, Infallible>(server.answer(request).await) }
                 });
                 let http = hyper::server::conn::http1::Builder::new();
                 tokio::spawn(http.serve_connection(TokioIo::new(socket), service).with_upgrades());
@@ -101,33 +102,33 @@ impl Fake {
     }
 
     /// Puts an object at a path below `/api/v1/namespaces/shop/`, and tells who watches.
-    pub fn put(&self, path: &str, object: Value) {
-        let mut state = self.0.lock().unwrap();
+    pub async fn put(&self, path: &str, object: Value) {
+        let mut state = self.0.lock().await;
         state.tell(path, &json!({"type": "MODIFIED", "object": object}));
         state.objects.insert(format!("/api/v1/namespaces/shop/{path}"), object);
     }
 
-    pub fn remove(&self, path: &str) {
-        let mut state = self.0.lock().unwrap();
+    pub async fn remove(&self, path: &str) {
+        let mut state = self.0.lock().await;
         if let Some(object) = state.objects.remove(&format!("/api/v1/namespaces/shop/{path}")) {
             state.tell(path, &json!({"type": "DELETED", "object": object}));
         }
     }
 
-    pub fn opened(&self) -> Vec<String> {
-        self.0.lock().unwrap().opened.clone()
+    pub async fn opened(&self) -> Vec<String> {
+        self.0.lock().await.opened.clone()
     }
 
-    pub fn streams(&self) -> usize {
-        self.0.lock().unwrap().streams.len()
+    pub async fn streams(&self) -> usize {
+        self.0.lock().await.streams.len()
     }
 
-    fn answer(&self, request: Request<Incoming>) -> Answer {
+    async fn answer(&self, request: Request<Incoming>) -> Answer {
         let path = request.uri().path().to_owned();
         if path.ends_with("/portforward") {
-            return self.forward(request);
+            return self.forward(request).await;
         }
-        let mut state = self.0.lock().unwrap();
+        let mut state = self.0.lock().await;
         let query = request.uri().query().unwrap_or_default();
         if let Some((_, name)) = query.strip_prefix("watch=true").and_then(|query| query.split_once("name%3D")) {
             let name = name.split('&').next().unwrap().to_owned();
@@ -147,8 +148,8 @@ impl Fake {
         full(u16::try_from(code).unwrap(), object.to_string())
     }
 
-    fn forward(&self, mut request: Request<Incoming>) -> Answer {
-        let mut state = self.0.lock().unwrap();
+    async fn forward(&self, mut request: Request<Incoming>) -> Answer {
+        let mut state = self.0.lock().await;
         let denied = format!("{}/portforward", request.uri().path().trim_end_matches("/portforward"));
         if let Some(status) = state.objects.get(&denied) {
             return full(403, status.to_string());
@@ -210,13 +211,13 @@ async fn node(mut socket: Socket, fake: &Fake, tunnel: usize) {
                 let (id, headers) = (word(8), &frame[18 + 5 + if is_first { 2 } else { 0 }..]);
                 is_first = false;
                 streams.insert(id, stream(headers));
-                fake.0.lock().unwrap().streams.insert((tunnel, id));
+                fake.0.lock().await.streams.insert((tunnel, id));
                 // The headers of a reply are compressed in earnest; nobody looks into them.
                 out.push([&[0x80, 3, 0, 2, 0, 0, 0, 6], &id.to_be_bytes()[..], &[0xab, 0xcd]].concat());
             }
             0x8003_0003 => {
                 streams.remove(&word(8));
-                fake.0.lock().unwrap().streams.remove(&(tunnel, word(8)));
+                fake.0.lock().await.streams.remove(&(tunnel, word(8)));
             }
             0x8003_0006 => out.push(frame.to_vec()),
             id => {
@@ -235,7 +236,7 @@ async fn node(mut socket: Socket, fake: &Fake, tunnel: usize) {
         }
         for frame in out {
             if frame[0] & 0x80 == 0 && frame[4] & 1 != 0 {
-                fake.0.lock().unwrap().streams.remove(&(tunnel, u32::from_be_bytes(frame[..4].try_into().unwrap())));
+                fake.0.lock().await.streams.remove(&(tunnel, u32::from_be_bytes(frame[..4].try_into().unwrap())));
             }
             // In pieces, as the API server copies them.
             for piece in frame.chunks(1_000_003) {

@@ -7,6 +7,7 @@ use crate::cluster::url;
 use futures::TryStreamExt;
 use kube::Client;
 use kube::core::WatchEvent;
+use std::fmt::Write;
 use std::pin::pin;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -81,7 +82,8 @@ async fn watch(client: &Client, aim: &Aim, early: bool, version: &str) -> Option
     let mut path = pod_path(&aim.namespace, "");
     path.push_str("?watch=true&fieldSelector=metadata.name%3D");
     url::encode(&aim.pod, &mut path);
-    path.push_str(&format!("&timeoutSeconds={WATCH}&resourceVersion="));
+    // Writing into a text cannot fail.
+    let _ = write!(path, "&timeoutSeconds={WATCH}&resourceVersion=");
     url::encode(version, &mut path);
     let request = http::Request::get(path).body(Vec::new()).ok()?;
     let following = async {

@@ -30,7 +30,7 @@ const PORT: usize = 2;
 const CHUNK: usize = 32 << 10;
 const PING: Duration = Duration::from_secs(10);
 /// How long the pod may say nothing once the local side has said everything.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Carries a connection to the port of `aim`. Returns what went wrong at the other end.
 pub async fn carry(local: TcpStream, client: &Client, aim: &Aim, meter: &Meter) -> Option<String> {

@@ -18,7 +18,7 @@ pub struct Listeners {
 /// Where to listen.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Bind {
-    /// On this machine only: 127.0.0.1 and ::1. One of them is enough, as for kubectl.
+    /// On this machine only: 127.0.0.1 and `::1`. One of them is enough, as for kubectl.
     #[default]
     Localhost,
     /// On these addresses, all of them. Whoever asks for others than loopback has confirmed it.

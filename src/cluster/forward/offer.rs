@@ -54,11 +54,7 @@ fn of_containers(json: &[u8]) -> Vec<PortOffer> {
     let offers = all.flat_map(|container| {
         let tcp = container.ports.into_iter().filter(|port| is_tcp(&port.protocol));
         let name = container.name;
-        tcp.map(move |Port { name: port, container_port, .. }| PortOffer {
-            number: container_port,
-            name: port,
-            container: name.clone(),
-        })
+        tcp.map(move |Port { name: port, number, .. }| PortOffer { number, name: port, container: name.clone() })
     });
     offers.collect()
 }

@@ -69,12 +69,13 @@ pub struct Container {
 
 /// A port of a container.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(default)]
 pub struct Port {
     /// Its name, `""` when it has none.
     pub name: String,
     /// Its number.
-    pub container_port: u16,
+    #[serde(rename = "containerPort")]
+    pub number: u16,
     /// `TCP`, `UDP` or `SCTP`; `""` is TCP.
     pub protocol: String,
 }
@@ -112,13 +113,13 @@ impl Pod {
     /// init containers.
     pub fn port_named(&self, name: &str) -> Option<u16> {
         let all = self.spec.containers.iter().chain(&self.spec.init_containers);
-        all.flat_map(|container| &container.ports).find(|port| port.name == name).map(|port| port.container_port)
+        all.flat_map(|container| &container.ports).find(|port| port.name == name).map(|port| port.number)
     }
 
     /// Whether the containers say that `number` is a port of UDP and of nothing else.
     pub fn is_udp_only(&self, number: u16) -> bool {
         let ports = self.spec.containers.iter().flat_map(|container| &container.ports);
-        is_udp_only(ports.filter(|port| port.container_port == number).map(|port| port.protocol.as_str()))
+        is_udp_only(ports.filter(|port| port.number == number).map(|port| port.protocol.as_str()))
     }
 
     /// Whether its deletion was asked for.
@@ -168,7 +169,7 @@ pub fn is_udp_only<'a>(mut protocols: impl Iterator<Item = &'a str>) -> bool {
 
 /// The pod to connect to.
 pub fn best(pods: Vec<Pod>) -> Option<Pod> {
-    pods.into_iter().max_by_key(|pod| pod.rank())
+    pods.into_iter().max_by_key(Pod::rank)
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ impl Report {
         if counts || self.told.as_ref() != Some(&self.state) {
             sleep_until(self.next).await;
         } else {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 

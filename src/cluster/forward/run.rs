@@ -156,9 +156,8 @@ impl Forwarder<'_> {
                     if let Some(error) = done.unwrap_or(None) {
                         self.report.state.error = error;
                         self.report.state.hint = String::new();
-                        match self.renew(&mut line, aim, early).await {
-                            Some(lost) => return lost,
-                            None => continue,
+                        if let Some(lost) = self.renew(&mut line, aim, early).await {
+                            return lost;
                         }
                     }
                 }

@@ -79,7 +79,7 @@ impl Target {
     /// When there is no such port, when nothing runs, or when the server does not say.
     pub async fn resolve(&self, client: &Client, spec: &Spec) -> Result<Aim, Unresolved> {
         let path = url::object(self.kind, &self.namespace, &self.name);
-        let json = ask::get(client, &path).await.map_err(|trouble| self.unread(trouble, self.kind.names().plural))?;
+        let json = ask::get(client, &path).await.map_err(|trouble| self.unread(&trouble, self.kind.names().plural))?;
         let (found, pod) = if self.is_pod() {
             (Found::Pod, self.running(read::<Pod>(&json)?)?)
         } else if self.kind.names().kind == "Service" {
@@ -115,7 +115,7 @@ impl Target {
         let mut path = ask::pod_path(&self.namespace, "");
         path.push_str("?labelSelector=");
         url::encode(&selector, &mut path);
-        let json = ask::get(client, &path).await.map_err(|trouble| self.unread(trouble, "pods"))?;
+        let json = ask::get(client, &path).await.map_err(|trouble| self.unread(&trouble, "pods"))?;
         let pods = read::<Pods>(&json)?.items;
         let hint = "it goes on as soon as one runs";
         let none = |what: &str| Unresolved::NotYet(Refusal::new(format!("{self} {what}"), hint));
@@ -141,7 +141,7 @@ impl Target {
     }
 
     /// Why it could not be read.
-    fn unread(&self, trouble: Trouble, what: &str) -> Unresolved {
+    fn unread(&self, trouble: &Trouble, what: &str) -> Unresolved {
         let refusal = |hint: &str| Refusal::new(trouble.sentence.clone(), hint);
         match trouble.code {
             Some(403) => {

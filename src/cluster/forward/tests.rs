@@ -33,14 +33,15 @@ fn pod(name: &str, uid: &str) -> Value {
 /// A cluster with a pod and a service in front of it.
 async fn cluster(speaks: Speaks) -> (Fake, Client) {
     let (fake, client) = Fake::start(speaks).await;
-    fake.put("pods/web-1", pod("web-1", "u1"));
-    fake.put("pods", json!({"items": [pod("web-1", "u1")]}));
+    fake.put("pods/web-1", pod("web-1", "u1")).await;
+    fake.put("pods", json!({"items": [pod("web-1", "u1")]})).await;
     let ports = json!([{"name": "http", "port": 8081, "targetPort": "echo"}]);
     fake.put(
         "services/web",
         json!({"metadata": {"name": "web", "namespace": "shop"},
         "spec": {"type": "ClusterIP", "clusterIP": "10.0.0.1", "selector": {"app": "web"}, "ports": ports}}),
-    );
+    )
+    .await;
     (fake, client)
 }
 
@@ -75,9 +76,8 @@ impl Running {
                 self.state = state;
             }
         };
-        if timeout(Duration::from_secs(20), waiting).await.is_err() {
-            panic!("it stays {:?}", self.state);
-        }
+        let came = timeout(Duration::from_secs(20), waiting).await.is_ok();
+        assert!(came, "it stays {:?}", self.state);
         self.state.clone()
     }
 
@@ -110,7 +110,7 @@ async fn the_answer_to_everything_that_was_said_comes_whole() {
     let state = forward.until(|state| state.open == 0 && state.connections == 1).await;
     assert_eq!((state.received, state.sent), (LARGE as u64, 5));
     assert_eq!((state.pod.as_str(), state.port, state.error.as_str()), ("web-1", ANSWER, ""));
-    assert_eq!(forward.fake.opened(), ["/api/v1/namespaces/shop/pods/web-1/portforward"]);
+    assert_eq!(forward.fake.opened().await, ["/api/v1/namespaces/shop/pods/web-1/portforward"]);
 }
 
 #[tokio::test]
@@ -122,7 +122,11 @@ async fn a_thousand_connections_leave_nothing_behind() {
     }
     let state = forward.until(|state| state.open == 0 && state.connections == 1_000).await;
     assert_eq!(state.received, state.sent);
-    assert_eq!((forward.fake.streams(), forward.fake.opened().len()), (0, 1), "one tunnel, and no stream in it");
+    assert_eq!(
+        (forward.fake.streams().await, forward.fake.opened().await.len()),
+        (0, 1),
+        "one tunnel, and no stream in it"
+    );
 }
 
 #[tokio::test]
@@ -140,7 +144,7 @@ async fn many_connections_share_a_tunnel() {
         local.read_exact(&mut answer).await.unwrap();
         assert_eq!(answer, *format!("{number:02}").as_bytes());
     }
-    assert_eq!(forward.fake.opened().len(), 1);
+    assert_eq!(forward.fake.opened().await.len(), 1);
 }
 
 #[tokio::test]
@@ -175,7 +179,7 @@ async fn a_tunnel_that_is_lost_is_opened_again_to_the_same_pod() {
     forward.until(|state| state.phase == ForwardPhase::Broken).await;
     let state = forward.until(|state| state.phase == ForwardPhase::Listening).await;
     assert_eq!(state.error, "the API server closed the connection");
-    assert_eq!(forward.fake.opened().len(), 2);
+    assert_eq!(forward.fake.opened().await.len(), 2);
 }
 
 #[tokio::test]
@@ -183,11 +187,11 @@ async fn opened_on_a_pod_it_is_broken_when_the_pod_goes() {
     let mut forward = Running::on(Speaks::Tunnel, "pods/web-1", &format!(":{ECHO}")).await;
     assert_eq!(forward.ask(b"a").await.unwrap(), b"a");
     // Another pod of the same name is not the pod that was meant.
-    forward.fake.put("pods/web-1", pod("web-1", "u2"));
+    forward.fake.put("pods/web-1", pod("web-1", "u2")).await;
     let state = forward.until(|state| state.phase == ForwardPhase::Broken).await;
     assert_eq!(state.error, "pod web-1 was replaced by another one of its name");
     forward.ask(b"a").await.expect_err("nobody is left waiting");
-    assert_eq!(forward.fake.opened().len(), 1);
+    assert_eq!(forward.fake.opened().await.len(), 1);
 }
 
 #[tokio::test]
@@ -202,9 +206,9 @@ async fn opened_on_a_service_it_finds_the_next_pod() {
         pod["metadata"]["deletionTimestamp"] = json!("2026-01-01T00:00:00Z");
         pod
     };
-    forward.fake.put("pods/web-2", pod("web-2", "u2"));
-    forward.fake.put("pods", json!({"items": [leaving(pod("web-1", "u1")), pod("web-2", "u2")]}));
-    forward.fake.put("pods/web-1", leaving(pod("web-1", "u1")));
+    forward.fake.put("pods/web-2", pod("web-2", "u2")).await;
+    forward.fake.put("pods", json!({"items": [leaving(pod("web-1", "u1")), pod("web-2", "u2")]})).await;
+    forward.fake.put("pods/web-1", leaving(pod("web-1", "u1"))).await;
     let state = forward.until(|state| state.pod == "web-2" && state.phase == ForwardPhase::Listening).await;
     assert_eq!(state.error, "pod web-1 is being deleted");
     assert_eq!(forward.ask(b"after").await.unwrap(), b"after");
@@ -212,20 +216,20 @@ async fn opened_on_a_service_it_finds_the_next_pod() {
     open.write_all(b"during").await.unwrap();
     open.read_exact(&mut answer).await.unwrap();
     assert_eq!(&answer, b"during");
-    let opened = forward.fake.opened();
+    let opened = forward.fake.opened().await;
     assert_eq!(opened.iter().filter(|path| path.contains("web-2")).count(), 1, "{opened:?}");
 }
 
 #[tokio::test]
 async fn while_there_is_no_pod_nobody_is_left_waiting() {
     let mut forward = Running::on(Speaks::Tunnel, "services/web", ":8081").await;
-    forward.fake.put("pods", json!({"items": []}));
-    forward.fake.remove("pods/web-1");
+    forward.fake.put("pods", json!({"items": []})).await;
+    forward.fake.remove("pods/web-1").await;
     let state = forward.until(|state| state.phase == ForwardPhase::Resolving).await;
     assert_eq!(state.error, "service shop/web has no pod");
     forward.ask(b"a").await.expect_err("it is cut at once");
-    forward.fake.put("pods/web-2", pod("web-2", "u2"));
-    forward.fake.put("pods", json!({"items": [pod("web-2", "u2")]}));
+    forward.fake.put("pods/web-2", pod("web-2", "u2")).await;
+    forward.fake.put("pods", json!({"items": [pod("web-2", "u2")]})).await;
     forward.until(|state| state.phase == ForwardPhase::Listening).await;
     assert_eq!(forward.ask(b"a").await.unwrap(), b"a");
 }
@@ -239,7 +243,7 @@ async fn servers_without_tunnels_get_a_websocket_for_each_connection() {
     }
     forward.until(|state| state.open == 0 && state.connections == 2).await;
     let path = format!("/api/v1/namespaces/shop/pods/web-1/portforward?ports={ANSWER}");
-    assert_eq!(forward.fake.opened(), [path.clone(), path]);
+    assert_eq!(forward.fake.opened().await, [path.clone(), path]);
 }
 
 /// How a forward that cannot begin ends.
@@ -259,9 +263,9 @@ async fn what_cannot_be_is_said() {
     assert!(fails("services/other", "80").await.0.ends_with("services/other not found"));
     let mut pending = pod("web-3", "u3");
     pending["status"]["phase"] = json!("Pending");
-    fake.put("pods/web-3", pending);
+    fake.put("pods/web-3", pending).await;
     assert_eq!(fails("pods/web-3", "80").await.0, "pod shop/web-3 is not running: it is Pending");
-    fake.put("pods/web-1/portforward", json!({"kind": "Status", "message": "pods \"web-1\" is forbidden"}));
+    fake.put("pods/web-1/portforward", json!({"kind": "Status", "message": "pods \"web-1\" is forbidden"})).await;
     let (sentence, hint) = fails("pods/web-1", ":80").await;
     assert_eq!(sentence, "pods \"web-1\" is forbidden");
     assert!(hint.contains("\"get\" and \"create\" on \"pods/portforward\" in namespace \"shop\""), "{hint}");

@@ -1,6 +1,9 @@
 //! Port-forwards as a person meets them: asked for, listed, stopped.
 
 use super::session::{Session, Start};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 /// A session on the first pod of the namespace `default`.
 async fn begin() -> Session {
@@ -81,4 +84,34 @@ async fn sets_are_kept_and_opened_again() {
     let mut later = start().go().await;
     later.run("start-forwards").await.shows("services/nothing -n default :80 · services/nothing -n default 81");
     later.press("enter").await.press("F").await.shows("port-forwards 2");
+}
+
+/// On this machine's clock: real sockets do not wait for a paused one.
+#[tokio::test]
+async fn a_connection_reaches_the_pod_behind_a_service() {
+    let mut s = Start::at("services -n monitoring").size(200, 30).go().await;
+    s.run("port-forward services/grafana -n monitoring :3000").await.until("leads to pod grafana-").await;
+    s.shows("1 forwarded").press("F").await.shows("listening").shows("service monitoring/grafana");
+    let screen = s.screen();
+    let (_, after) = screen.split_once(" 127.0.0.1:").expect("an address");
+    let port = after.split(' ').next().unwrap();
+    let mut local = TcpStream::connect(format!("127.0.0.1:{port}")).await.unwrap();
+    local.write_all(b"GET / HTTP/1.0\r\n\r\n").await.unwrap();
+    local.shutdown().await.unwrap();
+    let mut answer = String::new();
+    tokio::time::timeout(Duration::from_secs(20), local.read_to_string(&mut answer)).await.unwrap().unwrap();
+    assert!(answer.contains("hello from grafana-"), "{answer}");
+    s.until("0 of 1").await;
+    // It is tied to no screen, and ends when it is told to.
+    s.press("esc")
+        .await
+        .run("pods -A")
+        .await
+        .shows("1 forwarded")
+        .press("F")
+        .await
+        .press("x")
+        .await
+        .hides("1 forwarded");
+    TcpStream::connect(format!("127.0.0.1:{port}")).await.unwrap_err();
 }

@@ -1,6 +1,6 @@
 //! As much of SPDY/3.1 as a client of a port-forward speaks, compatible with Go's `moby/spdystream` at the other end.
 //!
-//! That implementation knows no flow control: it neither sends nor respects WINDOW_UPDATE. A stream is held back by
+//! That implementation knows no flow control: it neither sends nor respects `WINDOW_UPDATE`. A stream is held back by
 //! not reading, which holds back all streams of the connection.
 
 mod decode;
