@@ -291,15 +291,6 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_change_things_are_kept_free() {
-        let map = Keymap::default();
-        for key in ["a", "C", "d", "D", "delete", "e", "f", "r", "S", "u", "x"] {
-            let key = Key::parse(key).unwrap();
-            assert!(!map.on("list").iter().any(|binding| binding.keys[0] == key), "{key}");
-        }
-    }
-
-    #[test]
     fn sections_know_their_bases() {
         for section in SECTIONS {
             assert!(

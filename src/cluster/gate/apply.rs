@@ -3,7 +3,7 @@
 use super::action::Undo;
 use super::delta::differences;
 use super::live::Live;
-use super::prepare::{AT_ONCE, Prepared, Ready, Step, rehearsed};
+use super::prepare::{AT_ONCE, Prepared, Ready, Step, TRIES, rehearsed};
 use super::problem::{Problem, Trouble};
 use super::reader::Reader;
 use super::recreate::Recreate;
@@ -15,9 +15,6 @@ use futures::StreamExt;
 use futures::stream;
 use serde_json::Value;
 use std::sync::Arc;
-
-/// How often a change is planned anew because somebody else changed the object at the same time.
-const TRIES: usize = 5;
 
 /// What became of a confirmed change.
 #[derive(Debug, Clone)]

@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// Objects that are prepared, and later changed, at the same time.
 pub(super) const AT_ONCE: usize = 8;
+/// How often a change is planned anew because somebody else changed the object at the same time.
+pub(super) const TRIES: usize = 5;
 
 /// A change that waits to be confirmed.
 #[derive(Debug, Clone)]
@@ -93,10 +95,18 @@ pub async fn rehearsed(
     action: &dyn Action,
     target: &Target,
 ) -> Result<Result<Ready, String>, Problem> {
-    let before = Live::read(reader, target).await?;
-    match action.plan(reader, &before).await? {
-        Plan::Nothing(why) => Ok(Err(why)),
-        Plan::Send(draft) => rehearse(writer, *draft, before).await.map(Ok),
+    let mut tries = 1..TRIES;
+    loop {
+        let before = Live::read(reader, target).await?;
+        let rehearsal = match action.plan(reader, &before).await? {
+            Plan::Nothing(why) => return Ok(Err(why)),
+            Plan::Send(draft) => rehearse(writer, *draft, before).await,
+        };
+        match rehearsal {
+            // A controller wrote between the read and the rehearsal, as it does all the time while a rollout runs.
+            Err(problem) if problem.trouble == Trouble::Conflict && tries.next().is_some() => {}
+            rehearsal => return rehearsal.map(Ok),
+        }
     }
 }
 

@@ -158,3 +158,17 @@ async fn a_refused_rehearsal_says_why_and_a_webhook_that_cannot_rehearse_is_told
     let (_, ready) = prepared.ready().next().unwrap();
     assert!(ready.after.is_none() && ready.draft.notes[0].contains(webhook), "{:?}", ready.draft.notes);
 }
+
+#[tokio::test]
+async fn a_rehearsal_in_the_middle_of_a_rollout_is_made_again_but_not_for_ever() {
+    for (conflicts, works) in [(3, true), (99, false)] {
+        let count = AtomicU32::new(0);
+        let (reader, writer, asked) = server(move |asked| {
+            let before = count.fetch_add(u32::from(asked.is_dry()), Ordering::Relaxed);
+            if asked.is_dry() && before < conflicts { conflict() } else { Some((200, node(UID, before, &json!({})))) }
+        });
+        let prepared = prepare(1, (&reader, &writer), Change::of(Label("new"), vec![target()])).await;
+        assert_eq!(prepared.ready().count() == 1, works, "{prepared:?}");
+        assert!(asked.try_iter().all(|asked| asked.is_dry() || asked.line.starts_with("GET")));
+    }
+}
