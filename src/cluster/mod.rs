@@ -4,6 +4,7 @@ pub mod actions;
 pub mod connect;
 pub mod edit;
 pub mod exec;
+pub mod drain;
 pub mod gate;
 mod greet;
 pub mod kubeconfig;
