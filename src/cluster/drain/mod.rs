@@ -14,6 +14,10 @@ mod pod;
 mod pods;
 mod report;
 mod run;
+#[cfg(test)]
+mod script;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub use plan::plan;
