@@ -158,10 +158,10 @@ impl<'a> Run<'a> {
         let mut watching = pin!(watch(client, self.request(), to));
         let listener = self.report.listener();
         loop {
-            self.start_due();
             if let Some(end) = self.end() {
                 return self.settled(end).await;
             }
+            self.start_due();
             let wake = self.wake();
             tokio::select! {
                 Some((at, outcome)) = self.running.next(), if !self.running.is_empty() => self.learn(at, outcome),
