@@ -32,6 +32,11 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
                 log(page, message, now);
             }
         }
+        (Topic::Drain(key), Message::DrainPlan { result, .. }) => {
+            if let Some(page) = model.drains.get_mut(key) {
+                page.planned(result.map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint)));
+            }
+        }
         (_, Message::Died { .. }) => {
             model.say(Notice::error(
                 "what is shown is no longer kept fresh: its task failed, which is a defect of rutter",

@@ -3,6 +3,7 @@
 mod clock;
 mod clusters;
 mod edit;
+mod drain;
 mod gate;
 mod handover;
 mod keys;
@@ -84,6 +85,7 @@ pub struct App {
     gate: gate::Gate,
     editors: edit::Editors,
     reviewing: Option<tasks::Running>,
+    drains: drain::Drains,
 }
 
 /// What is known about the next frame.
@@ -129,6 +131,7 @@ impl App {
             gate: gate::Gate::default(),
             editors: edit::Editors::default(),
             reviewing: None,
+            drains: drain::Drains::default(),
         };
         app.model.now = Some(app.clock.now());
         let context = setup.context.as_deref().map(Rc::from).or(current).ok_or_else(|| {
@@ -200,6 +203,10 @@ impl App {
         if self.is_about_shown_object(&message) {
             self.reread.get_or_insert_with(|| Instant::now() + REREAD);
         }
+        let message = match message {
+            Message::Drain { of, news } => return self.drain_news(of, news),
+            other => other,
+        };
         let Some(of) = message.of() else { return };
         let Some(topic) = self.tasks.topic_of(of) else { return };
         let shown = self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);

@@ -4,6 +4,7 @@ use super::gate::GateMessage;
 use super::greet::{Connected, Unreachable};
 use super::logs::LogMessage;
 use super::review::Review;
+use crate::kinds::drain::{News, Plan};
 use crate::kinds::{Change, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
@@ -43,6 +44,20 @@ pub enum Message {
         /// What.
         message: LogMessage,
     },
+    /// What a drain would do, or why that is not known.
+    DrainPlan {
+        /// Who asked.
+        of: Subscription,
+        /// The plan.
+        result: Result<Plan, Unreachable>,
+    },
+    /// Something about a drain under way.
+    Drain {
+        /// Which one.
+        of: Subscription,
+        /// What.
+        news: News,
+    },
     /// Something about a change.
     Gate(GateMessage),
     /// What the server says that we may do.
@@ -79,6 +94,8 @@ impl Message {
             | Self::Fresh { of, .. }
             | Self::Object { of, .. }
             | Self::Log { of, .. }
+            | Self::DrainPlan { of, .. }
+            | Self::Drain { of, .. }
             | Self::Died { of } => Some(*of),
             Self::Session { .. } | Self::Gate(_) | Self::Reviews { .. } | Self::Done { .. } => None,
         }

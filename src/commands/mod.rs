@@ -8,6 +8,7 @@ pub mod contexts;
 mod copy;
 mod delete;
 mod edit;
+mod drain;
 mod enter;
 mod exec;
 mod filter;
@@ -61,6 +62,13 @@ pub static ALL: &[&Command] = &[
     &jobs::SUSPEND,
     &nodes::CORDON,
     &nodes::UNCORDON,
+    &drain::DRAIN,
+    &drain::START,
+    &drain::STOP,
+    &drain::DAEMONSETS,
+    &drain::EMPTYDIR,
+    &drain::FORCE,
+    &drain::REPLAN,
     &nodes::TAINT,
     &label::LABEL,
     &label::ANNOTATE,

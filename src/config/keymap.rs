@@ -37,6 +37,7 @@ pub static SECTIONS: &[Section] = &[
     section("list", Some("all"), false, "tables of objects"),
     section("text", Some("all"), false, "texts: YAML, describe, messages"),
     section("logs", Some("text"), false, "logs, beside the keys of texts"),
+    section("drain", Some("all"), false, "the plan of a drain, and the drain itself"),
     section("help", Some("text"), false, "the help, beside the keys of texts"),
     section("editor", None, true, "the built-in editor"),
     section("prompt", None, true, "where one types"),

@@ -3,6 +3,7 @@
 pub mod chunks;
 pub mod diff;
 pub mod document;
+pub mod drain;
 pub mod filter;
 pub mod journal;
 pub mod list;
@@ -19,6 +20,7 @@ pub mod table;
 pub mod texts;
 
 pub use journal::Journal;
+pub use drain::{DrainKey, DrainPage};
 pub use list::List;
 pub use notice::{Notice, Notices};
 pub use page::{LogPage, Page};
@@ -40,6 +42,8 @@ pub struct Model {
     pub lists: HashMap<ListKey, List>,
     /// The objects whose YAML is looked at.
     pub pages: HashMap<ObjectKey, Page>,
+    /// The drains that are planned, under way, or over.
+    pub drains: HashMap<DrainKey, DrainPage>,
     /// The logs that are followed.
     pub logs: HashMap<LogKey, LogPage>,
     /// What was said to the user.
@@ -67,6 +71,9 @@ impl Model {
             Topic::Object(key) => {
                 self.pages.entry(key.clone()).or_default();
             }
+            Topic::Drain(key) => {
+                self.drains.entry(key.clone()).or_default();
+            }
             Topic::Log(key) => {
                 self.logs.entry(key.clone()).or_insert_with(|| LogPage::new(log_buffer));
             }
@@ -79,6 +86,8 @@ impl Model {
             Topic::List(key) => drop(self.lists.remove(key)),
             Topic::Object(key) => drop(self.pages.remove(key)),
             Topic::Log(key) => drop(self.logs.remove(key)),
+            // One that runs is looked at again, or told about at its end.
+            Topic::Drain(key) => self.drains.retain(|other, page| other != key || page.is_running()),
         }
     }
 

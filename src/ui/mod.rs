@@ -2,6 +2,7 @@
 
 pub mod bars;
 pub mod canvas;
+pub mod drain;
 pub mod edit;
 mod fresh;
 pub mod list;
@@ -14,6 +15,7 @@ pub mod terminal;
 pub mod text;
 
 pub use canvas::Canvas;
+pub use drain::DrainScreen;
 pub use edit::EditScreen;
 pub use list::{Habit, ListScreen};
 pub use logs::LogScreen;

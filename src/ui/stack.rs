@@ -3,6 +3,7 @@
 
 use super::canvas::{Canvas, split_bottom, split_top};
 use super::edit::EditScreen;
+use super::drain::DrainScreen;
 use super::list::{Habit, ListScreen};
 use super::logs::LogScreen;
 use super::motion::Motion;
@@ -26,6 +27,8 @@ pub enum Screen {
     Logs(LogScreen),
     /// A text being edited.
     Edit(EditScreen),
+    /// A drain.
+    Drain(DrainScreen),
 }
 
 impl Screen {
@@ -36,6 +39,7 @@ impl Screen {
             Self::Text(_) => "text",
             Self::Logs(_) => "logs",
             Self::Edit(_) => "editor",
+            Self::Drain(_) => "drain",
         }
     }
 
@@ -45,6 +49,7 @@ impl Screen {
             Self::List(list) => &list.key.context,
             Self::Logs(logs) => &logs.key.context,
             Self::Edit(editor) => &editor.context,
+            Self::Drain(drain) => &drain.key.context,
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => &key.context,
                 Source::Messages { context } | Source::Journal { context } => context,
@@ -58,6 +63,7 @@ impl Screen {
             Self::List(list) => Some(Topic::List(list.key.clone())),
             Self::Logs(logs) => Some(Topic::Log(logs.key.clone())),
             Self::Edit(_) => None,
+            Self::Drain(drain) => Some(Topic::Drain(drain.key.clone())),
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => Some(Topic::Object(key.clone())),
                 Source::Messages { .. } | Source::Journal { .. } => None,
@@ -71,6 +77,7 @@ impl Screen {
             Self::List(list) => list.step(motion, model),
             Self::Text(text) => text.step(motion, model),
             Self::Logs(logs) => logs.step(motion, model),
+            Self::Drain(drain) => drain.step(motion, model),
             Self::Edit(_) => {}
         }
     }
@@ -78,7 +85,7 @@ impl Screen {
     /// The screen, if one reads and searches in it.
     pub fn searched(&self) -> Option<&dyn Searched> {
         match self {
-            Self::List(_) | Self::Edit(_) => None,
+            Self::List(_) | Self::Edit(_) | Self::Drain(_) => None,
             Self::Text(text) => Some(text),
             Self::Logs(logs) => Some(logs),
         }
@@ -87,7 +94,7 @@ impl Screen {
     /// The same, to change it.
     pub fn searched_mut(&mut self) -> Option<&mut dyn Searched> {
         match self {
-            Self::List(_) | Self::Edit(_) => None,
+            Self::List(_) | Self::Edit(_) | Self::Drain(_) => None,
             Self::Text(text) => Some(text),
             Self::Logs(logs) => Some(logs),
         }
@@ -99,6 +106,7 @@ impl Screen {
             Self::Text(text) => text.draw(canvas, area, model),
             Self::Logs(logs) => logs.draw(canvas, area, model),
             Self::Edit(editor) => editor.draw(canvas, area),
+            Self::Drain(drain) => drain.draw(canvas, area, model),
         }
     }
 }
