@@ -155,9 +155,10 @@ fn proposal(key: &DrainKey, plan: &Plan, session: &Session) -> Proposal {
         lines.push((format!("{} pods stay", sorts.stay), Role::Quiet));
     }
     let flags = key.options.to_string();
-    lines.push((format!("as: kubectl drain {} {flags}", key.node).trim_end().to_owned(), Role::Quiet));
+    let kubectl = format!("kubectl --context {} drain {} {flags}", key.context, key.node).trim_end().to_owned();
+    lines.push((format!("  {kubectl}"), Role::Quiet));
     let user = if session.user.is_empty() { String::new() } else { format!(" as {}", session.user) };
     let place = format!("{}{user}{}", key.context, if session.production { " · PRODUCTION" } else { "" });
     let word = if session.production { key.context.to_string() } else { key.node.clone() };
-    Proposal { place, lines, word, possible: true }
+    Proposal { place, kubectl, lines, word, possible: true }
 }

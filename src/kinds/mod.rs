@@ -58,7 +58,6 @@ pub mod roles;
 pub mod row;
 pub mod runtimeclasses;
 pub mod secrets;
-mod selector;
 pub mod serviceaccounts;
 pub(crate) mod selector;
 pub mod services;

@@ -5,6 +5,7 @@ mod changes;
 mod changing;
 mod contexts;
 mod editing;
+mod drains;
 mod faults;
 mod filters;
 mod habits;
