@@ -131,7 +131,10 @@ impl App {
         let (state, notice) = match end {
             End::Drained => (State::Done { undoable: false }, Notice::info(sentence)),
             End::Stopped { hint, .. } => (State::Failed(summary), Notice::error(sentence, hint.clone())),
-            _ => (State::Failed(summary), Notice::warning(sentence, "the node stays cordoned; :uncordon takes that back")),
+            _ => (
+                State::Failed(summary),
+                Notice::warning(sentence, "the node stays cordoned; :uncordon takes that back"),
+            ),
         };
         self.model.journal.settle(drain.entry, state);
         self.say(notice);
@@ -142,10 +145,11 @@ impl App {
 fn proposal(key: &DrainKey, plan: &Plan, session: &Session) -> Proposal {
     let sorts = plan.sorts();
     let how = if plan.means == Means::Eviction { "evicted" } else { "deleted, which asks no PodDisruptionBudget" };
-    let cordon = if plan.cordoned { "the node is cordoned already" } else { "the node is cordoned: it takes no new pods" };
+    let cordon =
+        if plan.cordoned { "the node is cordoned already" } else { "the node is cordoned: it takes no new pods" };
     let mut lines = vec![(cordon.to_owned(), Role::Text), (format!("{} pods are {how}", sorts.evict), Role::Text)];
     if sorts.refused > 0 {
-        let text = format!("  {} are refused by a budget now, and asked every 5 s until it allows them", sorts.refused);
+        let text = format!("  refused by a budget now, and asked again every 5 s: {}", sorts.refused);
         lines.push((text, Role::NoticeWarn));
     }
     for pod in plan.pods.iter().filter(|pod| pod.goes() && !pod.notes.is_empty()) {

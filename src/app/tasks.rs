@@ -152,7 +152,9 @@ impl Tasks {
         let task = match topic {
             Topic::List(key) => tokio::spawn(watch(client, request(key, of, (first_page, server)), out.clone())),
             Topic::Object(key) => tokio::spawn(read_object(client, named(key), of, out.clone())),
-            Topic::Drain(key) => tokio::spawn(plan_drain(client, (key.node.clone(), key.options.clone()), of, out.clone())),
+            Topic::Drain(key) => {
+                tokio::spawn(plan_drain(client, (key.node.clone(), key.options.clone()), of, out.clone()))
+            }
             Topic::Log(key) => tokio::spawn(follow_logs(client, wanted_logs(key), of, out.clone())),
         };
         self.services.insert(topic.clone(), Service { of, _task: running(&task), unwanted_since: None });

@@ -102,7 +102,7 @@ impl DrainPage {
                 Step::Terminating { .. } => progress.ending += 1,
                 Step::Refused { .. } => progress.refused += 1,
                 Step::Left(_) | Step::Failed(_) => progress.failed += 1,
-                Step::Waiting | Step::Asking { .. } => {}
+                Step::Waiting | Step::Asking => {}
             }
         }
         progress
@@ -113,19 +113,20 @@ impl DrainPage {
         let Progress { all, gone, ending, refused, failed } = self.progress();
         let rest = all - gone - ending - refused - failed;
         let counts = [
-            (ending, "still ending: what was told to end goes on ending"),
-            (refused, "refused by their budgets or the server"),
+            (ending, "still ending"),
+            (refused, "refused for now"),
             (failed, "could not be made to go"),
             (rest, "not asked"),
         ];
         let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
         let done = std::iter::once(format!("{gone} of {all} pods gone")).chain(counts).collect::<Vec<_>>().join(", ");
+        let in_force = if ending > 0 { "; what was told to end goes on ending" } else { "" };
         match self.end() {
             Some(End::Drained) if all == 0 => "drained: no pod had to go".to_owned(),
             Some(End::Drained) => format!("drained: {done}"),
-            Some(End::Failed) => format!("not drained: {done}"),
-            Some(End::TimedOut) => format!("not drained, its time is over: {done}"),
-            Some(End::Cancelled) => format!("stopped: {done}"),
+            Some(End::Failed) => format!("not drained: {done}{in_force}"),
+            Some(End::TimedOut) => format!("not drained, its time is over: {done}{in_force}"),
+            Some(End::Cancelled) => format!("stopped: {done}{in_force}"),
             Some(End::Stopped { sentence, .. }) => format!("no pod was touched: {sentence}"),
             None => done,
         }
@@ -165,8 +166,8 @@ mod tests {
         page.apply(News::Steps(vec![(2, Step::Failed(String::new()))]));
         assert!(page.is_running() && page.step(4) == Some(&Step::Waiting));
         page.apply(News::Stage(Stage::Over(End::Cancelled)));
-        let told = "stopped: 1 of 5 pods gone, 1 still ending: what was told to end goes on ending, \
-                    1 refused by their budgets or the server, 1 could not be made to go, 1 not asked";
+        let told = "stopped: 1 of 5 pods gone, 1 still ending, 1 refused for now, 1 could not be made to go, 1 not asked; \
+                    what was told to end goes on ending";
         assert_eq!(page.summary(), told);
     }
 

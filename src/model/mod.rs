@@ -19,8 +19,8 @@ pub mod store;
 pub mod table;
 pub mod texts;
 
-pub use journal::Journal;
 pub use drain::{DrainKey, DrainPage};
+pub use journal::Journal;
 pub use list::List;
 pub use notice::{Notice, Notices};
 pub use page::{LogPage, Page};

@@ -90,7 +90,9 @@ impl Budget {
         }
         if allowed == 0 {
             let (needs, has) = (status.desired_healthy, status.current_healthy);
-            return Some(format!("the budget {name} allows no disruption now: it needs {needs} healthy pods and has {has}"));
+            return Some(format!(
+                "the budget {name} allows no disruption now: it needs {needs} healthy pods and has {has}"
+            ));
         }
         let waits = || format!("the budget {name} allows {allowed} at a time: it waits for others");
         (taken >= allowed).then(waits)
@@ -186,9 +188,7 @@ mod tests {
 
     #[test]
     fn selectors_select_as_the_server_selects() {
-        let expression = |key: &str, operator: &str, values: &[&str]| {
-            json!({"matchExpressions": [{"key": key, "operator": operator, "values": values}]})
-        };
+        let expression = |key: &str, operator: &str, values: &[&str]| json!({"matchExpressions": [{"key": key, "operator": operator, "values": values}]});
         for (selector, wanted) in [
             (json!({}), true),
             (json!(null), false),

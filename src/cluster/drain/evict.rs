@@ -4,8 +4,8 @@ use super::pod::Pod;
 use super::wire;
 use crate::cluster::gate::{Problem, Reader, Trouble, Writer};
 use crate::cluster::url::encode;
-use crate::kinds::drain::{Means, Options, PlannedPod};
 use crate::kinds::Time;
+use crate::kinds::drain::{Means, Options, PlannedPod};
 use crate::text::safe;
 use serde_json::Value;
 use std::time::Duration;
@@ -123,7 +123,9 @@ fn refusal(body: &Value) -> String {
     let budget = causes.into_iter().flatten().find(|cause| cause["reason"] == "DisruptionBudget");
     match budget.and_then(|cause| cause["message"].as_str()) {
         Some(why) => safe(why).into_owned(),
-        None => body["message"].as_str().map_or_else(|| "the server asks to wait".to_owned(), |why| safe(why).into_owned()),
+        None => {
+            body["message"].as_str().map_or_else(|| "the server asks to wait".to_owned(), |why| safe(why).into_owned())
+        }
     }
 }
 
@@ -192,10 +194,7 @@ mod tests {
         for code in [400, 401, 405, 422, 500] {
             assert_eq!(answered(code, json!({"message": "x"})), Outcome::Failed("x".to_owned()), "{code}");
         }
-        assert_eq!(
-            answered(500, Value::Null),
-            Outcome::Failed("the API server answered 500".to_owned())
-        );
+        assert_eq!(answered(500, Value::Null), Outcome::Failed("the API server answered 500".to_owned()));
     }
 
     #[test]

@@ -88,9 +88,7 @@ fn managed_by_daemon_set(pod: &Pod, found: Option<&DaemonSet>, options: &Options
             Said::Stop(Block { why, lift: Some(Lift::IgnoreDaemonsets) })
         }
         DaemonSet::Gone if options.force => Said::Note(format!("its DaemonSet {name} is gone: nothing re-creates it")),
-        DaemonSet::Gone => {
-            Said::Block(Block { why: format!("its DaemonSet {name} is gone"), lift: Some(Lift::Force) })
-        }
+        DaemonSet::Gone => Said::Block(Block { why: format!("its DaemonSet {name} is gone"), lift: Some(Lift::Force) }),
         DaemonSet::Unknown(why) => {
             Said::Stop(Block { why: format!("its DaemonSet {name} cannot be read: {why}"), lift: None })
         }
@@ -276,7 +274,8 @@ mod tests {
         assert_eq!(verdict(&pod, None, ""), "evict");
         assert_eq!(verdict(&pod, None, "--skip-wait-for-delete-timeout=60"), "evict");
         assert_eq!(verdict(&pod, None, "--skip-wait-for-delete-timeout=59"), "stay");
-        let blocked = with(json!({"metadata": {"name": "a"}}), "/metadata/deletionTimestamp", json!("2026-01-05T11:00:00Z"));
+        let blocked =
+            with(json!({"metadata": {"name": "a"}}), "/metadata/deletionTimestamp", json!("2026-01-05T11:00:00Z"));
         assert_eq!(verdict(&blocked, None, "--skip-wait-for-delete-timeout=59"), "stay");
     }
 }

@@ -7,9 +7,9 @@ use super::pod::Pod;
 use crate::cluster::gate::{Problem, Reader, Trouble};
 use crate::cluster::greet::Unreachable;
 use crate::cluster::url::encode;
+use crate::kinds::Time;
 use crate::kinds::drain::{Means, Options, Plan, PlannedPod, Verdict};
 use crate::kinds::lenient::null;
-use crate::kinds::Time;
 use crate::text::safe;
 use futures::StreamExt;
 use futures::stream;
@@ -62,7 +62,8 @@ struct NodeSpec {
 /// # Errors
 /// When the node or its pods cannot be read.
 pub async fn plan(reader: &Reader, node: &str, options: &Options, now: Time) -> Result<Plan, Unreachable> {
-    let (found, pods, means) = tokio::join!(read_node(reader, node), read_pods(reader, node, options), read_means(reader));
+    let (found, pods, means) =
+        tokio::join!(read_node(reader, node), read_pods(reader, node, options), read_means(reader));
     let (found, pods) = (found?, pods?);
     let means = if options.disable_eviction { Means::Deletion } else { means? };
     let (sets, (budgets, doubts)) = tokio::join!(read_daemon_sets(reader, &pods), read_budgets(reader, means));

@@ -1,8 +1,8 @@
 //! `Pod`: what a drain needs to know of a pod, and nothing else of it.
 
+use crate::kinds::Time;
 use crate::kinds::lenient::null;
 use crate::kinds::time::moment;
-use crate::kinds::Time;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;

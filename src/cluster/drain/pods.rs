@@ -149,7 +149,8 @@ impl Pods {
                     }
                 }
                 Change::End { .. } => {
-                    let missing: Vec<usize> = self.pods.keys().filter(|at| !self.listed.contains(at)).copied().collect();
+                    let missing: Vec<usize> =
+                        self.pods.keys().filter(|at| !self.listed.contains(at)).copied().collect();
                     missing.into_iter().for_each(|at| self.nudge(at));
                 }
             }

@@ -107,13 +107,19 @@ fn agree(order: &Order, plan: Plan) -> Result<Plan, End> {
     let blocked = plan.sorts().blocked;
     if blocked > 0 {
         let sentence = format!("{} there now that must not be evicted", are(blocked));
-        return Err(End::Stopped { sentence, hint: "look at the plan: it names them and what would allow it".to_owned() });
+        return Err(End::Stopped {
+            sentence,
+            hint: "look at the plan: it names them and what would allow it".to_owned(),
+        });
     }
     let confirmed: BTreeSet<&str> = order.plan.targets().collect();
     let new = plan.targets().filter(|uid| !confirmed.contains(uid)).count();
     if new > 0 || plan.means != order.plan.means {
         let sentence = format!("{} there now that the plan did not show", are(new));
-        return Err(End::Stopped { sentence, hint: "the node is cordoned; look at the new plan and confirm it".to_owned() });
+        return Err(End::Stopped {
+            sentence,
+            hint: "the node is cordoned; look at the new plan and confirm it".to_owned(),
+        });
     }
     Ok(plan)
 }
@@ -203,7 +209,10 @@ impl<'a> Run<'a> {
             }
             pod.tries += 1;
             let (tries, how) = (pod.tries, self.how.clone());
-            self.report.note(at, Step::Asking { tries });
+            // Later, why it was refused is worth more than that it is asked again.
+            if tries == 1 {
+                self.report.note(at, Step::Asking);
+            }
             self.running.push(Box::pin(async move { (at, ask(ways, target, how, tries).await) }));
         }
     }

@@ -106,7 +106,11 @@ impl World {
             (_, "/api/v1/pods") => (200, list(self.pods.values())),
             (_, "/apis/policy/v1/poddisruptionbudgets") => (200, list(self.budgets.iter())),
             (_, path) if path.contains("/daemonsets/") => {
-                if self.daemon_sets.contains(&name.as_str()) { (200, json!({})) } else { gone() }
+                if self.daemon_sets.contains(&name.as_str()) {
+                    (200, json!({}))
+                } else {
+                    gone()
+                }
             }
             _ => self.pods.get(&name).map_or_else(gone, |pod| (200, pod.clone())),
         }

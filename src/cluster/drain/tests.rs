@@ -74,7 +74,10 @@ async fn a_drain_cordons_and_then_evicts_each_pod_once() {
     let sent = drain.sent().await;
     let lines: Vec<&str> = sent.iter().map(|(line, _)| line.split('?').next().unwrap()).collect();
     assert_eq!(lines[0], "PATCH /api/v1/nodes/n1");
-    assert_eq!(lines[1..], ["POST /api/v1/namespaces/shop/pods/a/eviction", "POST /api/v1/namespaces/shop/pods/b/eviction"]);
+    assert_eq!(
+        lines[1..],
+        ["POST /api/v1/namespaces/shop/pods/a/eviction", "POST /api/v1/namespaces/shop/pods/b/eviction"]
+    );
     assert_eq!(sent[1].1["deleteOptions"], json!({"gracePeriodSeconds": 3, "preconditions": {"uid": "uid-a"}}));
     assert_eq!(drain.told.stages, [Stage::Cordoning, Stage::Checking, Stage::Emptying, Stage::Over(End::Drained)]);
     assert_eq!((drain.told.step("a"), drain.told.step("b")), (&Step::Gone, &Step::Gone));
@@ -253,7 +256,9 @@ async fn a_failure_is_that_of_one_pod() {
 #[tokio::test(start_paused = true)]
 async fn a_server_that_is_away_for_a_while_is_waited_for() {
     let mut world = World::with(&["a"]);
-    world.removals.insert("a".into(), vec![(0, Value::Null), (503, json!({"message": "away"})), (0, Value::Null)].into());
+    world
+        .removals
+        .insert("a".into(), vec![(0, Value::Null), (503, json!({"message": "away"})), (0, Value::Null)].into());
     let mut drain = Drain::begin(world, "").await;
     let told = drain.after(Duration::from_secs(2)).await;
     assert!(matches!(told.step("a"), Step::Refused { tries: 1, .. }), "{:?}", told.step("a"));

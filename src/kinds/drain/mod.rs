@@ -150,11 +150,8 @@ pub enum Step {
     /// It was not asked to go yet.
     #[default]
     Waiting,
-    /// The server is being asked.
-    Asking {
-        /// For the how manieth time, from 1 on.
-        tries: u32,
-    },
+    /// The server is being asked for the first time.
+    Asking,
     /// The server said no, for now; it is asked again.
     Refused {
         /// Why, in the server's words.

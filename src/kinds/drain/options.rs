@@ -183,7 +183,10 @@ mod tests {
             ("--timeout=5", "--timeout needs a time such as 5m or 1h30m, not \"5\""),
             ("--timeout=", "--timeout needs a time such as 5m or 1h30m, not \"\""),
             ("--timeout=5y", "--timeout needs a time such as 5m or 1h30m, not \"5y\""),
-            ("--timeout=99999999999999999999h", "--timeout needs a time such as 5m or 1h30m, not \"99999999999999999999h\""),
+            (
+                "--timeout=99999999999999999999h",
+                "--timeout needs a time such as 5m or 1h30m, not \"99999999999999999999h\"",
+            ),
             ("--force=yes", "--force is true or false, not \"yes\""),
             ("worker-1", "a drain has no option \"worker-1\""),
         ] {

@@ -1,22 +1,13 @@
 //! The lines of a drain: what it does as a whole, and one line for each pod.
 
 use crate::config::Role;
+use crate::kinds::Time;
 use crate::kinds::drain::{Block, End, Lift, Means, Options, Plan, PlannedPod, Stage, Step, Verdict};
 use crate::kinds::time::human_duration;
-use crate::kinds::Time;
 use crate::model::drain::DrainPage;
 
 /// The widest column of names.
 const WIDEST: usize = 50;
-
-/// The key of the default key map that gives a permission.
-const fn key(lift: Lift) -> &'static str {
-    match lift {
-        Lift::IgnoreDaemonsets => "d",
-        Lift::DeleteEmptydirData => "e",
-        Lift::Force => "f",
-    }
-}
 
 /// What is said above the pods.
 pub fn head(page: &DrainPage, options: &Options) -> Vec<(String, Role)> {
@@ -41,10 +32,11 @@ pub fn head(page: &DrainPage, options: &Options) -> Vec<(String, Role)> {
     lines
 }
 
-/// `d --ignore-daemonsets no · e --delete-emptydir-data yes · …`
+/// `--ignore-daemonsets no · --delete-emptydir-data YES · …`
 fn permissions(options: &Options) -> String {
-    let one = |lift: Lift| format!("{} {} {}", key(lift), lift.flag(), if options.has(lift) { "YES" } else { "no" });
-    let rest = Lift::ALL.into_iter().filter(|lift| options.has(*lift)).fold(options.clone(), Options::toggled).to_string();
+    let one = |lift: Lift| format!("{} {}", lift.flag(), if options.has(lift) { "YES" } else { "no" });
+    let rest =
+        Lift::ALL.into_iter().filter(|lift| options.has(*lift)).fold(options.clone(), Options::toggled).to_string();
     let rest = Some(rest).filter(|rest| !rest.is_empty());
     Lift::ALL.into_iter().map(one).chain(rest).collect::<Vec<_>>().join(" · ")
 }
@@ -55,7 +47,7 @@ fn outlook(plan: &Plan) -> (String, Role) {
     let goes = if plan.means == Means::Eviction { "evicted" } else { "deleted" };
     let mut words = vec![format!("{} pods would be {goes}", sorts.evict)];
     if sorts.refused > 0 {
-        words.push(format!("{} of them are refused by a budget now", sorts.refused));
+        words.push(format!("of them refused by a budget now: {}", sorts.refused));
     }
     words.push(format!("{} stay", sorts.stay));
     if sorts.blocked > 0 {
@@ -81,8 +73,10 @@ pub fn pods(page: &DrainPage, now: Time) -> (Vec<(String, Role)>, bool) {
     let name = |pod: &PlannedPod| format!("{}/{}", pod.namespace, pod.name);
     let width = plan.pods.iter().map(|pod| name(pod).chars().count()).max().unwrap_or_default().min(WIDEST);
     let mut ticks = false;
-    let line = |(at, pod): (usize, &PlannedPod)| {
-        let step = page.step(at).filter(|_| pod.goes());
+    let mut pods: Vec<(Option<&Step>, &PlannedPod)> =
+        plan.pods.iter().enumerate().map(|(at, pod)| (page.step(at).filter(|_| pod.goes()), pod)).collect();
+    pods.sort_by_key(|(step, _)| rank(*step));
+    let line = |(step, pod): (Option<&Step>, &PlannedPod)| {
         ticks |= matches!(step, Some(Step::Terminating { due: Some(_), .. }));
         let (what, why, role) = match step {
             Some(step) => self::step(step, now),
@@ -90,8 +84,20 @@ pub fn pods(page: &DrainPage, now: Time) -> (Vec<(String, Role)>, bool) {
         };
         (format!("{what:<11} {:<width$}  {why}", name(pod)).trim_end().to_owned(), role)
     };
-    let lines = plan.pods.iter().enumerate().map(line).collect();
+    let lines = pods.into_iter().map(line).collect();
     (lines, ticks)
+}
+
+/// Where a pod stands while the drain goes on: what is done sinks. Before that the plan has its own order.
+fn rank(step: Option<&Step>) -> u8 {
+    match step {
+        Some(Step::Failed(_) | Step::Refused { .. }) => 0,
+        Some(Step::Terminating { .. }) => 1,
+        Some(Step::Waiting | Step::Asking) => 2,
+        Some(Step::Left(_)) => 3,
+        Some(Step::Gone) => 4,
+        None => 5,
+    }
 }
 
 /// What is planned for a pod, and why.
@@ -115,7 +121,7 @@ fn verdict(pod: &PlannedPod) -> (&'static str, String, Role) {
 
 fn block(block: &Block) -> String {
     match block.lift {
-        Some(lift) => format!("{} ({} allows it: {})", block.why, key(lift), lift.flag()),
+        Some(lift) => format!("{} ({} allows it)", block.why, lift.flag()),
         None => block.why.clone(),
     }
 }
@@ -124,9 +130,8 @@ fn block(block: &Block) -> String {
 fn step(step: &Step, now: Time) -> (&'static str, String, Role) {
     match step {
         Step::Waiting => ("waits", String::new(), Role::Quiet),
-        Step::Asking { tries: 1 } => ("asking", String::new(), Role::ToneBusy),
-        Step::Asking { tries } => ("asking", format!("for the {tries}. time"), Role::ToneBusy),
-        Step::Refused { why, tries } => ("refused", format!("{why} · asked {tries} times, again in a moment"), Role::ToneWarn),
+        Step::Asking => ("asking", String::new(), Role::ToneBusy),
+        Step::Refused { why, tries } => ("refused", format!("tried {tries}× · {why}"), Role::ToneWarn),
         Step::Terminating { held, due } => {
             let due = due.map(|due| match now.seconds_since(due) {
                 late @ 0.. => format!("overdue for {}", human_duration(late)),

@@ -42,10 +42,10 @@ async fn a_plan_says_what_happens_to_every_pod_and_changes_nothing() {
 #[tokio::test(start_paused = true)]
 async fn permissions_are_given_by_keys_and_typed() {
     let mut s = plan(Story::Still).await;
-    s.shows("d --ignore-daemonsets no").press("d").await.until("would be").await;
-    s.shows("d --ignore-daemonsets YES").shows("it belongs to the DaemonSet");
+    s.shows("--ignore-daemonsets no").press("d").await.until("would be").await;
+    s.shows("--ignore-daemonsets YES").shows("it belongs to the DaemonSet");
     s.run("drain --force --timeout=5m --grace-period=3").await.until("would be").await;
-    s.shows("d --ignore-daemonsets no").shows("f --force YES").shows("--grace-period=3 --timeout=300s");
+    s.shows("--ignore-daemonsets no").shows("--force YES").shows("--grace-period=3 --timeout=300s");
     s.run("drain --frce").await.shows("a drain has no option \"--frce\"");
 }
 
@@ -60,19 +60,21 @@ async fn the_name_has_to_be_typed_and_nothing_else_counts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_drain_runs_to_its_end_and_its_summary_stays() {
+async fn a_drain_waits_for_what_holds_pods_and_its_summary_stays() {
     let mut s = allowed(Story::Full).await;
-    s.cluster().delete(json!({"kind": "PodDisruptionBudget"})).await.ok();
+    s.shows("refused now").shows("the budget postgres allows no disruption now");
     confirm(&mut s).await;
-    s.shows("running");
-    for _ in 0..20 {
-        s.wait(Duration::from_secs(30)).await;
-        if s.screen().contains("drained: ") || s.screen().contains("refused") {
-            break;
-        }
-    }
-    s.shows("gone");
-    s.press("esc").await.until("SchedulingDisabled").await;
+    s.shows("running").wait(Duration::from_mins(1)).await;
+    s.shows("The disruption budget postgres needs 3 healthy pods").shows("tried 1").shows("held by shop.example/hold");
+    // The budget is freed, and what holds the other pod lets go.
+    s.delete(json!({"apiVersion": "policy/v1", "kind": "PodDisruptionBudget",
+        "metadata": {"namespace": "data", "name": "postgres"}}))
+        .await;
+    let held = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"namespace": "default", "name": "legacy-importer",
+        "finalizers": []}});
+    s.put(held.clone()).await.delete(held).await;
+    s.until("drained: 22 of 22 pods gone").await.press("esc").await.shows("SchedulingDisabled");
+    s.run("journal").await.shows("drain node worker-1 (22 pods)").hides("FAILED");
 }
 
 #[tokio::test(start_paused = true)]
