@@ -5,6 +5,7 @@ pub mod connect;
 pub mod edit;
 pub mod exec;
 pub mod drain;
+pub mod exec;
 pub mod gate;
 mod greet;
 pub mod kubeconfig;
