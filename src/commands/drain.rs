@@ -83,17 +83,12 @@ const UNDER_WAY: &str = "the drain is under way: x stops it";
 
 /// What is known of the drain on the screen.
 fn page<'a>(s: &Subject<'a>) -> Option<&'a DrainPage> {
-    match s.stack.top() {
-        Some(Screen::Drain(drain)) => drain.page(s.model),
-        _ => None,
-    }
+    if let Some(Screen::Drain(drain)) = s.stack.top() { drain.page(s.model) } else { None }
 }
 
 fn is_drainable(s: &Subject<'_>) -> Result<(), String> {
-    match s.stack.top() {
-        Some(Screen::Drain(_)) => (OPTION.when)(s),
-        _ => able(s, Can::CORDON, "nothing scheduled on it"),
-    }
+    let is_open = matches!(s.stack.top(), Some(Screen::Drain(_)));
+    if is_open { (OPTION.when)(s) } else { able(s, Can::CORDON, "nothing scheduled on it") }
 }
 
 /// Opens the plan for the node under the cursor, or for the one on the screen with other options.
@@ -113,14 +108,13 @@ fn plan(cx: &mut Context<'_>, flags: &str) -> Outcome {
     let is_it = |other: &&DrainKey| other.context == key.context && other.node == key.node;
     let running = cx.model.drains.iter().filter(|(_, page)| page.is_running()).map(|(key, _)| key);
     let running = running.into_iter().find(is_it).cloned();
-    match running {
-        Some(running) => cx.stack.open(Screen::Drain(DrainScreen::new(running))),
-        None => {
-            cx.model.drains.remove(&key);
-            cx.stack.open(Screen::Drain(DrainScreen::new(key)));
-            cx.effects.push(Effect::Refresh);
-        }
+    if let Some(running) = running {
+        cx.stack.open(Screen::Drain(DrainScreen::new(running)));
+        return Ok(());
     }
+    cx.model.drains.remove(&key);
+    cx.stack.open(Screen::Drain(DrainScreen::new(key)));
+    cx.effects.push(Effect::Refresh);
     Ok(())
 }
 

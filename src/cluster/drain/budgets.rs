@@ -1,20 +1,19 @@
-//! PodDisruptionBudgets: which of them covers a pod, and whether it lets the pod go now. The rules are those of the
+//! `PodDisruptionBudget`s: which of them covers a pod, and whether it lets the pod go now. The rules are those of the
 //! API server (Kubernetes 1.36 `pkg/registry/core/pod/storage/eviction.go`); what is told beforehand is a forecast,
 //! what the server answers to an eviction is the truth.
 
 use super::pod::Pod;
 use crate::kinds::drain::Guard;
-use crate::kinds::lenient::null;
+use crate::kinds::lenient::{entries, null};
 use crate::kinds::selector::{Requirement, Selector};
 use crate::text::safe;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// So many evictions that are not confirmed yet the server takes for one budget.
 const MOST_UNCONFIRMED: usize = 2_000;
 
-/// A PodDisruptionBudget.
+/// A `PodDisruptionBudget`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Budget {
@@ -56,8 +55,8 @@ struct Status {
     current_healthy: i64,
     #[serde(deserialize_with = "null")]
     desired_healthy: i64,
-    #[serde(deserialize_with = "null")]
-    disrupted_pods: BTreeMap<String, IgnoredAny>,
+    #[serde(deserialize_with = "entries")]
+    disrupted_pods: usize,
 }
 
 impl Budget {
@@ -85,7 +84,7 @@ impl Budget {
         if status.observed_generation < self.metadata.generation {
             return Some(format!("the controller has not looked at the budget {name} yet"));
         }
-        if allowed < 0 || status.disrupted_pods.len() > MOST_UNCONFIRMED {
+        if allowed < 0 || status.disrupted_pods > MOST_UNCONFIRMED {
             return Some(format!("the budget {name} is in disorder: the server refuses every eviction"));
         }
         if allowed == 0 {

@@ -150,8 +150,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn answered(code: u16, body: Value) -> Outcome {
-        answer(code, &body)
+    fn answered(code: u16, body: &Value) -> Outcome {
+        answer(code, body)
     }
 
     fn refused(why: &str, seconds: u64) -> Outcome {
@@ -163,16 +163,16 @@ mod tests {
         let why = "The disruption budget web needs 2 healthy pods and has 2 currently";
         let causes = json!([{"reason": "DisruptionBudget", "message": why}]);
         let body = json!({"message": "Cannot evict pod", "details": {"causes": causes}});
-        assert_eq!(answered(429, body), refused(why, 5));
-        assert_eq!(answered(429, json!({"message": "slow down"})), refused("slow down", 5));
-        assert_eq!(answered(429, Value::Null), refused("the server asks to wait", 5));
+        assert_eq!(answered(429, &body), refused(why, 5));
+        assert_eq!(answered(429, &json!({"message": "slow down"})), refused("slow down", 5));
+        assert_eq!(answered(429, &Value::Null), refused("the server asks to wait", 5));
     }
 
     #[test]
     fn the_server_may_ask_for_more_time_but_not_for_any() {
         let body = |seconds: u64| json!({"message": "busy", "details": {"retryAfterSeconds": seconds}});
         for (asked, waited) in [(1, 5), (10, 10), (86_400, 60)] {
-            assert_eq!(answered(429, body(asked)), refused("busy", waited));
+            assert_eq!(answered(429, &body(asked)), refused("busy", waited));
         }
     }
 
@@ -180,25 +180,25 @@ mod tests {
     fn in_a_namespace_that_goes_a_pod_goes_by_itself() {
         let body = json!({"message": "no", "details": {"causes": [{"reason": "NamespaceTerminating"}]}});
         let why = "its namespace is being deleted, and will take it along";
-        assert_eq!(answered(403, body), refused(why, 5));
-        assert_eq!(answered(403, json!({"message": "no"})), Outcome::Failed("no".to_owned()));
+        assert_eq!(answered(403, &body), refused(why, 5));
+        assert_eq!(answered(403, &json!({"message": "no"})), Outcome::Failed("no".to_owned()));
     }
 
     #[test]
     fn what_else_can_be_answered() {
-        assert_eq!(answered(201, Value::Null), Outcome::Accepted);
-        assert_eq!(answered(404, Value::Null), Outcome::Gone);
+        assert_eq!(answered(201, &Value::Null), Outcome::Accepted);
+        assert_eq!(answered(404, &Value::Null), Outcome::Gone);
         for code in [409, 502, 503, 504] {
-            assert_eq!(answered(code, json!({"message": "x"})), refused("x", 5), "{code}");
+            assert_eq!(answered(code, &json!({"message": "x"})), refused("x", 5), "{code}");
         }
         for code in [400, 401, 405, 422, 500] {
-            assert_eq!(answered(code, json!({"message": "x"})), Outcome::Failed("x".to_owned()), "{code}");
+            assert_eq!(answered(code, &json!({"message": "x"})), Outcome::Failed("x".to_owned()), "{code}");
         }
-        assert_eq!(answered(500, Value::Null), Outcome::Failed("the API server answered 500".to_owned()));
+        assert_eq!(answered(500, &Value::Null), Outcome::Failed("the API server answered 500".to_owned()));
     }
 
     #[test]
     fn what_the_server_says_cannot_reach_the_terminal() {
-        assert_eq!(answered(500, json!({"message": "\u{1b}[2J"})), Outcome::Failed("^[[2J".to_owned()));
+        assert_eq!(answered(500, &json!({"message": "\u{1b}[2J"})), Outcome::Failed("^[[2J".to_owned()));
     }
 }

@@ -8,7 +8,7 @@ use super::pod::Pod;
 use crate::kinds::Time;
 use crate::kinds::drain::{Block, Lift, Options, Verdict};
 
-/// What the server answered when it was asked for the DaemonSet of a pod.
+/// What the server answered when it was asked for the `DaemonSet` of a pod.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DaemonSet {
     /// It is there.
@@ -42,7 +42,7 @@ enum Said {
     Stop(Block),
 }
 
-/// Judges a pod. `daemon_set` is what is known of the DaemonSet that manages it, if one does.
+/// Judges a pod. `daemon_set` is what is known of the `DaemonSet` that manages it, if one does.
 pub fn judge(pod: &Pod, daemon_set: Option<&DaemonSet>, options: &Options, now: Time) -> Judged {
     let (mut notes, mut blocks) = (Vec::new(), Vec::new());
     let mut stays = None;
@@ -77,7 +77,7 @@ fn overdue(pod: &Pod, _: Option<&DaemonSet>, options: &Options, now: Time) -> Sa
     Said::Fine
 }
 
-/// A pod of a DaemonSet would come back at once, cordoned or not.
+/// A pod of a `DaemonSet` would come back at once, cordoned or not.
 fn managed_by_daemon_set(pod: &Pod, found: Option<&DaemonSet>, options: &Options, _: Time) -> Said {
     let Some(name) = pod.daemon_set().filter(|_| !pod.is_finished()) else { return Said::Fine };
     let unknown = DaemonSet::Unknown("it was not asked for".to_owned());
@@ -112,7 +112,7 @@ fn local_data(pod: &Pod, _: Option<&DaemonSet>, options: &Options, _: Time) -> S
     }
 }
 
-/// A pod without a controller does not come back. Whether the controller exists is asked for DaemonSets only.
+/// A pod without a controller does not come back. Whether the controller exists is asked for `DaemonSet`s only.
 fn unmanaged(pod: &Pod, _: Option<&DaemonSet>, options: &Options, _: Time) -> Said {
     match (pod.controller().is_none() && !pod.is_finished(), options.force) {
         (false, _) => Said::Fine,
@@ -147,14 +147,14 @@ mod tests {
         with(object, "/spec", json!({"volumes": [{"name": "v", "emptyDir": {}}]}))
     }
 
-    fn judged(object: Value, daemon_set: Option<DaemonSet>, flags: &str) -> Judged {
-        let pod: Pod = serde_json::from_value(object).unwrap();
-        judge(&pod, daemon_set.as_ref(), &Options::parse(flags).unwrap(), NOW)
+    fn judged(object: &Value, daemon_set: Option<&DaemonSet>, flags: &str) -> Judged {
+        let pod: Pod = serde_json::from_value(object.clone()).unwrap();
+        judge(&pod, daemon_set, &Options::parse(flags).unwrap(), NOW)
     }
 
     /// What a verdict comes to: `evict`, `stay`, or the flags that would lift what blocks.
     fn verdict(object: &Value, daemon_set: Option<DaemonSet>, flags: &str) -> String {
-        match judged(object.clone(), daemon_set, flags).verdict {
+        match judged(object, daemon_set.as_ref(), flags).verdict {
             Verdict::Evict => "evict".to_owned(),
             Verdict::Stay(_) => "stay".to_owned(),
             Verdict::Blocked(blocks) => {
@@ -169,7 +169,7 @@ mod tests {
         let pod = owned("ReplicaSet", "apps/v1");
         for flags in ["", "--force", "--ignore-daemonsets --delete-emptydir-data --force"] {
             assert_eq!(verdict(&pod, None, flags), "evict");
-            assert_eq!(judged(pod.clone(), None, flags).notes, [""; 0]);
+            assert_eq!(judged(&pod, None, flags).notes, [""; 0]);
         }
     }
 
@@ -201,7 +201,7 @@ mod tests {
         for flags in ["", "--ignore-daemonsets"] {
             assert_eq!(verdict(&pod, Some(DaemonSet::Gone), flags), "--force");
         }
-        let forced = judged(pod.clone(), Some(DaemonSet::Gone), "--force");
+        let forced = judged(&pod, Some(&DaemonSet::Gone), "--force");
         assert_eq!(forced.verdict, Verdict::Evict);
         assert_eq!(forced.notes, ["its DaemonSet boss is gone: nothing re-creates it"]);
         assert_eq!(verdict(&empty_dir(pod), Some(DaemonSet::Gone), "--force"), "--delete-emptydir-data");
@@ -234,14 +234,14 @@ mod tests {
         let annotations = json!({"kubernetes.io/config.mirror": ""});
         let pod = with(empty_dir(json!({"metadata": {"name": "a"}})), "/metadata/annotations", annotations);
         assert_eq!(verdict(&pod, None, ""), "stay");
-        assert_eq!(judged(pod, None, "--force").notes, [""; 0]);
+        assert_eq!(judged(&pod, None, "--force").notes, [""; 0]);
     }
 
     #[test]
     fn local_data_needs_its_permission_and_is_told() {
         let pod = empty_dir(owned("ReplicaSet", "apps/v1"));
         assert_eq!(verdict(&pod, None, "--force"), "--delete-emptydir-data");
-        let allowed = judged(pod, None, "--delete-emptydir-data");
+        let allowed = judged(&pod, None, "--delete-emptydir-data");
         assert_eq!((allowed.verdict, allowed.notes), (Verdict::Evict, vec!["the data in its emptyDir is lost".into()]));
     }
 
@@ -257,14 +257,14 @@ mod tests {
         let owner = json!([{"apiVersion": "v1", "kind": "Node", "name": "n1"}]);
         let pod = json!({"metadata": {"name": "a", "ownerReferences": owner}, "status": {"phase": "Pending"}});
         assert_eq!(verdict(&pod, None, "--ignore-daemonsets --delete-emptydir-data"), "--force");
-        assert_eq!(judged(pod, None, "--force").notes, ["nothing re-creates it"]);
+        assert_eq!(judged(&pod, None, "--force").notes, ["nothing re-creates it"]);
     }
 
     #[test]
     fn every_warning_and_every_obstacle_is_kept() {
         let pod = with(empty_dir(json!({"metadata": {"name": "a"}})), "/status", json!({"phase": "Running"}));
         assert_eq!(verdict(&pod, None, ""), "--delete-emptydir-data --force");
-        let all = judged(pod, None, "--delete-emptydir-data --force");
+        let all = judged(&pod, None, "--delete-emptydir-data --force");
         assert_eq!(all.notes, ["the data in its emptyDir is lost", "nothing re-creates it"]);
     }
 

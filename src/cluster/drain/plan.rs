@@ -1,5 +1,5 @@
-//! `plan`: what a drain of a node would do, found out by reading only: the node, its pods, the DaemonSets that manage
-//! some of them, the PodDisruptionBudgets, and whether the server knows evictions.
+//! `plan`: what a drain of a node would do, found out by reading only: the node, its pods, the `DaemonSet`s that manage
+//! some of them, the `PodDisruptionBudget`s, and whether the server knows evictions.
 
 use super::budgets::{self, Budget};
 use super::filters::{DaemonSet, Judged, judge};
@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 
-/// DaemonSets that are read at the same time.
+/// `DaemonSet`s that are read at the same time.
 const AT_ONCE: usize = 8;
 
 /// A node, as far as a drain needs it.
@@ -151,7 +151,7 @@ async fn read_means(reader: &Reader) -> Result<Means, Unreachable> {
     Ok(if known.resources.iter().any(evicts) { Means::Eviction } else { Means::Deletion })
 }
 
-/// The DaemonSets that manage some of `pods`, by namespace and name.
+/// The `DaemonSet`s that manage some of `pods`, by namespace and name.
 async fn read_daemon_sets(reader: &Reader, pods: &[Pod]) -> HashMap<(String, String), DaemonSet> {
     let named = pods.iter().filter(|pod| !pod.is_finished());
     let named = named.filter_map(|pod| Some((pod.metadata.namespace.clone(), pod.daemon_set()?.to_owned())));
@@ -172,7 +172,7 @@ fn of_set<'a>(pod: &Pod, sets: &'a HashMap<(String, String), DaemonSet>) -> Opti
     sets.get(&(pod.metadata.namespace.clone(), pod.daemon_set()?.to_owned()))
 }
 
-/// The PodDisruptionBudgets, and what to say when they cannot be read: the server will still heed them.
+/// The `PodDisruptionBudget`s, and what to say when they cannot be read: the server will still heed them.
 async fn read_budgets(reader: &Reader, means: Means) -> (Vec<Budget>, Vec<String>) {
     if means == Means::Deletion {
         return (Vec::new(), vec!["pods are deleted, not evicted: no PodDisruptionBudget is asked".to_owned()]);

@@ -7,9 +7,6 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
 
-/// The annotation of a pod that the kubelet runs from a file.
-const MIRROR: &str = "kubernetes.io/config.mirror";
-
 /// A pod.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -48,9 +45,17 @@ pub struct Metadata {
     #[serde(deserialize_with = "null")]
     pub finalizers: Vec<String>,
     #[serde(deserialize_with = "null")]
-    annotations: BTreeMap<String, IgnoredAny>,
+    annotations: Annotations,
     #[serde(deserialize_with = "null")]
     owner_references: Vec<Owner>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Annotations {
+    /// Set on a pod that the kubelet runs from a file.
+    #[serde(rename = "kubernetes.io/config.mirror")]
+    mirror: Option<IgnoredAny>,
 }
 
 /// An entry of `ownerReferences`.
@@ -109,7 +114,7 @@ impl Pod {
         self.metadata.owner_references.iter().find(|owner| owner.controller)
     }
 
-    /// The DaemonSet that manages it. The version has to be `apps/v1` exactly, as kubectl has it.
+    /// The `DaemonSet` that manages it. The version has to be `apps/v1` exactly, as kubectl has it.
     pub fn daemon_set(&self) -> Option<&str> {
         let owner = self.controller().filter(|owner| owner.kind == "DaemonSet" && owner.api_version == "apps/v1")?;
         Some(&owner.name)
@@ -132,7 +137,7 @@ impl Pod {
 
     /// Whether the kubelet runs it from a file, so that no request can remove it.
     pub fn is_mirror(&self) -> bool {
-        self.metadata.annotations.contains_key(MIRROR)
+        self.metadata.annotations.mirror.is_some()
     }
 
     /// Whether data goes with it. A path of the host is not its own.

@@ -46,7 +46,7 @@ pub struct Pod {
 /// The pods that have to go, by their places in the plan.
 #[derive(Debug)]
 pub struct Pods {
-    pods: BTreeMap<usize, Pod>,
+    all: BTreeMap<usize, Pod>,
     places: HashMap<Uid, usize>,
     queue: BTreeSet<(Instant, usize)>,
     /// The pods that a list which is being read has shown so far.
@@ -61,16 +61,16 @@ impl Pods {
     pub fn new(plan: &Plan, skip_wait: u32) -> Self {
         let now = Instant::now();
         let going = plan.pods.iter().enumerate().filter(|(_, pod)| pod.goes());
-        let pods: BTreeMap<usize, Pod> = going
+        let all: BTreeMap<usize, Pod> = going
             .map(|(at, pod)| {
                 let (target, due) = (Target::from(pod), Some(now));
                 (at, Pod { target, phase: Phase::Ask, tries: 0, due, nudged: false, failed: false })
             })
             .collect();
-        let places = pods.iter().map(|(at, pod)| (Uid::parse(&pod.target.uid), *at)).collect();
-        let queue = pods.keys().map(|at| (now, *at)).collect();
+        let places = all.iter().map(|(at, pod)| (Uid::parse(&pod.target.uid), *at)).collect();
+        let queue = all.keys().map(|at| (now, *at)).collect();
         let strict = plan.means == Means::Deletion;
-        Self { pods, places, queue, listed: BTreeSet::new(), skip_wait, strict }
+        Self { all, places, queue, listed: BTreeSet::new(), skip_wait, strict }
     }
 
     /// Takes the next pod about which something is to be done now.
@@ -80,7 +80,7 @@ impl Pods {
             return None;
         }
         self.queue.pop_first();
-        let pod = self.pods.get_mut(&at)?;
+        let pod = self.all.get_mut(&at)?;
         pod.due = None;
         Some((at, pod))
     }
@@ -92,16 +92,16 @@ impl Pods {
 
     /// Whether nothing more will be done.
     pub fn is_over(&self) -> bool {
-        self.strict && self.has_failed() || self.pods.values().all(|pod| pod.phase == Phase::Over)
+        self.strict && self.has_failed() || self.all.values().all(|pod| pod.phase == Phase::Over)
     }
 
     /// Whether a pod could not be made to go.
     pub fn has_failed(&self) -> bool {
-        self.pods.values().any(|pod| pod.failed)
+        self.all.values().any(|pod| pod.failed)
     }
 
     fn schedule(&mut self, at: usize, due: Instant) {
-        let Some(pod) = self.pods.get_mut(&at) else { return };
+        let Some(pod) = self.all.get_mut(&at) else { return };
         if let Some(before) = pod.due.replace(due) {
             self.queue.remove(&(before, at));
         }
@@ -112,7 +112,7 @@ impl Pods {
     pub fn learn(&mut self, at: usize, outcome: Outcome, now: Time) -> Option<Step> {
         let skip_wait = self.skip_wait;
         let look = if skip_wait > 0 { CLOSE_LOOK } else { LOOK };
-        let pod = self.pods.get_mut(&at)?;
+        let pod = self.all.get_mut(&at)?;
         let tries = pod.tries;
         let ending = |held: String, due| Step::Terminating { held, due };
         let (phase, step, pause) = match outcome {
@@ -149,9 +149,10 @@ impl Pods {
                     }
                 }
                 Change::End { .. } => {
-                    let missing: Vec<usize> =
-                        self.pods.keys().filter(|at| !self.listed.contains(at)).copied().collect();
-                    missing.into_iter().for_each(|at| self.nudge(at));
+                    let missing: Vec<usize> = self.all.keys().filter(|at| !self.listed.contains(at)).copied().collect();
+                    for at in missing {
+                        self.nudge(at);
+                    }
                 }
             }
         }
@@ -159,7 +160,7 @@ impl Pods {
 
     /// Looks at a pod at once, or as soon as what is being done about it is done.
     fn nudge(&mut self, at: usize) {
-        let Some(pod) = self.pods.get_mut(&at).filter(|pod| pod.phase != Phase::Over) else { return };
+        let Some(pod) = self.all.get_mut(&at).filter(|pod| pod.phase != Phase::Over) else { return };
         match pod.due {
             None => pod.nudged = true,
             Some(_) => self.schedule(at, Instant::now()),

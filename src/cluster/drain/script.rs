@@ -46,7 +46,7 @@ pub struct Server {
     pub lanes: Lanes,
 }
 
-/// A pod of a ReplicaSet that runs on the node.
+/// A pod of a `ReplicaSet` that runs on the node.
 pub fn pod(name: &str) -> Value {
     let owner = json!({"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web", "controller": true});
     let metadata = json!({"name": name, "namespace": "shop", "uid": format!("uid-{name}"), "resourceVersion": "1",
@@ -133,11 +133,11 @@ impl World {
         }
     }
 
-    fn serve(&mut self, line: &str, body: Value, to: Answer) {
+    fn serve(&mut self, line: &str, body: &Value, to: Answer) {
         if !line.starts_with("GET ") {
             self.sent.push((line.to_owned(), body.clone()));
         }
-        let (code, answer) = self.answer(line, &body);
+        let (code, answer) = self.answer(line, body);
         let (frames, mut stream) = mpsc::unbounded_channel();
         if line.contains("watch=true") && code == 200 {
             self.watches.push(frames);
@@ -172,7 +172,7 @@ impl Server {
             let mut world = world;
             while let Some(job) = inbox.recv().await {
                 match job {
-                    Job::Answer(line, body, to) => world.serve(&line, body, to),
+                    Job::Answer(line, body, to) => world.serve(&line, &body, to),
                     Job::Do(what) => what(&mut world),
                 }
             }

@@ -4,7 +4,7 @@
 use crate::cluster::gate::Wire;
 use crate::cluster::url::encode;
 use crate::kinds::drain::{Means, Options};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 /// Tells a node to take no new pods. The UID makes it fail on another node of this name.
 pub fn cordon(node: &str, uid: &str) -> Wire {
@@ -19,10 +19,9 @@ pub fn remove((namespace, name, uid): (&str, &str, &str), means: Means, options:
     encode(namespace, &mut path);
     path.push_str("/pods/");
     encode(name, &mut path);
-    let mut how = json!({"preconditions": {"uid": uid}});
-    if let Some(seconds) = options.grace_period {
-        how["gracePeriodSeconds"] = json!(seconds);
-    }
+    let mut how = Map::new();
+    how.insert("preconditions".to_owned(), json!({"uid": uid}));
+    how.extend(options.grace_period.map(|seconds| ("gracePeriodSeconds".to_owned(), json!(seconds))));
     match means {
         Means::Eviction => {
             path.push_str("/eviction");
@@ -32,9 +31,9 @@ pub fn remove((namespace, name, uid): (&str, &str, &str), means: Means, options:
             Wire::post(path, body)
         }
         Means::Deletion => {
-            how["apiVersion"] = json!("v1");
-            how["kind"] = json!("DeleteOptions");
-            Wire::delete(path, how)
+            how.insert("apiVersion".to_owned(), json!("v1"));
+            how.insert("kind".to_owned(), json!("DeleteOptions"));
+            Wire::delete(path, Value::Object(how))
         }
     }
 }

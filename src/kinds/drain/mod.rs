@@ -9,7 +9,7 @@ use super::time::Time;
 /// The permission that something needs which loses more than a pod of a controller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Lift {
-    /// To leave pods of DaemonSets where they are.
+    /// To leave pods of `DaemonSet`s where they are.
     IgnoreDaemonsets,
     /// To lose the data in `emptyDir` volumes.
     DeleteEmptydirData,
@@ -51,7 +51,7 @@ pub enum Verdict {
     Blocked(Vec<Block>),
 }
 
-/// What a PodDisruptionBudget is going to say to an eviction.
+/// What a `PodDisruptionBudget` is going to say to an eviction.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Guard {
     /// Its name.
@@ -84,7 +84,7 @@ pub struct PlannedPod {
 /// How pods are made to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Means {
-    /// By the eviction API, which asks PodDisruptionBudgets.
+    /// By the eviction API, which asks `PodDisruptionBudget`s.
     #[default]
     Eviction,
     /// By deleting them, which asks nobody.

@@ -5,15 +5,16 @@ use std::fmt;
 use std::time::Duration;
 
 /// What is allowed and how long is waited; the defaults are those of `kubectl drain`.
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of kubectl's")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Options {
-    /// Pods of DaemonSets stay, and do not stop the drain.
+    /// Pods of `DaemonSet`s stay, and do not stop the drain.
     pub ignore_daemonsets: bool,
     /// Pods with `emptyDir` volumes go, and their data with them.
     pub delete_emptydir_data: bool,
     /// Pods that nothing re-creates go.
     pub force: bool,
-    /// Delete pods rather than evict them, which asks no PodDisruptionBudget.
+    /// Delete pods rather than evict them, which asks no `PodDisruptionBudget`.
     pub disable_eviction: bool,
     /// Seconds that a pod gets to end; `None` is what the pod says, 0 is at once.
     pub grace_period: Option<u32>,
@@ -158,7 +159,7 @@ mod tests {
             force: false,
             disable_eviction: true,
             grace_period: Some(30),
-            timeout: Some(Duration::from_secs(5_400)),
+            timeout: Some(Duration::from_mins(90)),
             skip_wait: 60,
             pod_selector: "app=web".to_owned(),
         };
