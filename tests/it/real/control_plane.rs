@@ -53,6 +53,11 @@ pub fn own(name: &str) -> Option<Plane> {
     Plane::start_bare(name).or_else(left_out)
 }
 
+/// One of one's own with everything and this many nodes.
+pub fn own_whole(name: &str, nodes: &str) -> Option<Plane> {
+    Plane::start(name, &["--nodes", nodes]).or_else(left_out)
+}
+
 impl Plane {
     fn start_bare(name: &str) -> Option<Self> {
         Self::start(name, &[BARE.1, &NO_CONTROLLERS].concat())

@@ -2,6 +2,7 @@
 
 mod control_plane;
 mod differences;
+mod drain;
 mod ingest;
 mod listen;
 mod live;
