@@ -2,9 +2,8 @@
 
 pub mod actions;
 pub mod connect;
-pub mod edit;
-pub mod exec;
 pub mod drain;
+pub mod edit;
 pub mod exec;
 pub mod gate;
 mod greet;
