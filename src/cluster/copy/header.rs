@@ -167,7 +167,7 @@ mod tests {
         };
         assert_eq!(with(b"00000000017\0"), Ok(15));
         assert_eq!(with(b"         17 "), Ok(15));
-        assert_eq!(with(&[0x80, 0, 0, 0, 0x7f, 255, 255, 255, 255, 255, 255, 255]).ok(), Some(0x7f_ffff_ffff_ffff_ff));
+        assert_eq!(with(&[0x80, 0, 0, 0, 0x7f, 255, 255, 255, 255, 255, 255, 255]).ok(), Some(0x7fff_ffff_ffff_ffff));
         for wrong in [&[0x80, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0], &[0xff; 12], b"0000000x017\0", b"-0000000017\0"] {
             assert!(with(wrong).is_err(), "{wrong:?}");
         }

@@ -180,10 +180,10 @@ fn folder() -> OFlags {
 /// The parts of a name; `..` and NUL are no part of any.
 fn parts(name: &[u8]) -> Result<Vec<&[u8]>, TarError> {
     let parts: Vec<&[u8]> = name.split(|byte| *byte == b'/').filter(|part| !part.is_empty() && *part != b".").collect();
-    match parts.iter().any(|part| *part == b".." || part.contains(&0)) {
-        true => Err(TarError::Hostile(format!("{} leads out of it", shown(name)))),
-        false => Ok(parts),
+    if parts.iter().any(|part| *part == b".." || part.contains(&0)) {
+        return Err(TarError::Hostile(format!("{} leads out of it", shown(name))));
     }
+    Ok(parts)
 }
 
 /// Why an entry was not made. In a fresh folder only the archive itself can stand in its own way.

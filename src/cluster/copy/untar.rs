@@ -255,7 +255,7 @@ impl Tar {
             b"path" => self.name = Some(value.to_vec()),
             b"size" => {
                 let size = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
-                let size = size.filter(|size| *size <= i64::MAX as u64);
+                let size = size.filter(|size: &u64| i64::try_from(*size).is_ok());
                 self.size = Some(size.ok_or_else(|| broken("a size is no number"))?);
             }
             _ if key.starts_with(b"GNU.sparse.") => return Err(TarError::Hostile("it holds a sparse file".to_owned())),

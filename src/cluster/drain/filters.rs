@@ -153,8 +153,8 @@ mod tests {
     }
 
     /// What a verdict comes to: `evict`, `stay`, or the flags that would lift what blocks.
-    fn verdict(object: &Value, daemon_set: Option<DaemonSet>, flags: &str) -> String {
-        match judged(object, daemon_set.as_ref(), flags).verdict {
+    fn verdict(object: &Value, daemon_set: Option<&DaemonSet>, flags: &str) -> String {
+        match judged(object, daemon_set, flags).verdict {
             Verdict::Evict => "evict".to_owned(),
             Verdict::Stay(_) => "stay".to_owned(),
             Verdict::Blocked(blocks) => {
@@ -176,22 +176,22 @@ mod tests {
     #[test]
     fn a_pod_of_a_daemon_set_never_goes() {
         let pod = owned("DaemonSet", "apps/v1");
-        assert_eq!(verdict(&pod, Some(DaemonSet::Exists), ""), "--ignore-daemonsets");
-        assert_eq!(verdict(&pod, Some(DaemonSet::Exists), "--force"), "--ignore-daemonsets");
-        assert_eq!(verdict(&pod, Some(DaemonSet::Exists), "--ignore-daemonsets --force"), "stay");
+        assert_eq!(verdict(&pod, Some(&DaemonSet::Exists), ""), "--ignore-daemonsets");
+        assert_eq!(verdict(&pod, Some(&DaemonSet::Exists), "--force"), "--ignore-daemonsets");
+        assert_eq!(verdict(&pod, Some(&DaemonSet::Exists), "--ignore-daemonsets --force"), "stay");
     }
 
     #[test]
     fn what_else_a_pod_of_a_daemon_set_has_does_not_count() {
         let pod = empty_dir(owned("DaemonSet", "apps/v1"));
-        assert_eq!(verdict(&pod, Some(DaemonSet::Exists), ""), "--ignore-daemonsets");
-        assert_eq!(verdict(&pod, Some(DaemonSet::Exists), "--ignore-daemonsets"), "stay");
+        assert_eq!(verdict(&pod, Some(&DaemonSet::Exists), ""), "--ignore-daemonsets");
+        assert_eq!(verdict(&pod, Some(&DaemonSet::Exists), "--ignore-daemonsets"), "stay");
     }
 
     #[test]
     fn only_a_daemon_set_of_apps_v1_counts() {
         for version in ["apps/v1beta2", "extensions/v1beta1", "example.com/v1"] {
-            assert_eq!(verdict(&owned("DaemonSet", version), Some(DaemonSet::Exists), ""), "evict", "{version}");
+            assert_eq!(verdict(&owned("DaemonSet", version), Some(&DaemonSet::Exists), ""), "evict", "{version}");
         }
     }
 
@@ -199,20 +199,20 @@ mod tests {
     fn a_pod_whose_daemon_set_is_gone_needs_force() {
         let pod = owned("DaemonSet", "apps/v1");
         for flags in ["", "--ignore-daemonsets"] {
-            assert_eq!(verdict(&pod, Some(DaemonSet::Gone), flags), "--force");
+            assert_eq!(verdict(&pod, Some(&DaemonSet::Gone), flags), "--force");
         }
         let forced = judged(&pod, Some(&DaemonSet::Gone), "--force");
         assert_eq!(forced.verdict, Verdict::Evict);
         assert_eq!(forced.notes, ["its DaemonSet boss is gone: nothing re-creates it"]);
-        assert_eq!(verdict(&empty_dir(pod), Some(DaemonSet::Gone), "--force"), "--delete-emptydir-data");
+        assert_eq!(verdict(&empty_dir(pod), Some(&DaemonSet::Gone), "--force"), "--delete-emptydir-data");
     }
 
     #[test]
     fn a_daemon_set_that_cannot_be_read_stops_everything() {
         let pod = owned("DaemonSet", "apps/v1");
-        let forbidden = || Some(DaemonSet::Unknown("forbidden".to_owned()));
+        let forbidden = DaemonSet::Unknown("forbidden".to_owned());
         for flags in ["", "--ignore-daemonsets --delete-emptydir-data --force"] {
-            assert_eq!(verdict(&pod, forbidden(), flags), "none");
+            assert_eq!(verdict(&pod, Some(&forbidden), flags), "none");
             assert_eq!(verdict(&pod, None, flags), "none");
         }
     }
@@ -221,7 +221,7 @@ mod tests {
     fn finished_pods_pass_every_filter() {
         for phase in ["Succeeded", "Failed"] {
             let finished = |object| with(object, "/status", json!({"phase": phase}));
-            assert_eq!(verdict(&finished(owned("DaemonSet", "apps/v1")), Some(DaemonSet::Exists), ""), "evict");
+            assert_eq!(verdict(&finished(owned("DaemonSet", "apps/v1")), Some(&DaemonSet::Exists), ""), "evict");
             assert_eq!(verdict(&finished(owned("DaemonSet", "apps/v1")), None, ""), "evict");
             assert_eq!(verdict(&finished(empty_dir(json!({"metadata": {"name": "a"}}))), None, ""), "evict");
         }
