@@ -2,8 +2,8 @@
 
 mod clock;
 mod clusters;
-mod edit;
 mod drain;
+mod edit;
 mod gate;
 mod handover;
 mod keys;

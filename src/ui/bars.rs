@@ -67,7 +67,7 @@ fn freshness(screen: &Screen, model: &Model) -> Option<(String, Role)> {
     let list = match screen {
         Screen::List(list) => model.lists.get(&list.key)?,
         Screen::Logs(logs) => return model.logs.get(&logs.key).map(|page| fresh::of_logs(page, model.now())),
-        Screen::Text(_) | Screen::Edit(_) => return None,
+        Screen::Text(_) | Screen::Edit(_) | Screen::Drain(_) => return None,
     };
     Some(match list.freshness() {
         Freshness::Live => ("live".to_owned(), Role::FreshLive),

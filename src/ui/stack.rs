@@ -2,8 +2,8 @@
 //! its cursor, its scroll and its filter.
 
 use super::canvas::{Canvas, split_bottom, split_top};
-use super::edit::EditScreen;
 use super::drain::DrainScreen;
+use super::edit::EditScreen;
 use super::list::{Habit, ListScreen};
 use super::logs::LogScreen;
 use super::motion::Motion;
