@@ -238,6 +238,7 @@ impl App {
         }
         if failed == 0 && !then.is_empty() {
             self.run(&then, None);
+            self.follow_screens();
         }
     }
 

@@ -95,6 +95,11 @@ impl App {
                 Effect::Drain(key) => self.ask_drain(key),
                 Effect::StopDrain(key) => self.stop_drain(&key),
                 Effect::Undo { context, id } => self.undo(&context, id),
+                Effect::Forward(order) => self.open_forward(order),
+                Effect::AskPorts { on, run, container } => self.ask_ports(&on, run, container),
+                Effect::StopForward(id) => self.stop_forward(id),
+                Effect::SaveForwards { context, name } => self.save_forwards(&context, &name),
+                Effect::StartForwards { context, name } => self.start_forwards(&context, &name),
                 Effect::ReadOnly { context } => self.switch_read_only(&context),
                 Effect::Save { path, name, taken } => self.tasks.save(File { path, name }, taken),
                 Effect::Refresh => {

@@ -37,6 +37,12 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
                 page.planned(result.map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint)));
             }
         }
+        (Topic::Progress(key), Message::Progress { report, .. }) => {
+            model.rollouts.insert(key.clone(), *report);
+        }
+        (Topic::Revisions(key), Message::Revisions { revisions, .. }) => {
+            model.revisions.insert(key.clone(), *revisions);
+        }
         (_, Message::Died { .. }) => {
             model.say(Notice::error(
                 "what is shown is no longer kept fresh: its task failed, which is a defect of rutter",

@@ -4,6 +4,7 @@ mod clock;
 mod clusters;
 mod drain;
 mod edit;
+mod forwards;
 mod gate;
 mod handover;
 mod keys;
@@ -86,6 +87,7 @@ pub struct App {
     editors: edit::Editors,
     reviewing: Option<tasks::Running>,
     drains: drain::Drains,
+    forwards: forwards::Forwards,
 }
 
 /// What is known about the next frame.
@@ -132,6 +134,7 @@ impl App {
             editors: edit::Editors::default(),
             reviewing: None,
             drains: drain::Drains::default(),
+            forwards: forwards::Forwards::new(setup.settings.dir),
         };
         app.model.now = Some(app.clock.now());
         let context = setup.context.as_deref().map(Rc::from).or(current).ok_or_else(|| {
@@ -188,18 +191,15 @@ impl App {
 
     /// Takes over what a task told.
     fn apply(&mut self, message: Message) {
-        if let Message::Session { context, result } = message {
-            return self.apply_session(context, result);
-        }
-        if let Message::Reviews { context, reviews } = message {
-            return self.learn_rights(&context, reviews);
-        }
-        if let Message::Gate(message) = message {
-            return self.gate_message(message);
-        }
-        if let Message::Done { result } = message {
-            return self.say(done(result));
-        }
+        let message = match message {
+            Message::Session { context, result } => return self.apply_session(context, result),
+            Message::Reviews { context, reviews } => return self.learn_rights(&context, reviews),
+            Message::Gate(message) => return self.gate_message(message),
+            Message::Forward { id, state } => return self.forward_told(id, state),
+            Message::Ports { run, result } => return self.ports_told(&run, result),
+            Message::Done { result } => return self.say(done(result)),
+            message => message,
+        };
         if self.is_about_shown_object(&message) {
             self.reread.get_or_insert_with(|| Instant::now() + REREAD);
         }
@@ -244,7 +244,8 @@ impl App {
                 session.state = ready(&connected);
                 connected.lanes.read_only.set(session.read_only.is_some());
                 session.badges.clone_from(&connected.badges);
-                self.tasks.connected(context, connected);
+                self.tasks.connected(context.clone(), connected);
+                self.begin_forwards(&context);
                 self.follow_screens();
             }
             Err(Unreachable { sentence, hint }) => {

@@ -6,6 +6,7 @@ use super::save::File;
 use crate::cluster::connect::Lanes;
 use crate::cluster::gate::Reader;
 use crate::cluster::logs::{Containers, Extent, WorkloadLogs, follow_all};
+use crate::cluster::rollout::{Followed, Workload, follow_progress, follow_revisions};
 use crate::cluster::watch::{Request, watch};
 use crate::cluster::{Connected, Message, Subscription, Unreachable, drain, read};
 use crate::kinds::drain::Options;
@@ -156,6 +157,14 @@ impl Tasks {
                 tokio::spawn(plan_drain(client, (key.node.clone(), key.options.clone()), of, out.clone()))
             }
             Topic::Log(key) => tokio::spawn(follow_logs(client, wanted_logs(key), of, out.clone())),
+            Topic::Progress(key) => {
+                let Some(followed) = followed(key, server) else { return };
+                tokio::spawn(follow_progress(client, followed, of, out.clone()))
+            }
+            Topic::Revisions(key) => {
+                let Some(followed) = followed(key, server) else { return };
+                tokio::spawn(follow_revisions(client, followed, of, out.clone()))
+            }
         };
         self.services.insert(topic.clone(), Service { of, _task: running(&task), unwanted_since: None });
         tokio::spawn(tell_death(task, of, out));
@@ -180,6 +189,12 @@ type Named = (&'static dyn AnyKind, String, String);
 
 fn named(key: &ObjectKey) -> Named {
     (key.kind.0, key.namespace.clone(), key.name.clone())
+}
+
+/// The workload whose rollout is followed; commands offer it for no others.
+fn followed(key: &ObjectKey, server: Server) -> Option<Followed> {
+    let (namespace, name) = (key.namespace.clone(), key.name.clone());
+    Some(Followed { workload: Workload::of(key.kind.names())?, namespace, name, server })
 }
 
 /// Reads an object once.

@@ -5,6 +5,8 @@ use super::greet::{Connected, Unreachable};
 use super::logs::LogMessage;
 use super::review::Review;
 use crate::kinds::drain::{News, Plan};
+use crate::kinds::forward::{ForwardId, ForwardState, PortOffer};
+use crate::kinds::rollout::{Report, Revisions};
 use crate::kinds::{Change, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
@@ -72,6 +74,20 @@ pub enum Message {
         /// A sentence, or a sentence and a hint.
         result: Result<String, Unreachable>,
     },
+    /// How far a rollout is.
+    Progress {
+        /// Who follows it.
+        of: Subscription,
+        /// All that is known of it.
+        report: Box<Report>,
+    },
+    /// The revisions of a workload.
+    Revisions {
+        /// Who looks at them.
+        of: Subscription,
+        /// All of them.
+        revisions: Box<Revisions>,
+    },
     /// A task came to a bad end, through a defect of ours.
     Died {
         /// Whose.
@@ -84,10 +100,24 @@ pub enum Message {
         /// The connection, or why there is none.
         result: Result<Connected, Unreachable>,
     },
+    /// How a port-forward fares now.
+    Forward {
+        /// Which.
+        id: ForwardId,
+        /// How.
+        state: ForwardState,
+    },
+    /// The ports that an object names were read, or could not be.
+    Ports {
+        /// The command line that waits for one of them.
+        run: String,
+        /// The ports, or why there are none.
+        result: Result<Vec<PortOffer>, Unreachable>,
+    },
 }
 
 impl Message {
-    /// Who it is for; sessions, changes and reviews are for everybody.
+    /// Who it is for; those without a number are for everybody.
     pub fn of(&self) -> Option<Subscription> {
         match self {
             Self::Changes { of, .. }
@@ -96,8 +126,15 @@ impl Message {
             | Self::Log { of, .. }
             | Self::DrainPlan { of, .. }
             | Self::Drain { of, .. }
+            | Self::Progress { of, .. }
+            | Self::Revisions { of, .. }
             | Self::Died { of } => Some(*of),
-            Self::Session { .. } | Self::Gate(_) | Self::Reviews { .. } | Self::Done { .. } => None,
+            Self::Session { .. }
+            | Self::Gate(_)
+            | Self::Reviews { .. }
+            | Self::Done { .. }
+            | Self::Forward { .. }
+            | Self::Ports { .. } => None,
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::Need;
 use crate::cluster::exec::Visit;
 use crate::cluster::gate::{Change, Target};
-use crate::model::{DrainKey, Model, Notice, ReadOnlyBy};
+use crate::kinds::forward::ForwardId;
+use crate::model::{DrainKey, ForwardOrder, Model, Notice, ObjectKey, ReadOnlyBy};
 use crate::ui::logs::Taken;
 use crate::ui::{Screen, Stack};
 use std::rc::Rc;
@@ -105,6 +106,10 @@ pub enum On {
     Editor,
     /// In the plan of a drain.
     Drain,
+    /// In the revisions of a workload.
+    Revisions,
+    /// In the list of port-forwards.
+    Forwards,
 }
 
 impl On {
@@ -117,6 +122,8 @@ impl On {
             Self::Logs => (matches!(screen, Some(Screen::Logs(_))), "logs"),
             Self::Editor => (matches!(screen, Some(Screen::Edit(_))), "the editor"),
             Self::Reading => (matches!(screen, Some(Screen::Text(_) | Screen::Logs(_))), "a text or logs"),
+            Self::Revisions => (matches!(screen, Some(Screen::Revisions(_))), "the revisions of a workload"),
+            Self::Forwards => (matches!(screen, Some(Screen::Forwards(_))), "the list of port-forwards (:forwards)"),
         };
         if fits { Ok(()) } else { Err(format!("this needs {what}")) }
     }
@@ -196,6 +203,33 @@ pub enum Effect {
         context: Rc<str>,
         /// What the journal calls it; the last that can be taken back when there is none.
         id: Option<u64>,
+    },
+    /// Forward a port.
+    Forward(ForwardOrder),
+    /// Offer the ports of an object in the prompt that waits.
+    AskPorts {
+        /// The object.
+        on: ObjectKey,
+        /// The command line that the answer is added to.
+        run: String,
+        /// Only those of this container.
+        container: Option<String>,
+    },
+    /// End a port-forward.
+    StopForward(ForwardId),
+    /// Keep the port-forwards of a context.
+    SaveForwards {
+        /// Which.
+        context: Rc<str>,
+        /// Under which name.
+        name: String,
+    },
+    /// Open port-forwards that were kept.
+    StartForwards {
+        /// Of which context.
+        context: Rc<str>,
+        /// Under which name; `""` offers the names.
+        name: String,
     },
     /// Let only reads leave for a context, or everything again.
     ReadOnly {

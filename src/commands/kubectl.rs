@@ -28,6 +28,8 @@ fn command(s: &Subject<'_>) -> Option<String> {
             Source::Yaml(key) => Some(object_command(key)),
             _ => None,
         },
+        Screen::Rollout(screen) => Some(rollout_command("status", &screen.key)),
+        Screen::Revisions(screen) => Some(rollout_command("history", &screen.key)),
         #[allow(unreachable_patterns, reason = "screens of their own kind have nothing that kubectl shows")]
         _ => None,
     }
@@ -54,6 +56,12 @@ fn object_command(key: &ObjectKey) -> String {
     let place = if key.namespace.is_empty() { String::new() } else { format!(" -n {}", quoted(&key.namespace)) };
     let (context, plural) = (quoted(&key.context), key.kind.resource().plural);
     format!("kubectl --context {context}{place} get {plural} {} -o yaml", quoted(&key.name))
+}
+
+fn rollout_command(what: &str, key: &ObjectKey) -> String {
+    let (context, namespace) = (quoted(&key.context), quoted(&key.namespace));
+    let plural = key.kind.resource().plural;
+    format!("kubectl --context {context} -n {namespace} rollout {what} {plural} {}", quoted(&key.name))
 }
 
 fn log_command(key: &LogKey) -> String {

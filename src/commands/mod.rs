@@ -12,6 +12,7 @@ mod edit;
 mod enter;
 mod exec;
 mod filter;
+pub mod forward;
 mod go;
 mod image;
 mod jobs;
@@ -27,6 +28,8 @@ pub mod namespaces;
 mod need;
 mod nodes;
 mod program;
+mod revisions;
+mod rollout;
 mod scale;
 mod shell;
 mod sort;
@@ -56,6 +59,14 @@ pub static ALL: &[&Command] = &[
     &edit::LEAVE,
     &edit::CLOSE,
     &scale::SCALE,
+    &rollout::UNDO,
+    &rollout::RESTART,
+    &rollout::STATUS,
+    &rollout::HISTORY,
+    &rollout::PAUSE,
+    &rollout::RESUME,
+    &revisions::COMPARE,
+    &revisions::MARK,
     &image::SET_IMAGE,
     &jobs::TRIGGER,
     &jobs::RERUN,
@@ -82,6 +93,13 @@ pub static ALL: &[&Command] = &[
     &shell::SHELL,
     &exec::EXEC,
     &attach::ATTACH,
+    &forward::PORT_FORWARD,
+    &forward::FORWARDS,
+    &forward::STOP,
+    &forward::AGAIN,
+    &forward::COPY,
+    &forward::SAVE,
+    &forward::START,
     &filter::FILTER,
     &filter::CLEAR,
     &sort::SORT,

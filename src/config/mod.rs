@@ -8,6 +8,7 @@ pub mod keymap;
 pub mod keys;
 pub mod problem;
 pub mod role;
+pub mod sets;
 pub mod settings;
 pub mod shelf;
 pub mod theme;
@@ -62,6 +63,7 @@ fn load_settings(dir: Option<&Path>) -> (Settings, Vec<Problem>) {
     let (mut report, node) = shelf::load(&dir.join("settings.yaml"));
     let shelves = [theme::shelf(Some(dir)), keymap::shelf(Some(dir))];
     let settings = Settings::read(node.unwrap_or_default(), &shelves, &mut report);
+    let settings = Settings { dir: Some(dir.to_owned()), ..settings };
     (settings, report.problems)
 }
 
@@ -91,7 +93,8 @@ mod tests {
         for dir in [None, Some(empty.path()), Some(Path::new("/does/not/exist"))] {
             let (config, problems) = load(dir);
             assert_eq!(problems, []);
-            assert_eq!((config.theme, config.settings), (Theme::default(), Settings::default()));
+            let settings = Settings { dir: dir.map(Path::to_owned), ..Settings::default() };
+            assert_eq!((config.theme, config.settings), (Theme::default(), settings));
             assert_eq!(config.keys.reverse("list", "top"), ["g g", "home"]);
         }
     }
@@ -128,7 +131,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("settings.yaml")).unwrap();
         let (config, problems) = load(Some(dir.path()));
-        assert_eq!(config.settings, Settings::default());
+        assert_eq!(config.settings, Settings { dir: Some(dir.path().to_owned()), ..Settings::default() });
         let [problem] = problems.as_slice() else { panic!("{problems:?}") };
         assert!(problem.to_string().contains("settings.yaml: it cannot be read: "), "{problem}");
         std::fs::remove_dir(dir.path().join("settings.yaml")).unwrap();

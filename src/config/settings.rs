@@ -4,6 +4,7 @@ use super::expect::{boolean, entries, text, texts};
 use super::problem::{Report, did_you_mean};
 use super::shelf::{DEFAULT, Shelf};
 use super::tree::{At, Entry, Node};
+use std::path::PathBuf;
 
 /// What the user chose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Settings {
     pub production: Vec<String>,
     /// What holds for single contexts, in the order of the file.
     pub contexts: Vec<Context>,
+    /// The directory of the user's files, where there is one.
+    pub dir: Option<PathBuf>,
 }
 
 /// What holds for the contexts that match a pattern.
@@ -45,6 +48,7 @@ impl Default for Settings {
             readonly: Vec::new(),
             production: Vec::new(),
             contexts: Vec::new(),
+            dir: None,
         }
     }
 }

@@ -46,7 +46,7 @@ impl AnyKind for Containers {
     }
 
     fn can(&self) -> Can {
-        Can::LOGS.and(Can::EXEC)
+        Can::LOGS.and(Can::EXEC).and(Can::FORWARD)
     }
 
     fn enter(&self) -> Enter {

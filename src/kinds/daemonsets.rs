@@ -48,7 +48,7 @@ impl Kind for DaemonSets {
         images_column(|d| d.spec.template.images()),
         selector_column(|d| d.spec.selector.cell()),
     ];
-    const CAN: Can = Can::LOGS.and(Can::RESTART).and(Can::ROLLOUT).and(Can::TEMPLATE);
+    const CAN: Can = Can::LOGS.and(Can::FORWARD).and(Can::RESTART).and(Can::ROLLOUT).and(Can::TEMPLATE);
     const ENTER: Enter = Enter::PodsSelected;
     const OWNED: Option<&'static str> = Some("controllerrevisions");
 

@@ -44,7 +44,7 @@ impl Kind for Deployments {
         images_column(|d| d.spec.template.images()),
         selector_column(|d| Cell::text(d.spec.selector.text().unwrap_or_else(|| "<invalid>".to_owned()))),
     ];
-    const CAN: Can = Can::LOGS.and(Can::SCALE).and(Can::RESTART).and(Can::ROLLOUT).and(Can::TEMPLATE);
+    const CAN: Can = Can::LOGS.and(Can::FORWARD).and(Can::SCALE).and(Can::RESTART).and(Can::ROLLOUT).and(Can::TEMPLATE);
     const ENTER: Enter = Enter::PodsSelected;
     const OWNED: Option<&'static str> = Some("replicasets");
 

@@ -63,7 +63,7 @@ impl Kind for Jobs {
         images_column(|j| j.spec.template.images()),
         selector_column(|j| j.spec.selector.cell()),
     ];
-    const CAN: Can = Can::LOGS.and(Can::SUSPEND);
+    const CAN: Can = Can::LOGS.and(Can::FORWARD).and(Can::SUSPEND);
     const ENTER: Enter = Enter::PodsSelected;
     const OWNED: Option<&'static str> = Some("pods");
 

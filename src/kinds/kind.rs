@@ -133,6 +133,8 @@ impl Can {
     pub const SUSPEND: Self = Self(1 << 6);
     /// Commands can be run in it, and its first process be attached to.
     pub const EXEC: Self = Self(1 << 7);
+    /// Ports of it, or of its pods, can be forwarded.
+    pub const FORWARD: Self = Self(1 << 8);
 
     /// Both.
     #[must_use]

@@ -109,7 +109,7 @@ impl Kind for Pods {
         wide(column("NOMINATED NODE", Fit(40), |p| Cell::or_none(Some(&p.status.nominated_node_name)))),
         wide(column("READINESS GATES", Fit(15), gates)),
     ];
-    const CAN: Can = Can::LOGS.and(Can::TEMPLATE).and(Can::EXEC);
+    const CAN: Can = Can::LOGS.and(Can::TEMPLATE).and(Can::EXEC).and(Can::FORWARD);
     const ENTER: Enter = Enter::Containers;
 
     fn meta(pod: Pod) -> Meta {

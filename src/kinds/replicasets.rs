@@ -33,7 +33,7 @@ impl Kind for ReplicaSets {
     type Object = ReplicaSet;
     const NAMES: Names = names("apps", "v1", "replicasets", "ReplicaSet", &["rs"]);
     const COLUMNS: &'static [Column<ReplicaSet>] = &columns(|r: &ReplicaSet| r.spec.selector.cell());
-    const CAN: Can = Can::LOGS.and(Can::SCALE).and(Can::TEMPLATE);
+    const CAN: Can = Can::LOGS.and(Can::FORWARD).and(Can::SCALE).and(Can::TEMPLATE);
     const ENTER: Enter = Enter::PodsSelected;
     const OWNED: Option<&'static str> = Some("pods");
 

@@ -19,7 +19,7 @@ impl Kind for ReplicationControllers {
     const NAMES: Names = names("", "v1", "replicationcontrollers", "ReplicationController", &["rc"]);
     const COLUMNS: &'static [Column<ReplicationController>] =
         &columns(|r: &ReplicationController| r.spec.selector.cell());
-    const CAN: Can = Can::LOGS.and(Can::SCALE).and(Can::TEMPLATE);
+    const CAN: Can = Can::LOGS.and(Can::FORWARD).and(Can::SCALE).and(Can::TEMPLATE);
     const ENTER: Enter = Enter::PodsSelected;
     const OWNED: Option<&'static str> = Some("pods");
 

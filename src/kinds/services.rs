@@ -67,7 +67,7 @@ impl Kind for Services {
         right(column("AGE", Fit(9), |s| Cell::since(s.metadata.creation_timestamp))),
         selector_column(|s| s.spec.selector.cell()),
     ];
-    const CAN: Can = Can::LOGS;
+    const CAN: Can = Can::LOGS.and(Can::FORWARD);
     const ENTER: Enter = Enter::PodsSelected;
 
     fn meta(service: Service) -> Meta {

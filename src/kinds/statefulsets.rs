@@ -34,7 +34,7 @@ impl Kind for StatefulSets {
         containers_column(|s| s.spec.template.names()),
         images_column(|s| s.spec.template.images()),
     ];
-    const CAN: Can = Can::LOGS.and(Can::SCALE).and(Can::RESTART).and(Can::ROLLOUT).and(Can::TEMPLATE);
+    const CAN: Can = Can::LOGS.and(Can::FORWARD).and(Can::SCALE).and(Can::RESTART).and(Can::ROLLOUT).and(Can::TEMPLATE);
     const ENTER: Enter = Enter::PodsSelected;
     const OWNED: Option<&'static str> = Some("controllerrevisions");
 

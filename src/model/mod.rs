@@ -5,6 +5,7 @@ pub mod diff;
 pub mod document;
 pub mod drain;
 pub mod filter;
+pub mod forward;
 pub mod journal;
 pub mod list;
 pub mod logs;
@@ -20,6 +21,7 @@ pub mod table;
 pub mod texts;
 
 pub use drain::{DrainKey, DrainPage};
+pub use forward::{Forward, ForwardOrder};
 pub use journal::Journal;
 pub use list::List;
 pub use notice::{Notice, Notices};
@@ -30,6 +32,7 @@ pub use session::{ReadOnlyBy, Session, SessionState};
 pub use store::Store;
 
 use crate::kinds::Time;
+use crate::kinds::rollout::{Report, Revisions};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
@@ -46,6 +49,12 @@ pub struct Model {
     pub drains: HashMap<DrainKey, DrainPage>,
     /// The logs that are followed.
     pub logs: HashMap<LogKey, LogPage>,
+    /// The rollouts that are followed.
+    pub rollouts: HashMap<ObjectKey, Report>,
+    /// The revisions that are looked at.
+    pub revisions: HashMap<ObjectKey, Revisions>,
+    /// The port-forwards, in the order in which they were opened.
+    pub forwards: Vec<Forward>,
     /// What was said to the user.
     pub notices: Notices,
     /// What was done.
@@ -77,6 +86,12 @@ impl Model {
             Topic::Log(key) => {
                 self.logs.entry(key.clone()).or_insert_with(|| LogPage::new(log_buffer));
             }
+            Topic::Progress(key) => {
+                self.rollouts.entry(key.clone()).or_default();
+            }
+            Topic::Revisions(key) => {
+                self.revisions.entry(key.clone()).or_default();
+            }
         }
     }
 
@@ -88,6 +103,8 @@ impl Model {
             Topic::Log(key) => drop(self.logs.remove(key)),
             // One that runs is looked at again, or told about at its end.
             Topic::Drain(key) => self.drains.retain(|other, page| other != key || page.is_running()),
+            Topic::Progress(key) => drop(self.rollouts.remove(key)),
+            Topic::Revisions(key) => drop(self.revisions.remove(key)),
         }
     }
 

@@ -192,6 +192,10 @@ pub enum Topic {
     Log(LogKey),
     /// The plan of a drain.
     Drain(DrainKey),
+    /// How far the rollout of a workload is.
+    Progress(ObjectKey),
+    /// The revisions of a workload.
+    Revisions(ObjectKey),
 }
 
 impl Topic {
@@ -199,7 +203,7 @@ impl Topic {
     pub fn context(&self) -> &Rc<str> {
         match self {
             Self::List(key) => &key.context,
-            Self::Object(key) => &key.context,
+            Self::Object(key) | Self::Progress(key) | Self::Revisions(key) => &key.context,
             Self::Log(key) => &key.context,
             Self::Drain(key) => &key.context,
         }

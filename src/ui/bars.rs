@@ -8,6 +8,7 @@ use super::search::Searched;
 use super::stack::{Screen, Stack};
 use super::text::{Source, TextScreen};
 use crate::config::Role;
+use crate::kinds::forward::ForwardPhase;
 use crate::kinds::time::human_duration;
 use crate::kinds::{Freshness, Time};
 use crate::model::list::List;
@@ -49,7 +50,22 @@ pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
         left = canvas.text(left, format!(" {part}"), Role::Bar);
     }
     if let Screen::List(list) = screen {
-        canvas.text(left, format!(" · {}", namespaces(list)), Role::Bar);
+        left = canvas.text(left, format!(" · {}", namespaces(list)), Role::Bar);
+    }
+    draw_forwards(canvas, left, model);
+}
+
+/// How many ports are forwarded, and how many of those do not work now.
+fn draw_forwards(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+    let count = |phases: &[ForwardPhase]| model.forwards.iter().filter(|f| phases.contains(&f.state.phase)).count();
+    let open = count(&[ForwardPhase::Listening, ForwardPhase::Resolving, ForwardPhase::Broken]);
+    if open == 0 {
+        return;
+    }
+    let left = canvas.text(area, format!(" · {open} forwarded"), Role::Bar);
+    let broken = count(&[ForwardPhase::Broken]);
+    if broken > 0 {
+        canvas.text(left, format!(", {broken} broken"), Role::FreshStale);
     }
 }
 
@@ -67,7 +83,7 @@ fn freshness(screen: &Screen, model: &Model) -> Option<(String, Role)> {
     let list = match screen {
         Screen::List(list) => model.lists.get(&list.key)?,
         Screen::Logs(logs) => return model.logs.get(&logs.key).map(|page| fresh::of_logs(page, model.now())),
-        Screen::Text(_) | Screen::Edit(_) | Screen::Drain(_) => return None,
+        _ => return None,
     };
     Some(match list.freshness() {
         Freshness::Live => ("live".to_owned(), Role::FreshLive),
@@ -118,6 +134,19 @@ pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
             let (text, role) = drain::title(screen, model);
             canvas.text(left, format!(" · {text}"), role);
         }
+        Some(Screen::Rollout(rollout)) => {
+            let left = canvas.text(area, format!(" rollout of {} ", rollout.key), Role::Title);
+            let (state, role) = rollout.state(model);
+            canvas.text(left, state, role);
+        }
+        Some(Screen::Revisions(revisions)) => {
+            let left = canvas.text(area, format!(" revisions of {}", revisions.key), Role::Title);
+            canvas.text(left, format!(" {}", revisions.counts(model)), Role::Quiet);
+        }
+        Some(Screen::Forwards(_)) => {
+            let left = canvas.text(area, " port-forwards", Role::Title);
+            canvas.text(left, format!(" {}", thousands(model.forwards.len())), Role::Quiet);
+        }
         None => {}
     }
 }
@@ -128,6 +157,7 @@ fn text_title(screen: &TextScreen, model: &Model) -> (String, String) {
         Source::Yaml(key) => format!("yaml of {key}"),
         Source::Messages { .. } => "messages".to_owned(),
         Source::Journal { .. } => "journal".to_owned(),
+        Source::Difference { title, .. } => title.clone(),
     };
     (title, format!("{} lines", thousands(screen.len(model))))
 }

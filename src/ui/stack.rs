@@ -4,10 +4,13 @@
 use super::canvas::{Canvas, split_bottom, split_top};
 use super::drain::DrainScreen;
 use super::edit::EditScreen;
+use super::forwards::ForwardsScreen;
 use super::list::{Habit, ListScreen};
 use super::logs::LogScreen;
 use super::motion::Motion;
 use super::prompt::{Confirm, Confirmed, Line, Picked, Prompt};
+use super::revisions::RevisionScreen;
+use super::rollout::RolloutScreen;
 use super::search::Searched;
 use super::text::{Source, TextScreen};
 use super::{bars, canvas};
@@ -29,6 +32,12 @@ pub enum Screen {
     Edit(EditScreen),
     /// A drain.
     Drain(DrainScreen),
+    /// How far a rollout is.
+    Rollout(RolloutScreen),
+    /// Revisions of a workload.
+    Revisions(RevisionScreen),
+    /// The port-forwards.
+    Forwards(ForwardsScreen),
 }
 
 impl Screen {
@@ -40,6 +49,9 @@ impl Screen {
             Self::Logs(_) => "logs",
             Self::Edit(_) => "editor",
             Self::Drain(_) => "drain",
+            Self::Rollout(_) => "rollout",
+            Self::Revisions(_) => "revisions",
+            Self::Forwards(_) => "forwards",
         }
     }
 
@@ -50,9 +62,14 @@ impl Screen {
             Self::Logs(logs) => &logs.key.context,
             Self::Edit(editor) => &editor.context,
             Self::Drain(drain) => &drain.key.context,
+            Self::Rollout(rollout) => &rollout.key.context,
+            Self::Revisions(revisions) => &revisions.key.context,
+            Self::Forwards(forwards) => &forwards.context,
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => &key.context,
-                Source::Messages { context } | Source::Journal { context } => context,
+                Source::Messages { context } | Source::Journal { context } | Source::Difference { context, .. } => {
+                    context
+                }
             },
         }
     }
@@ -64,9 +81,12 @@ impl Screen {
             Self::Logs(logs) => Some(Topic::Log(logs.key.clone())),
             Self::Edit(_) => None,
             Self::Drain(drain) => Some(Topic::Drain(drain.key.clone())),
+            Self::Rollout(rollout) => Some(Topic::Progress(rollout.key.clone())),
+            Self::Revisions(revisions) => Some(Topic::Revisions(revisions.key.clone())),
+            Self::Forwards(_) => None,
             Self::Text(text) => match &text.source {
                 Source::Yaml(key) => Some(Topic::Object(key.clone())),
-                Source::Messages { .. } | Source::Journal { .. } => None,
+                Source::Messages { .. } | Source::Journal { .. } | Source::Difference { .. } => None,
             },
         }
     }
@@ -79,24 +99,27 @@ impl Screen {
             Self::Logs(logs) => logs.step(motion, model),
             Self::Drain(drain) => drain.step(motion, model),
             Self::Edit(_) => {}
+            Self::Rollout(rollout) => rollout.step(motion, model),
+            Self::Revisions(revisions) => revisions.step(motion, model),
+            Self::Forwards(forwards) => forwards.step(motion, model),
         }
     }
 
     /// The screen, if one reads and searches in it.
     pub fn searched(&self) -> Option<&dyn Searched> {
         match self {
-            Self::List(_) | Self::Edit(_) | Self::Drain(_) => None,
             Self::Text(text) => Some(text),
             Self::Logs(logs) => Some(logs),
+            _ => None,
         }
     }
 
     /// The same, to change it.
     pub fn searched_mut(&mut self) -> Option<&mut dyn Searched> {
         match self {
-            Self::List(_) | Self::Edit(_) | Self::Drain(_) => None,
             Self::Text(text) => Some(text),
             Self::Logs(logs) => Some(logs),
+            _ => None,
         }
     }
 
@@ -107,6 +130,9 @@ impl Screen {
             Self::Logs(logs) => logs.draw(canvas, area, model),
             Self::Edit(editor) => editor.draw(canvas, area),
             Self::Drain(drain) => drain.draw(canvas, area, model),
+            Self::Rollout(rollout) => rollout.draw(canvas, area, model),
+            Self::Revisions(revisions) => revisions.draw(canvas, area, model),
+            Self::Forwards(forwards) => forwards.draw(canvas, area, model),
         }
     }
 }
@@ -337,6 +363,14 @@ impl Stack {
     /// Asks for a value, with `before` in the line; the answer runs behind `run`.
     pub fn ask(&mut self, label: impl Into<String>, run: impl Into<String>, before: &str) {
         self.prompt = Some(Prompt::Ask { label: label.into(), run: run.into(), line: Line::new(before) });
+    }
+
+    /// Label and line of the question whose answer runs behind `run`, if it is still asked.
+    pub fn asked(&mut self, run: &str) -> Option<(&mut String, &mut Line)> {
+        match &mut self.prompt {
+            Some(Prompt::Ask { label, run: asked, line }) if asked == run => Some((label, line)),
+            _ => None,
+        }
     }
 
     fn filter(&mut self, text: &str) {

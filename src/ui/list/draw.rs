@@ -201,7 +201,7 @@ fn note_age(canvas: &mut Canvas<'_>, view: &View<'_>) {
 }
 
 /// The role of a tone.
-fn role(tone: Tone) -> Role {
+pub fn role(tone: Tone) -> Role {
     match tone {
         Tone::Plain => Role::TonePlain,
         Tone::Good => Role::ToneGood,

@@ -3,6 +3,8 @@
 mod columns;
 mod draw;
 
+pub(super) use draw::role;
+
 use super::motion::{Motion, moved};
 use crate::kinds::{Health, Place, Uid};
 use crate::model::filter::{Filter, FilterError, parse};

@@ -9,6 +9,7 @@ use super::motion::{Motion, columns, moved};
 use super::search::{Search, Searched};
 use crate::config::Role;
 use crate::kinds::time::human_duration;
+use crate::model::diff::DiffLine;
 use crate::model::document::{Class, Document};
 use crate::model::journal::State;
 use crate::model::logs::{Direction, Needle};
@@ -25,6 +26,15 @@ pub enum Source {
     Messages {
         /// The context that was looked at.
         context: String,
+    },
+    /// How two texts differ.
+    Difference {
+        /// The context that it is about.
+        context: String,
+        /// Which two.
+        title: String,
+        /// Its lines.
+        lines: Vec<DiffLine>,
     },
     /// What was done; `context` is the one that was looked at.
     Journal {
@@ -71,6 +81,7 @@ impl TextScreen {
             Source::Yaml(_) => self.document(model).map_or(0, Document::len),
             Source::Messages { .. } => model.notices.history().count(),
             Source::Journal { .. } => model.journal.entries().count(),
+            Source::Difference { lines, .. } => lines.len(),
         }
     }
 
@@ -80,6 +91,9 @@ impl TextScreen {
             Source::Yaml(_) => None,
             Source::Messages { .. } => message_line(model, number),
             Source::Journal { .. } => journal_line(model, number),
+            Source::Difference { lines, .. } => {
+                lines.get(number).map(|line| (format!(" {}", line.text()), of_diff(line)))
+            }
         }
     }
 
@@ -87,7 +101,7 @@ impl TextScreen {
     pub fn text(&self, model: &Model) -> String {
         match &self.source {
             Source::Yaml(_) => self.document(model).map_or_else(String::new, |document| document.text().to_owned()),
-            Source::Messages { .. } | Source::Journal { .. } => {
+            Source::Messages { .. } | Source::Journal { .. } | Source::Difference { .. } => {
                 (0..self.len(model)).filter_map(|at| self.told(model, at)).map(|(line, _)| line + "\n").collect()
             }
         }
@@ -96,7 +110,7 @@ impl TextScreen {
     fn page<'a>(&self, model: &'a Model) -> Option<&'a Page> {
         match &self.source {
             Source::Yaml(key) => model.pages.get(key),
-            Source::Messages { .. } | Source::Journal { .. } => None,
+            Source::Messages { .. } | Source::Journal { .. } | Source::Difference { .. } => None,
         }
     }
 
@@ -115,8 +129,11 @@ impl TextScreen {
             canvas.text(body, format!(" {}", notice.line()), Role::NoticeError);
             body = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
         } else if len == 0 {
-            let empty =
-                if matches!(self.source, Source::Journal { .. }) { " nothing was done yet" } else { " loading …" };
+            let empty = match self.source {
+                Source::Journal { .. } => " nothing was done yet",
+                Source::Difference { .. } => " they are the same",
+                _ => " loading …",
+            };
             canvas.text(body, empty, Role::Quiet);
         }
         let fold = if self.wrap { Fold::Wrapped } else { Fold::Scrolled(self.left) };
@@ -140,7 +157,7 @@ impl TextScreen {
                     line.mark(range, canvas.style(role(class)));
                 }
             }
-            Source::Messages { .. } | Source::Journal { .. } => {
+            Source::Messages { .. } | Source::Journal { .. } | Source::Difference { .. } => {
                 let Some((text, role)) = self.told(model, number) else { return line };
                 line.push(&text, canvas.style(role));
             }
@@ -172,7 +189,7 @@ impl Searched for TextScreen {
         let from = usize::try_from(from).unwrap_or(usize::MAX);
         let found = match &self.source {
             Source::Yaml(_) => self.document(model)?.find(needle, from, direction),
-            Source::Messages { .. } | Source::Journal { .. } => {
+            Source::Messages { .. } | Source::Journal { .. } | Source::Difference { .. } => {
                 let hits =
                     |at: &usize| self.told(model, *at).is_some_and(|line| needle.find(line.0.as_bytes()).is_some());
                 match direction {
@@ -208,6 +225,16 @@ fn journal_line(model: &Model, number: usize) -> Option<(String, Role)> {
     let entry = model.journal.entries().nth(number)?;
     let role = if matches!(entry.state, State::Failed(_)) { Role::NoticeError } else { Role::Text };
     Some((format!(" {:>3}  {}", entry.id, entry.line()), role))
+}
+
+/// The role of a line of a difference.
+fn of_diff(line: &DiffLine) -> Role {
+    match line {
+        DiffLine::Added(_) => Role::DiffAdd,
+        DiffLine::Removed(_) => Role::DiffRemove,
+        DiffLine::Same(_) => Role::Text,
+        DiffLine::Gap => Role::Quiet,
+    }
 }
 
 /// The role of a part of YAML.

@@ -3,11 +3,13 @@
 mod control_plane;
 mod differences;
 mod drain;
+mod forward;
 mod ingest;
 mod listen;
 mod live;
 mod logs;
 mod pods;
+mod rollouts;
 mod table;
 mod truth;
 mod wire;

@@ -15,6 +15,7 @@ use rutter::ui::terminal::Terminal;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -49,11 +50,20 @@ pub struct Start {
     pub story: Story,
     pub theme: Theme,
     pub keys: Keys,
+    /// Where the user's files are.
+    pub dir: Option<PathBuf>,
 }
 
 impl Default for Start {
     fn default() -> Self {
-        Self { place: "pods -A", size: (140, 40), story: Story::Still, theme: Theme::default(), keys: Keys::default() }
+        Self {
+            place: "pods -A",
+            size: (140, 40),
+            story: Story::Still,
+            theme: Theme::default(),
+            keys: Keys::default(),
+            dir: None,
+        }
     }
 }
 
@@ -97,7 +107,7 @@ impl Start {
             theme: self.theme.clone(),
             keys: self.keys,
             clock,
-            settings: Settings::default(),
+            settings: Settings { dir: self.dir, ..Settings::default() },
             problems: Vec::new(),
         };
         let (width, height) = self.size;
