@@ -16,12 +16,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// For so long after a question has come to the screen, keys do not answer it: they were meant for what stood there before.
-const TYPED_AHEAD: Duration = Duration::from_millis(300);
+pub(super) const TYPED_AHEAD: Duration = Duration::from_millis(300);
 
 /// What is on its way through the gate.
 #[derive(Default)]
 pub(super) struct Gate {
-    last: u64,
+    pub(super) last: u64,
     waiting: Option<Waiting>,
     sent: HashMap<u64, Sent>,
     undos: HashMap<u64, Part>,
@@ -149,6 +149,9 @@ impl App {
 
     /// Whether keys do not count yet, because the question has only just come to the screen.
     pub(super) fn is_too_early(&self) -> bool {
+        if self.is_drain_too_early() {
+            return true;
+        }
         let Some(waiting) = self.gate.waiting.as_ref().filter(|waiting| waiting.prepared.is_some()) else {
             return false;
         };
@@ -158,6 +161,7 @@ impl App {
     /// Notes that the question is on the screen, or that it was dropped.
     pub(super) fn follow_question(&mut self) {
         let asked = self.stack.confirm_mut().map(|confirm| (confirm.id, confirm.is_ready()));
+        self.drains.follow_question(asked);
         match (&mut self.gate.waiting, asked) {
             (Some(waiting), Some((id, ready))) if waiting.id == id => {
                 if ready {
@@ -174,6 +178,9 @@ impl App {
 
     /// Sends what was confirmed.
     pub(super) fn confirm(&mut self, id: u64) {
+        if self.confirm_drain(id) {
+            return;
+        }
         let Some(waiting) = self.gate.waiting.take().filter(|waiting| waiting.id == id) else { return };
         let Waiting { context, prepared: Some(prepared), undoes, text, .. } = waiting else { return };
         let lanes = match self.lanes_for_change(&context) {
@@ -196,7 +203,7 @@ impl App {
     }
 
     /// Writes into the journal that something was sent.
-    fn write(&mut self, context: &str, verb: &str, effect: String) -> u64 {
+    pub(super) fn write(&mut self, context: &str, verb: &str, effect: String) -> u64 {
         let user = self.model.session(context).user;
         let (at, verb) = (self.model.now(), verb.to_owned());
         self.model.journal.sent(Entry {

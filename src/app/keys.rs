@@ -92,6 +92,8 @@ impl App {
                 Effect::Change { context, change } => self.change(&context, change),
                 Effect::Edit { context, target, here: true } => self.open_editor(&context, target),
                 Effect::SaveEdit => self.save_edit(),
+                Effect::Drain(key) => self.ask_drain(key),
+                Effect::StopDrain(key) => self.stop_drain(&key),
                 Effect::Undo { context, id } => self.undo(&context, id),
                 Effect::Forward(order) => self.open_forward(order),
                 Effect::AskPorts { on, run, container } => self.ask_ports(&on, run, container),

@@ -32,6 +32,11 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
                 log(page, message, now);
             }
         }
+        (Topic::Drain(key), Message::DrainPlan { result, .. }) => {
+            if let Some(page) = model.drains.get_mut(key) {
+                page.planned(result.map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint)));
+            }
+        }
         (Topic::Progress(key), Message::Progress { report, .. }) => {
             model.rollouts.insert(key.clone(), *report);
         }

@@ -2,6 +2,7 @@
 
 mod clock;
 mod clusters;
+mod drain;
 mod edit;
 mod forwards;
 mod gate;
@@ -85,6 +86,7 @@ pub struct App {
     gate: gate::Gate,
     editors: edit::Editors,
     reviewing: Option<tasks::Running>,
+    drains: drain::Drains,
     forwards: forwards::Forwards,
 }
 
@@ -131,6 +133,7 @@ impl App {
             gate: gate::Gate::default(),
             editors: edit::Editors::default(),
             reviewing: None,
+            drains: drain::Drains::default(),
             forwards: forwards::Forwards::new(setup.settings.dir),
         };
         app.model.now = Some(app.clock.now());
@@ -200,6 +203,10 @@ impl App {
         if self.is_about_shown_object(&message) {
             self.reread.get_or_insert_with(|| Instant::now() + REREAD);
         }
+        let message = match message {
+            Message::Drain { of, news } => return self.drain_news(of, news),
+            other => other,
+        };
         let Some(of) = message.of() else { return };
         let Some(topic) = self.tasks.topic_of(of) else { return };
         let shown = self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);

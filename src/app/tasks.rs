@@ -4,11 +4,13 @@
 use super::clusters::Clusters;
 use super::save::File;
 use crate::cluster::connect::Lanes;
+use crate::cluster::gate::Reader;
 use crate::cluster::logs::{Containers, Extent, WorkloadLogs, follow_all};
 use crate::cluster::rollout::{Followed, Workload, follow_progress, follow_revisions};
 use crate::cluster::watch::{Request, watch};
-use crate::cluster::{Connected, Message, Subscription, Unreachable, read};
-use crate::kinds::{AnyKind, Server};
+use crate::cluster::{Connected, Message, Subscription, Unreachable, drain, read};
+use crate::kinds::drain::Options;
+use crate::kinds::{AnyKind, Server, Time};
 use crate::model::place::ALL_CONTAINERS;
 use crate::model::{ListKey, LogKey, ObjectKey, Tail, Topic};
 use crate::ui::logs::Taken;
@@ -71,6 +73,12 @@ impl Tasks {
     /// How requests leave for `context`, once it is connected.
     pub fn lanes(&self, context: &str) -> Option<Lanes> {
         self.connected.get(context).map(|connected| connected.lanes.clone())
+    }
+
+    /// A number for a task that nobody used before.
+    pub fn number(&mut self) -> Subscription {
+        self.last += 1;
+        Subscription(self.last)
     }
 
     /// Where tasks tell what they have to tell.
@@ -140,12 +148,14 @@ impl Tasks {
     fn start(&mut self, topic: &Topic, first_page: u32) {
         let Some(Connected { lanes, server, .. }) = self.connected.get(&**topic.context()).cloned() else { return };
         let client = lanes.read;
-        self.last += 1;
-        let of = Subscription(self.last);
+        let of = self.number();
         let out = self.out.clone();
         let task = match topic {
             Topic::List(key) => tokio::spawn(watch(client, request(key, of, (first_page, server)), out.clone())),
             Topic::Object(key) => tokio::spawn(read_object(client, named(key), of, out.clone())),
+            Topic::Drain(key) => {
+                tokio::spawn(plan_drain(client, (key.node.clone(), key.options.clone()), of, out.clone()))
+            }
             Topic::Log(key) => tokio::spawn(follow_logs(client, wanted_logs(key), of, out.clone())),
             Topic::Progress(key) => {
                 let Some(followed) = followed(key, server) else { return };
@@ -192,6 +202,13 @@ async fn read_object(client: Client, (kind, namespace, name): Named, of: Subscri
     let result = read::object(&client, kind, (&namespace, &name)).await;
     // When the loop has ended, nobody needs the answer.
     let _ = out.send(Message::Object { of, result }).await;
+}
+
+/// Finds out once what a drain would do.
+async fn plan_drain(client: Client, (node, options): (String, Options), of: Subscription, out: Sender<Message>) {
+    let result = drain::plan(&Reader::new(client), &node, &options, Time::now()).await;
+    // When the loop has ended, nobody needs the answer.
+    let _ = out.send(Message::DrainPlan { of, result }).await;
 }
 
 /// Which pods' logs to follow.

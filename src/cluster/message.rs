@@ -4,6 +4,7 @@ use super::gate::GateMessage;
 use super::greet::{Connected, Unreachable};
 use super::logs::LogMessage;
 use super::review::Review;
+use crate::kinds::drain::{News, Plan};
 use crate::kinds::forward::{ForwardId, ForwardState, PortOffer};
 use crate::kinds::rollout::{Report, Revisions};
 use crate::kinds::{Change, Freshness};
@@ -44,6 +45,20 @@ pub enum Message {
         of: Subscription,
         /// What.
         message: LogMessage,
+    },
+    /// What a drain would do, or why that is not known.
+    DrainPlan {
+        /// Who asked.
+        of: Subscription,
+        /// The plan.
+        result: Result<Plan, Unreachable>,
+    },
+    /// Something about a drain under way.
+    Drain {
+        /// Which one.
+        of: Subscription,
+        /// What.
+        news: News,
     },
     /// Something about a change.
     Gate(GateMessage),
@@ -109,6 +124,8 @@ impl Message {
             | Self::Fresh { of, .. }
             | Self::Object { of, .. }
             | Self::Log { of, .. }
+            | Self::DrainPlan { of, .. }
+            | Self::Drain { of, .. }
             | Self::Progress { of, .. }
             | Self::Revisions { of, .. }
             | Self::Died { of } => Some(*of),

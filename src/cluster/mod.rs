@@ -2,6 +2,8 @@
 
 pub mod actions;
 pub mod connect;
+pub mod copy;
+pub mod drain;
 pub mod edit;
 pub mod exec;
 pub mod forward;

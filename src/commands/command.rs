@@ -4,7 +4,7 @@ use super::Need;
 use crate::cluster::exec::Visit;
 use crate::cluster::gate::{Change, Target};
 use crate::kinds::forward::ForwardId;
-use crate::model::{ForwardOrder, Model, Notice, ObjectKey, ReadOnlyBy};
+use crate::model::{DrainKey, ForwardOrder, Model, Notice, ObjectKey, ReadOnlyBy};
 use crate::ui::logs::Taken;
 use crate::ui::{Screen, Stack};
 use std::rc::Rc;
@@ -104,6 +104,8 @@ pub enum On {
     Reading,
     /// In the built-in editor.
     Editor,
+    /// In the plan of a drain.
+    Drain,
     /// In the revisions of a workload.
     Revisions,
     /// In the list of port-forwards.
@@ -116,6 +118,7 @@ impl On {
             Self::Any => return Ok(()),
             Self::List => (matches!(screen, Some(Screen::List(_))), "a list"),
             Self::Text => (matches!(screen, Some(Screen::Text(_))), "a text"),
+            Self::Drain => (matches!(screen, Some(Screen::Drain(_))), "the plan of a drain"),
             Self::Logs => (matches!(screen, Some(Screen::Logs(_))), "logs"),
             Self::Editor => (matches!(screen, Some(Screen::Edit(_))), "the editor"),
             Self::Reading => (matches!(screen, Some(Screen::Text(_) | Screen::Logs(_))), "a text or logs"),
@@ -172,6 +175,10 @@ pub enum Effect {
     Refresh,
     /// Try the connections that are down again, now.
     Retry,
+    /// Ask whether a drain shall begin, and begin it.
+    Drain(DrainKey),
+    /// Ask no more pods of a drain to go.
+    StopDrain(DrainKey),
     /// Change something in a cluster, by way of the gate.
     Change {
         /// Where.

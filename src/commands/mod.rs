@@ -8,6 +8,7 @@ pub mod contexts;
 mod copy;
 mod debug;
 mod delete;
+mod drain;
 mod edit;
 mod enter;
 mod exec;
@@ -73,6 +74,13 @@ pub static ALL: &[&Command] = &[
     &jobs::SUSPEND,
     &nodes::CORDON,
     &nodes::UNCORDON,
+    &drain::DRAIN,
+    &drain::START,
+    &drain::STOP,
+    &drain::DAEMONSETS,
+    &drain::EMPTYDIR,
+    &drain::FORCE,
+    &drain::REPLAN,
     &nodes::TAINT,
     &label::LABEL,
     &label::ANNOTATE,

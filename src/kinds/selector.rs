@@ -8,7 +8,7 @@ use super::row::Link;
 use serde::Deserialize;
 
 /// A `LabelSelector`: `matchLabels` and `matchExpressions`, all of which must hold.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Selector {
     /// Labels that must be there, as sorted `key=value` lines.
@@ -20,7 +20,7 @@ pub struct Selector {
 }
 
 /// An entry of `matchExpressions`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Requirement {
     /// The label.

@@ -3,6 +3,7 @@
 pub mod chunks;
 pub mod diff;
 pub mod document;
+pub mod drain;
 pub mod filter;
 pub mod forward;
 pub mod journal;
@@ -19,6 +20,7 @@ pub mod store;
 pub mod table;
 pub mod texts;
 
+pub use drain::{DrainKey, DrainPage};
 pub use forward::{Forward, ForwardOrder};
 pub use journal::Journal;
 pub use list::List;
@@ -43,6 +45,8 @@ pub struct Model {
     pub lists: HashMap<ListKey, List>,
     /// The objects whose YAML is looked at.
     pub pages: HashMap<ObjectKey, Page>,
+    /// The drains that are planned, under way, or over.
+    pub drains: HashMap<DrainKey, DrainPage>,
     /// The logs that are followed.
     pub logs: HashMap<LogKey, LogPage>,
     /// The rollouts that are followed.
@@ -76,6 +80,9 @@ impl Model {
             Topic::Object(key) => {
                 self.pages.entry(key.clone()).or_default();
             }
+            Topic::Drain(key) => {
+                self.drains.entry(key.clone()).or_default();
+            }
             Topic::Log(key) => {
                 self.logs.entry(key.clone()).or_insert_with(|| LogPage::new(log_buffer));
             }
@@ -94,6 +101,8 @@ impl Model {
             Topic::List(key) => drop(self.lists.remove(key)),
             Topic::Object(key) => drop(self.pages.remove(key)),
             Topic::Log(key) => drop(self.logs.remove(key)),
+            // One that runs is looked at again, or told about at its end.
+            Topic::Drain(key) => self.drains.retain(|other, page| other != key || page.is_running()),
             Topic::Progress(key) => drop(self.rollouts.remove(key)),
             Topic::Revisions(key) => drop(self.revisions.remove(key)),
         }

@@ -1,5 +1,6 @@
 //! Where one can look: contexts, kinds and scopes as values. There is no global current cluster.
 
+use super::drain::DrainKey;
 use crate::kinds::AnyKind;
 use std::fmt;
 use std::ops::Deref;
@@ -189,6 +190,8 @@ pub enum Topic {
     Object(ObjectKey),
     /// Logs.
     Log(LogKey),
+    /// The plan of a drain.
+    Drain(DrainKey),
     /// How far the rollout of a workload is.
     Progress(ObjectKey),
     /// The revisions of a workload.
@@ -202,6 +205,7 @@ impl Topic {
             Self::List(key) => &key.context,
             Self::Object(key) | Self::Progress(key) | Self::Revisions(key) => &key.context,
             Self::Log(key) => &key.context,
+            Self::Drain(key) => &key.context,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The lines around a screen: where one is, what one sees and how fresh it is, what was said, which keys act.
 
 use super::canvas::{Canvas, width};
+use super::drain;
 use super::fresh;
 use super::list::ListScreen;
 use super::search::Searched;
@@ -127,6 +128,11 @@ pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
             let left = canvas.text(area, format!(" edit {}", editor.title), Role::Title);
             let changed = if editor.is_changed() { " · changed" } else { "" };
             canvas.text(left, format!(" {} lines{changed}", thousands(editor.len())), Role::Quiet);
+        }
+        Some(Screen::Drain(screen)) => {
+            let left = canvas.text(area, format!(" drain of node {}", screen.key.node), Role::Title);
+            let (text, role) = drain::title(screen, model);
+            canvas.text(left, format!(" · {text}"), role);
         }
         Some(Screen::Rollout(rollout)) => {
             let left = canvas.text(area, format!(" rollout of {} ", rollout.key), Role::Title);

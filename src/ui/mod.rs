@@ -2,6 +2,7 @@
 
 pub mod bars;
 pub mod canvas;
+pub mod drain;
 pub mod edit;
 pub mod forwards;
 mod fresh;
@@ -17,6 +18,7 @@ pub mod terminal;
 pub mod text;
 
 pub use canvas::Canvas;
+pub use drain::DrainScreen;
 pub use edit::EditScreen;
 pub use forwards::ForwardsScreen;
 pub use list::{Habit, ListScreen};

@@ -2,6 +2,7 @@
 //! its cursor, its scroll and its filter.
 
 use super::canvas::{Canvas, split_bottom, split_top};
+use super::drain::DrainScreen;
 use super::edit::EditScreen;
 use super::forwards::ForwardsScreen;
 use super::list::{Habit, ListScreen};
@@ -29,6 +30,8 @@ pub enum Screen {
     Logs(LogScreen),
     /// A text being edited.
     Edit(EditScreen),
+    /// A drain.
+    Drain(DrainScreen),
     /// How far a rollout is.
     Rollout(RolloutScreen),
     /// Revisions of a workload.
@@ -45,6 +48,7 @@ impl Screen {
             Self::Text(_) => "text",
             Self::Logs(_) => "logs",
             Self::Edit(_) => "editor",
+            Self::Drain(_) => "drain",
             Self::Rollout(_) => "rollout",
             Self::Revisions(_) => "revisions",
             Self::Forwards(_) => "forwards",
@@ -57,6 +61,7 @@ impl Screen {
             Self::List(list) => &list.key.context,
             Self::Logs(logs) => &logs.key.context,
             Self::Edit(editor) => &editor.context,
+            Self::Drain(drain) => &drain.key.context,
             Self::Rollout(rollout) => &rollout.key.context,
             Self::Revisions(revisions) => &revisions.key.context,
             Self::Forwards(forwards) => &forwards.context,
@@ -75,6 +80,7 @@ impl Screen {
             Self::List(list) => Some(Topic::List(list.key.clone())),
             Self::Logs(logs) => Some(Topic::Log(logs.key.clone())),
             Self::Edit(_) => None,
+            Self::Drain(drain) => Some(Topic::Drain(drain.key.clone())),
             Self::Rollout(rollout) => Some(Topic::Progress(rollout.key.clone())),
             Self::Revisions(revisions) => Some(Topic::Revisions(revisions.key.clone())),
             Self::Forwards(_) => None,
@@ -91,6 +97,7 @@ impl Screen {
             Self::List(list) => list.step(motion, model),
             Self::Text(text) => text.step(motion, model),
             Self::Logs(logs) => logs.step(motion, model),
+            Self::Drain(drain) => drain.step(motion, model),
             Self::Edit(_) => {}
             Self::Rollout(rollout) => rollout.step(motion, model),
             Self::Revisions(revisions) => revisions.step(motion, model),
@@ -122,6 +129,7 @@ impl Screen {
             Self::Text(text) => text.draw(canvas, area, model),
             Self::Logs(logs) => logs.draw(canvas, area, model),
             Self::Edit(editor) => editor.draw(canvas, area),
+            Self::Drain(drain) => drain.draw(canvas, area, model),
             Self::Rollout(rollout) => rollout.draw(canvas, area, model),
             Self::Revisions(revisions) => revisions.draw(canvas, area, model),
             Self::Forwards(forwards) => forwards.draw(canvas, area, model),

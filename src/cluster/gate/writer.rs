@@ -50,6 +50,20 @@ impl Writer {
         let answer = self.0.send(request).await.map_err(|error| Problem::of_error(&error))?;
         read(answer).await
     }
+
+    /// Sends `wire`, once, and gives back status and body whatever they are (null for what is no JSON): a drain goes by
+    /// the details of a refusal.
+    ///
+    /// # Errors
+    /// When no whole answer came.
+    pub(in crate::cluster) async fn exchange(&self, wire: &Wire) -> Result<(u16, Value), Problem> {
+        let request = wire.request().map_err(|error| Problem::new(format!("it cannot be asked for: {error}"), ""))?;
+        let answer = self.0.send(request).await.map_err(|error| Problem::of_error(&error))?;
+        let code = answer.status().as_u16();
+        let body = timeout(BODY_LIMIT, Limited::new(answer.into_body(), LARGEST).collect()).await;
+        let bytes = body.ok().and_then(Result::ok).map(http_body_util::Collected::to_bytes).unwrap_or_default();
+        Ok((code, serde_json::from_slice(&bytes).unwrap_or_default()))
+    }
 }
 
 impl std::fmt::Debug for Writer {

@@ -74,6 +74,11 @@ pub fn own_real_node(name: &str) -> Option<Plane> {
         .or_else(|| left_out(missing().or_else(no_node)))
 }
 
+/// One of one's own with everything and this many nodes.
+pub fn own_whole(name: &str, nodes: &str) -> Option<Plane> {
+    Plane::start(name, &["--nodes", nodes]).or_else(left_out)
+}
+
 impl Plane {
     fn start_bare(name: &str) -> Option<Self> {
         Self::start(name, &[BARE.1, &NO_CONTROLLERS].concat())

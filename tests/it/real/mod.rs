@@ -2,6 +2,7 @@
 
 mod control_plane;
 mod differences;
+mod drain;
 mod forward;
 mod ingest;
 mod kubectl;

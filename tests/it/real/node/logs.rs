@@ -72,6 +72,8 @@ impl Heard {
             LogMessage::Marker { id, text } => self.told.push((id, text)),
             LogMessage::Ended { id, why } => self.told.push((id, format!("ended: {why}"))),
             LogMessage::Failed { sentence, .. } => panic!("{sentence}"),
+            LogMessage::State { .. } | LogMessage::Containers(_) | LogMessage::Pods(_) | LogMessage::Queued(_) => {}
+            LogMessage::State { .. } | LogMessage::Containers(_) | LogMessage::Pods(_) | LogMessage::Queued(_) => {}
         }
     }
 
@@ -105,7 +107,7 @@ fn of_pod(space: &Space, pod: &str) -> LogRequest {
 
 async fn hear(space: &Space, pod: &str) -> Heard {
     let (client, request) = (space.plane.clients("").await.lanes.read, of_pod(space, pod));
-    Heard::new(|out| tokio::spawn(follow(client, request, out)))
+    Heard::new(|out| tokio::spawn(follow(client, request, out, None)))
 }
 
 #[tokio::test]
