@@ -154,13 +154,13 @@ mod tests {
         }});
         assert_eq!(wire.body, wanted);
         pod["metadata"]["annotations"] = json!({"kubectl.kubernetes.io/default-container": "log"});
-        assert_eq!(beside(drafted(&debug(None), "pods", &pod).await), "log");
-        assert_eq!(beside(drafted(&debug(Some("app")), "pods", &pod).await), "app");
+        assert_eq!(beside(&drafted(&debug(None), "pods", &pod).await), "log");
+        assert_eq!(beside(&drafted(&debug(Some("app")), "pods", &pod).await), "app");
         pod["status"]["phase"] = json!("Succeeded");
         assert_eq!(refused(&debug(None), "pods", &pod).await.sentence, "pod shop/web-1 is over");
     }
 
-    fn beside(draft: Draft) -> String {
+    fn beside(draft: &Draft) -> String {
         draft.wire.body["spec"]["ephemeralContainers"][0]["targetContainerName"].as_str().unwrap().to_owned()
     }
 

@@ -31,7 +31,8 @@ impl fmt::Display for Ended {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Status {
-    status: String,
+    #[serde(rename = "status")]
+    result: String,
     message: String,
     reason: String,
     details: Option<Details>,
@@ -57,7 +58,7 @@ impl Ended {
             let said = String::from_utf8_lossy(json);
             return Self::Failed(format!("the server's word on how it ended cannot be read: {}", short(&said)));
         };
-        match (status.status.as_str(), status.reason.as_str()) {
+        match (status.result.as_str(), status.reason.as_str()) {
             ("Success", _) => Self::Exited(0),
             ("Failure", "NonZeroExitCode") => status.exit_code().map_or_else(
                 || Self::Failed("the command failed, and the server gave no exit code".to_owned()),
