@@ -76,7 +76,7 @@ pub fn own_real_node(name: &str) -> Option<Plane> {
 
 /// One of one's own with everything and this many nodes.
 pub fn own_whole(name: &str, nodes: &str) -> Option<Plane> {
-    Plane::start(name, &["--nodes", nodes]).or_else(left_out)
+    Plane::start(name, &["--nodes", nodes]).or_else(|| left_out(missing()))
 }
 
 impl Plane {

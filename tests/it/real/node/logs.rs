@@ -73,7 +73,6 @@ impl Heard {
             LogMessage::Ended { id, why } => self.told.push((id, format!("ended: {why}"))),
             LogMessage::Failed { sentence, .. } => panic!("{sentence}"),
             LogMessage::State { .. } | LogMessage::Containers(_) | LogMessage::Pods(_) | LogMessage::Queued(_) => {}
-            LogMessage::State { .. } | LogMessage::Containers(_) | LogMessage::Pods(_) | LogMessage::Queued(_) => {}
         }
     }
 
