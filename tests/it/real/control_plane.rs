@@ -29,7 +29,10 @@ type Part = (&'static str, &'static [&'static str]);
 const WHOLE: Part = ("whole", &["--nodes", "3"]);
 /// Nothing but the API server and its database, so that nothing happens that the test did not ask for.
 const BARE: Part = ("bare", &["--nodes", "0", "--without", "kwok", "--without", "scheduler"]);
+const NO_SCHEDULER: [&str; 2] = ["--without", "scheduler"];
 const NO_CONTROLLERS: [&str; 2] = ["--without", "controller-manager"];
+/// With one node, `real`, whose pods really run. Whoever shares it makes namespaces of their own.
+const REAL: Part = ("real", &["--real-node", "--nodes", "0", "--without", "kwok"]);
 
 /// The control plane with everything and the cast, or nothing where it cannot be built: then this was said loudly.
 pub fn whole() -> Option<&'static Plane> {
@@ -39,23 +42,42 @@ pub fn whole() -> Option<&'static Plane> {
         check(&script("cast").args(["--name", &plane.name]).output().expect("bash runs"), "cast");
         Some(plane)
     };
-    PLANE.get_or_init(cast).as_ref().or_else(left_out)
+    PLANE.get_or_init(cast).as_ref().or_else(|| left_out(missing()))
 }
 
 /// The control plane where nothing moves by itself, or nothing where it cannot be built.
 pub fn bare() -> Option<&'static Plane> {
     static PLANE: OnceLock<Option<Plane>> = OnceLock::new();
-    PLANE.get_or_init(|| Plane::start_bare(BARE.0)).as_ref().or_else(left_out)
+    PLANE.get_or_init(|| Plane::start_bare(BARE.0)).as_ref().or_else(|| left_out(missing()))
 }
 
 /// One of one's own: what happens to it happens to nobody else.
 pub fn own(name: &str) -> Option<Plane> {
-    Plane::start_bare(name).or_else(left_out)
+    Plane::start_bare(name).or_else(|| left_out(missing()))
+}
+
+/// The control plane with a real node, or nothing where one cannot run.
+pub fn real_node() -> Option<&'static Plane> {
+    static PLANE: OnceLock<Option<Plane>> = OnceLock::new();
+    PLANE.get_or_init(|| Plane::start_real(REAL.0, &[])).as_ref().or_else(|| left_out(missing().or_else(no_node)))
+}
+
+/// A real node of one's own, with nothing but the API server.
+pub fn own_real_node(name: &str) -> Option<Plane> {
+    Plane::start_real(name, &[&NO_SCHEDULER[..], &NO_CONTROLLERS].concat())
+        .or_else(|| left_out(missing().or_else(no_node)))
 }
 
 impl Plane {
     fn start_bare(name: &str) -> Option<Self> {
         Self::start(name, &[BARE.1, &NO_CONTROLLERS].concat())
+    }
+
+    fn start_real(name: &str, more: &[&str]) -> Option<Self> {
+        if missing().or_else(no_node).is_some() {
+            return None;
+        }
+        Self::start(name, &[REAL.1, more].concat())
     }
 
     /// Starts a control plane, or does not where something that it needs is missing.
@@ -84,22 +106,21 @@ impl Plane {
         self.dir.join("kubeconfig")
     }
 
+    /// Where its files are; its logs stay there when it is down.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// The clients of a context: the admin's for `""`, else `reader`'s or `nobody`'s.
     pub async fn clients(&self, user: &str) -> Clients {
-        let source = Source { flag: Some(self.kubeconfig()), ..Source::default() };
-        let kubeconfig = Kubeconfig::load(&source).expect("a kubeconfig");
         let context = if user.is_empty() { self.name.clone() } else { format!("{}-{user}", self.name) };
-        connect(&kubeconfig, &context, Options::default()).await.expect("a connection")
+        clients(self.kubeconfig(), &context).await
     }
 
     /// A client that may send anything, which rutter's own may not: of a context as in [`Plane::clients`].
     pub async fn anything(&self, user: &str) -> Client {
-        let clients = self.clients(user).await;
-        let file = kube::config::Kubeconfig::read_from(self.kubeconfig()).expect("a kubeconfig");
-        let options = KubeConfigOptions { context: Some(clients.about.context), ..KubeConfigOptions::default() };
-        let mut config = kube::Config::from_custom_kubeconfig(file, &options).await.expect("a context");
-        config.default_retry = false;
-        Client::try_from(config).expect("a client")
+        let context = self.clients(user).await.about.context;
+        anything(&self.kubeconfig(), context).await
     }
 
     /// Runs kubectl of the same version and returns what it printed.
@@ -128,6 +149,22 @@ impl Drop for Plane {
         drop(self.process.stdin.take());
         let _ = self.process.wait();
     }
+}
+
+/// The clients of a context of a kubeconfig.
+pub async fn clients(kubeconfig: PathBuf, context: &str) -> Clients {
+    let source = Source { flag: Some(kubeconfig), ..Source::default() };
+    let kubeconfig = Kubeconfig::load(&source).expect("a kubeconfig");
+    connect(&kubeconfig, context, Options::default()).await.expect("a connection")
+}
+
+/// A client that may send anything, of a context of a kubeconfig.
+pub async fn anything(kubeconfig: &Path, context: String) -> Client {
+    let file = kube::config::Kubeconfig::read_from(kubeconfig).expect("a kubeconfig");
+    let options = KubeConfigOptions { context: Some(context), ..KubeConfigOptions::default() };
+    let mut config = kube::Config::from_custom_kubeconfig(file, &options).await.expect("a context");
+    config.default_retry = false;
+    Client::try_from(config).expect("a client")
 }
 
 /// rutter, without what the environment says.
@@ -176,16 +213,28 @@ fn missing() -> Option<&'static str> {
         let tools = tools.into_iter().chain([("curl", "curl", ["--silent", "--version"])]);
         for (what, program, arguments) in tools {
             if !runs(program, &arguments) {
-                return Some(what.to_owned());
+                return Some(format!("it needs {what}, which is not there"));
             }
         }
         sweep();
         let built = script("build").stdin(Stdio::null()).stdout(Stdio::null()).status().expect("bash runs");
         if built.code() == Some(3) {
-            return Some("Go".to_owned());
+            return Some("it needs Go, which is not there".to_owned());
         }
         assert!(built.success(), "the control plane could not be built; see above");
         None
+    };
+    MISSING.get_or_init(find_out).as_deref()
+}
+
+/// What keeps a real node from running on this machine, in the words of the script that starts it.
+fn no_node() -> Option<&'static str> {
+    static MISSING: OnceLock<Option<String>> = OnceLock::new();
+    let find_out = || {
+        let output = script("node").arg("check").output().expect("bash runs");
+        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        assert!([Some(0), Some(3)].contains(&output.status.code()), "{said}");
+        (!output.status.success()).then_some(said)
     };
     MISSING.get_or_init(find_out).as_deref()
 }
@@ -204,11 +253,10 @@ fn sweep() {
 }
 
 /// Says that the test that runs is left out, past the capturing of the output; with `CI=true` that is a failure.
-fn left_out<T>() -> Option<T> {
+fn left_out<T>(why: Option<&str>) -> Option<T> {
     let thread = thread::current();
     let test = thread.name().unwrap_or("a test").to_owned();
-    let what = missing().unwrap_or("nothing");
-    let said = format!("LEFT OUT: {test}: the real control plane needs {what}, which is not there\n");
+    let said = format!("LEFT OUT: {test}: the real control plane cannot run: {}\n", why.unwrap_or("nobody knows why"));
     // One write, so that lines of several tests do not mix.
     let _ = io::stderr().write_all(said.as_bytes());
     assert!(env::var_os("CI").is_none_or(|ci| ci != "true"), "{said}");

@@ -7,6 +7,7 @@ mod ingest;
 mod listen;
 mod live;
 mod logs;
+mod node;
 mod pods;
 mod rollouts;
 mod table;
