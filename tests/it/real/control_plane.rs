@@ -51,6 +51,12 @@ pub fn bare() -> Option<&'static Plane> {
     PLANE.get_or_init(|| Plane::start_bare(BARE.0)).as_ref().or_else(|| left_out(missing()))
 }
 
+/// Another one where nothing moves, in which tests make nodes too.
+pub fn stage() -> Option<&'static Plane> {
+    static PLANE: OnceLock<Option<Plane>> = OnceLock::new();
+    PLANE.get_or_init(|| Plane::start_bare("stage")).as_ref().or_else(|| left_out(missing()))
+}
+
 /// One of one's own: what happens to it happens to nobody else.
 pub fn own(name: &str) -> Option<Plane> {
     Plane::start_bare(name).or_else(|| left_out(missing()))

@@ -2,6 +2,7 @@
 
 mod gone;
 mod logs;
+mod sessions;
 mod states;
 
 use super::control_plane::{self, Plane};
