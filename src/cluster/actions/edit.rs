@@ -3,6 +3,7 @@
 
 use crate::cluster::edit::Sheet;
 use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Wire};
+use crate::cluster::json::put;
 use crate::cluster::strategic;
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
@@ -45,15 +46,15 @@ impl Edit {
                 "edit it again from what is there now",
             ));
         }
-        let path = live.target.path();
+        let url = live.target.path();
         let built_in = !live.target.names.group.contains('.') || live.target.names.group.ends_with(".k8s.io");
         let make = if built_in { strategic::two_way } else { strategic::merge };
         let mut patch = make(&self.sheet.base, &self.edited);
         if patch == json!({}) {
             return Ok(Plan::Nothing("no changes were made".to_owned()));
         }
-        patch["metadata"]["uid"] = json!(live.uid());
-        let wire = if built_in { Wire::strategic(path, patch) } else { Wire::merge(path, patch) };
+        put(&mut patch, &["metadata", "uid"], json!(live.uid()));
+        let wire = if built_in { Wire::strategic(url, patch) } else { Wire::merge(url, patch) };
         Ok(Draft::new(wire.with("fieldValidation", "Strict"), format!("edit {}", live.target)).plan())
     }
 }
