@@ -17,6 +17,7 @@ pub mod message;
 pub mod read;
 mod review;
 pub mod rollout;
+pub mod sources;
 mod strategic;
 pub mod url;
 pub mod watch;

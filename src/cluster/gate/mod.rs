@@ -12,6 +12,7 @@ mod action;
 mod apply;
 mod delta;
 mod live;
+mod managed;
 mod prepare;
 mod problem;
 mod reader;
