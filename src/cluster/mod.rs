@@ -6,6 +6,7 @@ pub mod copy;
 pub mod drain;
 pub mod edit;
 pub mod exec;
+pub mod forms;
 pub mod forward;
 pub mod gate;
 mod greet;

@@ -3,6 +3,7 @@
 use super::Need;
 use crate::cluster::exec::Visit;
 use crate::cluster::gate::{Change, Target};
+use crate::cluster::sources::Order;
 use crate::kinds::forward::ForwardId;
 use crate::model::{DrainKey, ForwardOrder, Model, Notice, ObjectKey, ReadOnlyBy};
 use crate::ui::logs::Taken;
@@ -185,6 +186,13 @@ pub enum Effect {
         context: Rc<str>,
         /// What.
         change: Change,
+    },
+    /// Change what manifests say.
+    ChangeFrom {
+        /// Where.
+        context: Rc<str>,
+        /// What, and where the manifests are.
+        order: Order,
     },
     /// Edit an object, in the user's editor or here.
     Edit {
