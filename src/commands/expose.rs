@@ -98,7 +98,11 @@ fn autoscale(text: &str) -> Result<Autoscale, Notice> {
             "min" => made.min = Some(number(&value)?),
             "max" => made.max = number(&value)?,
             "cpu-percent" => made.cpu = Some(number(&value)?),
-            "cpu" => made.cpu = Some(number(value.strip_suffix('%').unwrap_or("without a percent sign"))?),
+            "cpu" => {
+                let percent = value.strip_suffix('%');
+                let percent = percent.ok_or_else(|| Notice::error("--cpu takes a percentage: --cpu=80%", ""))?;
+                made.cpu = Some(number(percent)?);
+            }
             "name" => made.name = value,
             other => return Err(unknown(other, AUTOSCALE.arguments)),
         }
