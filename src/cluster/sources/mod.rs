@@ -1,7 +1,9 @@
 //! Manifests as sources of changes: a file, a folder or a text is read, each object finds its kind on the server, and a
 //! change comes out. One mistake anywhere, and nothing does.
 
+mod found;
 mod made;
+mod needs;
 mod read;
 mod served;
 mod written;
