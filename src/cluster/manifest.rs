@@ -79,6 +79,13 @@ fn taken(documents: Vec<Value>) -> Result<Vec<Value>, Mistake> {
     Ok(objects)
 }
 
+/// Sets a field of the mapping at a JSON pointer, if there is one.
+pub fn set(object: &mut Value, pointer: &str, name: &str, value: Value) {
+    if let Some(map) = object.pointer_mut(pointer).and_then(Value::as_object_mut) {
+        map.insert(name.to_owned(), value);
+    }
+}
+
 fn describe(error: &serde_yaml::Error) -> Mistake {
     let text = error.without_snippet().to_string();
     let what = safe(text.lines().next().unwrap_or("this is no YAML")).into_owned();

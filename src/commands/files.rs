@@ -85,7 +85,7 @@ fn parse(name: &'static str, text: &str, here: String) -> Result<Order, Notice> 
             ("--default-namespace", _) => order.namespace = value().ok_or_else(lacks)?,
             ("-f" | "--filename", _) if order.path.is_empty() => order.path = value().ok_or_else(lacks)?,
             (path, _) if order.path.is_empty() && (path == CLIPBOARD || !path.starts_with('-')) => {
-                flag.clone_into(&mut order.path)
+                flag.clone_into(&mut order.path);
             }
             _ => {
                 return Err(Notice::error(

@@ -1,7 +1,8 @@
-//! A HorizontalPodAutoscaler for what is selected, as kubectl 1.36 `pkg/cmd/autoscale` makes it.
+//! A `HorizontalPodAutoscaler` for what is selected, as kubectl 1.36 `pkg/cmd/autoscale` makes it.
 
 use super::create::posted;
 use crate::cluster::gate::{Action, Live, Plan, Problem, Reader, Target, quoted};
+use crate::cluster::manifest::set;
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
 use serde_json::{Value, json};
@@ -55,11 +56,12 @@ impl Autoscale {
             },
         });
         if let Some(min) = self.min {
-            made["spec"]["minReplicas"] = json!(min);
+            set(&mut made, "/spec", "minReplicas", json!(min));
         }
         if let Some(cpu) = self.cpu {
             let wanted = json!({"type": "Utilization", "averageUtilization": cpu});
-            made["spec"]["metrics"] = json!([{"type": "Resource", "resource": {"name": "cpu", "target": wanted}}]);
+            let metric = json!({"type": "Resource", "resource": {"name": "cpu", "target": wanted}});
+            set(&mut made, "/spec", "metrics", json!([metric]));
         }
         made
     }

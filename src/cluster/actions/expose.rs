@@ -2,6 +2,7 @@
 
 use super::create::posted;
 use crate::cluster::gate::{Action, Live, Plan, Problem, Reader, Target, quoted};
+use crate::cluster::manifest::set;
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
 use serde_json::{Map, Value, json};
@@ -39,8 +40,8 @@ impl Action for Expose {
             ("protocol", self.protocol.clone()),
         ];
         let flags = flags.iter().filter(|(_, value)| !value.is_empty());
-        let flags: String = flags.map(|(flag, value)| format!(" --{flag}={}", quoted(value))).collect();
-        Some(format!("expose {}{flags}", target.kubectl()))
+        let flags: Vec<String> = flags.map(|(flag, value)| format!(" --{flag}={}", quoted(value))).collect();
+        Some(format!("expose {}{}", target.kubectl(), flags.concat()))
     }
 
     fn plan<'a>(&'a self, _reader: &'a Reader, live: &'a Live) -> BoxFuture<'a, Result<Plan, Problem>> {
@@ -81,10 +82,10 @@ impl Expose {
             "spec": {"selector": selector, "ports": ports},
         });
         if let Some(labels) = live.object.pointer("/metadata/labels") {
-            service["metadata"]["labels"] = labels.clone();
+            set(&mut service, "/metadata", "labels", labels.clone());
         }
         if !self.service_type.is_empty() {
-            service["spec"]["type"] = json!(self.service_type);
+            set(&mut service, "/spec", "type", json!(self.service_type));
         }
         Ok(service)
     }
@@ -111,7 +112,7 @@ impl Expose {
                 Some(number) => format!("port-{number}"),
                 None => return made,
             };
-            made["name"] = json!(name);
+            set(&mut made, "", "name", json!(name));
             made
         };
         protocols.iter().map(make).collect()

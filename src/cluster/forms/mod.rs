@@ -5,6 +5,7 @@ mod workloads;
 
 use crate::cluster::actions::Create;
 use crate::cluster::gate::{Change, Target};
+use crate::cluster::manifest::set;
 use crate::kinds;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -111,7 +112,7 @@ fn config_map(flags: &Flags) -> Result<Value, String> {
     let mut made = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": flags.name()?}});
     let data = literals(flags, ToOwned::to_owned)?;
     if !data.is_empty() {
-        made["data"] = Value::Object(data);
+        set(&mut made, "", "data", Value::Object(data));
     }
     Ok(made)
 }
@@ -120,10 +121,10 @@ fn secret(flags: &Flags) -> Result<Value, String> {
     let mut made = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": flags.name()?}});
     let data = literals(flags, |value| STANDARD.encode(value))?;
     if !data.is_empty() {
-        made["data"] = Value::Object(data);
+        set(&mut made, "", "data", Value::Object(data));
     }
     if let Some(kind) = flags.last("type") {
-        made["type"] = json!(kind);
+        set(&mut made, "", "type", json!(kind));
     }
     Ok(made)
 }

@@ -1,6 +1,7 @@
 //! Forms of what runs containers, as kubectl 1.36 `pkg/cmd/create` builds them.
 
 use super::flags::Flags;
+use crate::cluster::manifest::set;
 use serde_json::{Value, json};
 
 pub(super) fn deployment(flags: &Flags) -> Result<Value, String> {
@@ -14,7 +15,7 @@ pub(super) fn deployment(flags: &Flags) -> Result<Value, String> {
     }
     let mut containers: Vec<Value> = images.iter().map(|image| container(&called(image), image, flags)).collect();
     if let (Some(port), Some(first)) = (flags.number::<u16>("port")?, containers.first_mut()) {
-        first["ports"] = json!([{"containerPort": port}]);
+        set(first, "", "ports", json!([{"containerPort": port}]));
     }
     let labels = json!({"app": name});
     Ok(json!({
@@ -52,7 +53,7 @@ fn run_once(flags: &Flags, restart: &str) -> Result<Value, String> {
 fn container(name: &str, image: &str, flags: &Flags) -> Value {
     let mut made = json!({"name": name, "image": image});
     if !flags.command.is_empty() {
-        made["command"] = json!(flags.command);
+        set(&mut made, "", "command", json!(flags.command));
     }
     made
 }
