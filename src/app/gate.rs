@@ -99,9 +99,10 @@ impl App {
     }
 
     /// Prepares the change that `order` finds in its manifests, and asks to confirm it.
-    pub(super) fn change_from(&mut self, context: &Rc<str>, order: Order) {
+    pub(super) fn change_from(&mut self, order: Order) {
         let (known, out) = (self.gate.known.clone(), self.tasks.sender());
-        self.ask(context, order.title(), Asks::default(), |lanes| {
+        let context = Rc::from(order.context.as_str());
+        self.ask(&context, order.title(), Asks::default(), |lanes| {
             let reader = Reader::new(lanes.read.clone());
             async move { sources::change(order, reader, known, out).await }
         });

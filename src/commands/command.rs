@@ -188,12 +188,7 @@ pub enum Effect {
         change: Change,
     },
     /// Change what manifests say.
-    ChangeFrom {
-        /// Where.
-        context: Rc<str>,
-        /// What, and where the manifests are.
-        order: Order,
-    },
+    ChangeFrom(Order),
     /// Edit an object, in the user's editor or here.
     Edit {
         /// Where.

@@ -44,9 +44,8 @@ pub(super) fn order(cx: &mut Context<'_>, name: &'static str, text: &str) -> Out
         cx.stack.ask(format!("{name} (a file, a folder, or - for the clipboard)"), name, "");
         return Ok(());
     }
-    let order = parse(name, text, here(cx))?;
-    let context = context(cx);
-    cx.effects.push(Effect::ChangeFrom { context, order });
+    let order = parse(name, text, (context(cx).to_string(), here(cx)))?;
+    cx.effects.push(Effect::ChangeFrom(order));
     Ok(())
 }
 
@@ -60,53 +59,61 @@ pub(super) fn here(cx: &Context<'_>) -> String {
 ///
 /// # Errors
 /// When one is unknown, or there is no path.
-fn parse(name: &'static str, text: &str, here: String) -> Result<Order, Notice> {
+fn parse(name: &'static str, text: &str, (context, namespace): (String, String)) -> Result<Order, Notice> {
     let verb = match name {
         "apply" => Verb::Apply { force: false },
         "create-from" => Verb::Create,
         _ => Verb::Delete,
     };
     let (path, again) = (String::new(), String::new());
-    let mut order = Order { verb, path, recursive: false, namespace: here, strict: false, rest: false, again };
+    let mut order = Order { verb, path, recursive: false, context, namespace, strict: false, rest: false, again };
     let mut words = words(text).map_err(|why| Notice::error(why, ""))?.into_iter();
     while let Some(word) = words.next() {
-        let (flag, value) = match word.split_once('=') {
-            Some((flag, value)) if flag.starts_with('-') => (flag.to_owned(), Some(value.to_owned())),
-            _ => (word, None),
-        };
-        let mut value = || value.clone().or_else(|| words.next()).filter(|value| !value.is_empty());
-        let lacks = || Notice::error(format!("{} needs a value", safe(&flag)), "");
-        match (flag.as_str(), order.verb) {
-            ("-R" | "--recursive", _) => order.recursive = true,
-            ("--rest", Verb::Apply { .. } | Verb::Create) => order.rest = true,
-            ("--force-conflicts", Verb::Apply { .. }) => order.verb = Verb::Apply { force: true },
-            ("--server-side", Verb::Apply { .. }) => {}
-            ("-n" | "--namespace", _) => (order.namespace, order.strict) = (value().ok_or_else(lacks)?, true),
-            ("--default-namespace", _) => order.namespace = value().ok_or_else(lacks)?,
-            ("-f" | "--filename", _) if order.path.is_empty() => order.path = value().ok_or_else(lacks)?,
-            (path, _) if order.path.is_empty() && (path == CLIPBOARD || !path.starts_with('-')) => {
-                flag.clone_into(&mut order.path);
-            }
-            _ => {
-                return Err(Notice::error(
-                    format!("{name} does not know \"{}\"", safe(&flag)),
-                    "one PATH, -R, -n NAMESPACE; apply knows --force-conflicts",
-                ));
-            }
+        match word.split_once('=') {
+            Some((flag, value)) if flag.starts_with('-') => take(&mut order, (name, flag), || Some(value.to_owned()))?,
+            _ => take(&mut order, (name, &word), || words.next())?,
         }
     }
     if order.path.is_empty() {
         return Err(Notice::error(format!("{name} needs a file, a folder, or - for the clipboard"), ""));
     }
-    let flags = [
-        (order.verb == Verb::Apply { force: true }, " --force-conflicts".to_owned()),
-        (order.recursive, " -R".to_owned()),
-        // Where one looks meanwhile does not count.
-        (true, format!(" {} {}", if order.strict { "-n" } else { "--default-namespace" }, quoted(&order.namespace))),
-    ];
-    let flags: String = flags.into_iter().filter(|(is, _)| *is).map(|(_, flag)| flag).collect();
-    order.again = format!("{name} {} --rest{flags}", quoted(&order.path));
+    order.again = again_line(name, &order);
     Ok(order)
+}
+
+/// Takes over one word, with its value where it has one.
+fn take(order: &mut Order, (name, word): (&str, &str), value: impl FnOnce() -> Option<String>) -> Result<(), Notice> {
+    let value = || {
+        let value = value().filter(|value| !value.is_empty());
+        value.ok_or_else(|| Notice::error(format!("{} needs a value", safe(word)), ""))
+    };
+    match (word, order.verb) {
+        ("-R" | "--recursive", _) => order.recursive = true,
+        ("--rest", Verb::Apply { .. } | Verb::Create) => order.rest = true,
+        ("--force-conflicts", Verb::Apply { .. }) => order.verb = Verb::Apply { force: true },
+        ("--server-side", Verb::Apply { .. }) => {}
+        ("-n" | "--namespace", _) => (order.namespace, order.strict) = (value()?, true),
+        ("--default-namespace", _) => order.namespace = value()?,
+        ("--context", _) => order.context = value()?,
+        ("-f" | "--filename", _) if order.path.is_empty() => order.path = value()?,
+        (path, _) if order.path.is_empty() && (path == CLIPBOARD || !path.starts_with('-')) => {
+            path.clone_into(&mut order.path);
+        }
+        _ => {
+            let hint = "one PATH, -R, -n NAMESPACE; apply knows --force-conflicts";
+            return Err(Notice::error(format!("{name} does not know \"{}\"", safe(word)), hint));
+        }
+    }
+    Ok(())
+}
+
+/// The line that asks for the rest. Where one looks meanwhile does not count.
+fn again_line(name: &str, order: &Order) -> String {
+    let force = if order.verb == (Verb::Apply { force: true }) { " --force-conflicts" } else { "" };
+    let recursive = if order.recursive { " -R" } else { "" };
+    let namespace = if order.strict { "-n" } else { "--default-namespace" };
+    let place = format!("--context {} {namespace} {}", quoted(&order.context), quoted(&order.namespace));
+    format!("{name} {} --rest{force}{recursive} {place}", quoted(&order.path))
 }
 
 #[cfg(test)]
@@ -114,7 +121,7 @@ mod tests {
     use super::*;
 
     fn read(name: &'static str, text: &str) -> Result<Order, Notice> {
-        parse(name, text, "here".to_owned())
+        parse(name, text, ("demo".to_owned(), "here".to_owned()))
     }
 
     #[test]
@@ -138,7 +145,7 @@ mod tests {
         for text in ["'a b' -R --force-conflicts", "x -n shop", "-"] {
             let order = read("apply", text).unwrap();
             let again = order.again.strip_prefix("apply ").unwrap();
-            let rest = parse("apply", again, "elsewhere".to_owned()).unwrap();
+            let rest = parse("apply", again, ("other".to_owned(), "elsewhere".to_owned())).unwrap();
             assert_eq!(rest, Order { rest: true, ..order.clone() }, "{}", order.again);
         }
     }

@@ -71,7 +71,16 @@ mod tests {
 
     fn order(verb: Verb) -> Order {
         let (path, again) = ("x".to_owned(), "again".to_owned());
-        Order { verb, path, recursive: false, namespace: "here".to_owned(), strict: false, rest: false, again }
+        Order {
+            verb,
+            path,
+            recursive: false,
+            context: "demo".to_owned(),
+            namespace: "here".to_owned(),
+            strict: false,
+            rest: false,
+            again,
+        }
     }
 
     /// What comes of `objects` where there is no namespace, and `Gadget` is served or not.

@@ -36,6 +36,8 @@ pub struct Order {
     pub path: String,
     /// Whether folders in the folder count as well.
     pub recursive: bool,
+    /// The context of the cluster.
+    pub context: String,
     /// The namespace of objects that name none.
     pub namespace: String,
     /// Whether the namespace was asked for: objects that name another one are then a mistake, as for kubectl.

@@ -46,7 +46,16 @@ impl Place {
 
     fn order(&self, verb: Verb) -> Order {
         let (path, again) = ("x".to_owned(), "again".to_owned());
-        Order { verb, path, recursive: false, namespace: self.namespace.to_owned(), strict: false, rest: false, again }
+        Order {
+            verb,
+            path,
+            recursive: false,
+            context: String::new(),
+            namespace: self.namespace.to_owned(),
+            strict: false,
+            rest: false,
+            again,
+        }
     }
 
     async fn change(&self, order: &Order, objects: &[Value]) -> Result<Change, Mistakes> {
