@@ -124,6 +124,8 @@ mod tests {
                 (vec!["gadget new/g".into(), "configmap here/c".into()], "")
             );
         }
+        let inside = made(&order(Verb::Create), &[map("c", "new"), bundle()[1].clone()], false).await.unwrap();
+        assert_eq!((names(&inside), inside.then.as_str()), (vec!["namespace new".into()], "again"));
         let all = made(&order(Verb::Delete), &bundle(), true).await.unwrap();
         assert_eq!((all.parts.len(), all.then.as_str()), (4, ""));
     }
