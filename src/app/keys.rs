@@ -90,6 +90,7 @@ impl App {
                 Effect::Help => self.ask_help(),
                 Effect::Retry => self.retry(),
                 Effect::Change { context, change } => self.change(&context, change),
+                Effect::ChangeFrom(order) => self.change_from(order),
                 Effect::Edit { context, target, here: true } => self.open_editor(&context, target),
                 Effect::SaveEdit => self.save_edit(),
                 Effect::Drain(key) => self.ask_drain(key),

@@ -14,6 +14,7 @@ mod proposal;
 mod rights;
 mod run;
 mod save;
+mod sources;
 mod tasks;
 
 pub use clock::Clock;

@@ -3,6 +3,7 @@
 use super::Need;
 use crate::cluster::exec::Visit;
 use crate::cluster::gate::{Change, Target};
+use crate::cluster::sources::Order;
 use crate::kinds::forward::ForwardId;
 use crate::model::{DrainKey, ForwardOrder, Model, Notice, ObjectKey, ReadOnlyBy};
 use crate::ui::logs::Taken;
@@ -186,6 +187,8 @@ pub enum Effect {
         /// What.
         change: Change,
     },
+    /// Change what manifests say.
+    ChangeFrom(Order),
     /// Edit an object, in the user's editor or here.
     Edit {
         /// Where.

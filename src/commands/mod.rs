@@ -6,12 +6,15 @@ mod attach;
 mod command;
 pub mod contexts;
 mod copy;
+mod create;
 mod debug;
 mod delete;
 mod drain;
 mod edit;
 mod enter;
 mod exec;
+mod expose;
+mod files;
 mod filter;
 pub mod forward;
 mod go;
@@ -83,6 +86,12 @@ pub static ALL: &[&Command] = &[
     &drain::FORCE,
     &drain::REPLAN,
     &nodes::TAINT,
+    &create::CREATE,
+    &files::APPLY,
+    &files::CREATE_FROM,
+    &files::DELETE_FROM,
+    &expose::EXPOSE,
+    &expose::AUTOSCALE,
     &label::LABEL,
     &label::ANNOTATE,
     &delete::DELETE,

@@ -14,6 +14,7 @@ mod hostile;
 mod keys;
 mod lists;
 mod logs;
+mod manifests;
 mod motions;
 mod mouse;
 mod palette;
