@@ -44,7 +44,8 @@ pub async fn download(remote: &Remote, order: &Order, meter: &mut Meter) -> Resu
     let link = intake.sieve.only_link();
     let landed = beside(move || intake.sieve.landing.land()).await.map_err(|error| if link { linked() } else { error })?;
     let (files, bytes, left_out, names) = (landed.files, landed.bytes, landed.left_out, landed.names);
-    Ok(Copied { files, bytes, place, left_out, names, remarks, compared })
+    let from = format!("pod {}:{}", remote.pod(), shown(order.remote.as_bytes()));
+    Ok(Copied { files, bytes, from, to: place, left_out, names, remarks, compared })
 }
 
 /// What is said of a source that is a link.

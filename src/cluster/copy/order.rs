@@ -47,8 +47,10 @@ pub struct Copied {
     pub files: u64,
     /// Their bytes.
     pub bytes: u64,
-    /// Where they are now, safe to show.
-    pub place: String,
+    /// Where they came from, safe to show; `pod shop/web-1:/etc/hosts` in a container.
+    pub from: String,
+    /// Where they are now, in the same way.
+    pub to: String,
     /// How much was left out.
     pub left_out: u64,
     /// The first of it, each with what it is; safe to show.
@@ -76,6 +78,11 @@ pub struct Meter {
 }
 
 impl Meter {
+    #[cfg(test)]
+    pub fn new(out: Sender<Message>) -> Self {
+        Self { id: CopyId(1), out, told: Instant::now() }
+    }
+
     /// Tells `count`, unless something was told a moment ago or nobody has time to listen.
     pub fn tell(&mut self, count: Count) {
         if self.told.elapsed() >= OFTEN {

@@ -51,8 +51,9 @@ pub async fn upload(remote: &Remote, order: &Order, meter: &mut Meter) -> Result
     } else {
         String::new()
     };
-    let place = shown(place.as_bytes());
-    Ok(Copied { files, bytes, place, left_out: names.len() as u64, names, remarks, compared })
+    let to = format!("pod {}:{}", remote.pod(), shown(place.as_bytes()));
+    let from = shown(order.local.as_os_str().as_bytes());
+    Ok(Copied { files, bytes, from, to, left_out: names.len() as u64, names, remarks, compared })
 }
 
 /// The name of what is to be copied, and its size if it is a file.
