@@ -282,7 +282,7 @@ async fn bring(version: &'static str, remote: &str, tar: Vec<Step>) -> (Result<C
     let dir = tempfile::tempdir().unwrap();
     let local = made(dir.path());
     let (container, mut heard) = container(version, move |line| match line {
-        "test -d /tmp" | "test -e /tmp/there" => vec![Exit(0)],
+        "test -d /tmp" | "test -d /tmp/" | "test -e /tmp/there" => vec![Exit(0)],
         _ if line.starts_with("test ") => vec![Exit(1)],
         "tar xmf - -C /tmp" => tar.clone(),
         "sha256sum /tmp/file" | "sha256sum /tmp/other" => sum_of("hello"),
@@ -362,6 +362,8 @@ async fn an_image_without_anything_has_no_tar() {
     let (out, _inbox) = mpsc::channel(9);
     let refusal = upload::upload(&remote, &order(Way::To, "/x", &local), &mut Meter::new(out)).await.unwrap_err();
     assert_eq!((refusal.sentence.as_str(), refusal.hint.as_str()), ("no tar in this image", ":debug starts a container beside it"));
-    let missing = upload::upload(&remote, &order(Way::To, "/x", &dir.path().join("no")), &mut Meter::new(mpsc::channel(1).0));
-    assert!(missing.await.unwrap_err().sentence.contains("no: No such file"));
+    let (out, _inbox) = mpsc::channel(9);
+    let missing = order(Way::To, "/x", &dir.path().join("no"));
+    let refusal = upload::upload(&remote, &missing, &mut Meter::new(out)).await.unwrap_err();
+    assert!(refusal.sentence.contains("no: No such file"), "{refusal:?}");
 }

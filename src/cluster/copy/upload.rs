@@ -81,6 +81,9 @@ async fn destination(remote: &Remote, order: &Order, name: &[u8]) -> Result<Stri
     } else {
         asked.trim_end_matches('/').to_owned()
     };
+    if place.is_empty() {
+        return Err(unreachable("/ is no folder in this image".to_owned(), "name a file in it"));
+    }
     if order.overwrite {
         return Ok(place);
     }
