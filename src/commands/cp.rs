@@ -93,7 +93,8 @@ fn cp(cx: &mut Context<'_>, line: &str) -> Outcome {
             return Ok(());
         }
         [way @ ("from" | "to"), first] if spec(first).is_none() => {
-            let (label, before) = if way == "from" { ("to which path here", ".") } else { ("to which path there", "/tmp") };
+            let (label, before) =
+                if way == "from" { ("to which path here", ".") } else { ("to which path there", "/tmp") };
             cx.stack.ask(format!("copy {} {label}", crate::text::safe(first)), format!("cp {line}"), before);
             return Ok(());
         }

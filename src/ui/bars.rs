@@ -59,9 +59,7 @@ fn draw_copies(canvas: &mut Canvas<'_>, area: Rect, model: &Model) -> Rect {
     match model.copies.as_slice() {
         [] => area,
         [one] => canvas.text(area, format!(" · copying {}", one.count), Role::Bar),
-        [one, more @ ..] => {
-            canvas.text(area, format!(" · copying {}, and {} more", one.count, more.len()), Role::Bar)
-        }
+        [one, more @ ..] => canvas.text(area, format!(" · copying {}, and {} more", one.count, more.len()), Role::Bar),
     }
 }
 

@@ -42,7 +42,8 @@ pub async fn download(remote: &Remote, order: &Order, meter: &mut Meter) -> Resu
         None => String::new(),
     };
     let link = intake.sieve.only_link();
-    let landed = beside(move || intake.sieve.landing.land()).await.map_err(|error| if link { linked() } else { error })?;
+    let landed =
+        beside(move || intake.sieve.landing.land()).await.map_err(|error| if link { linked() } else { error })?;
     let (files, bytes, left_out, names) = (landed.files, landed.bytes, landed.left_out, landed.names);
     let from = format!("pod {}:{}", remote.pod(), shown(order.remote.as_bytes()));
     Ok(Copied { files, bytes, from, to: place, left_out, names, remarks, compared })
@@ -50,7 +51,10 @@ pub async fn download(remote: &Remote, order: &Order, meter: &mut Meter) -> Resu
 
 /// What is said of a source that is a link.
 fn linked() -> Unreachable {
-    unreachable("it is a symbolic link".to_owned(), "name what it leads to; /. behind it is the folder that it leads to")
+    unreachable(
+        "it is a symbolic link".to_owned(),
+        "name what it leads to; /. behind it is the folder that it leads to",
+    )
 }
 
 /// Where the copy shall be: in a folder that exists, under its own name.

@@ -40,7 +40,10 @@ use Step::{Absent, Err, Exit, Hear, HearBytes, Out, Stall};
 type Script = Arc<dyn Fn(&str) -> Vec<Step> + Send + Sync>;
 
 /// A container in which each command line does what `script` says; also what it was told on stdin.
-fn container(version: &'static str, script: impl Fn(&str) -> Vec<Step> + Send + Sync + 'static) -> (Remote, UnboundedReceiver<Vec<u8>>) {
+fn container(
+    version: &'static str,
+    script: impl Fn(&str) -> Vec<Step> + Send + Sync + 'static,
+) -> (Remote, UnboundedReceiver<Vec<u8>>) {
     let (told, heard) = mpsc::unbounded_channel();
     let script: Script = Arc::new(script);
     let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
@@ -63,7 +66,8 @@ fn container(version: &'static str, script: impl Fn(&str) -> Vec<Step> + Send + 
     });
     let text = |text: &str| text.to_owned();
     let what = What::Exec(Vec::new());
-    let call = Call { namespace: text("shop"), pod: text("web-1"), container: text("app"), what, stdin: false, tty: false };
+    let call =
+        Call { namespace: text("shop"), pod: text("web-1"), container: text("app"), what, stdin: false, tty: false };
     (Remote::new(kube::Client::new(service, "default"), call), heard)
 }
 
@@ -221,7 +225,10 @@ async fn a_tree_has_no_checksum_and_what_is_left_out_is_named() {
     let place = Place::new();
     let copied = fetch(&place, vec![Out(tree), Err("tar: careful\n"), Exit(0)], vec![Absent]).await.unwrap();
     assert_eq!((copied.files, copied.left_out, copied.compared.as_str()), (1, 1, ""));
-    assert_eq!((copied.names, copied.remarks.as_str()), (vec!["src/app/link (a symbolic link)".to_owned()], "tar: careful"));
+    assert_eq!(
+        (copied.names, copied.remarks.as_str()),
+        (vec!["src/app/link (a symbolic link)".to_owned()], "tar: careful")
+    );
 }
 
 /// k9s took a file for whole that had ended near 100 MB.
@@ -344,9 +351,8 @@ async fn a_tar_that_takes_nothing_does_not_hold_us_up() {
         (vec![Err("tar: read-only file system\n"), Exit(2)], "exit code 2: tar: read-only file system"),
         (vec![HearBytes(100_000)], "connection lost"),
     ] {
-        let (remote, _heard) = container(V5, move |line| {
-            if line.starts_with("tar") { steps.clone() } else { vec![Exit(1)] }
-        });
+        let (remote, _heard) =
+            container(V5, move |line| if line.starts_with("tar") { steps.clone() } else { vec![Exit(1)] });
         let (out, _inbox) = mpsc::channel(9);
         let copy = order(Way::To, "/x/large", &large);
         let refusal = upload::upload(&remote, &copy, &mut Meter::new(out)).await.unwrap_err();
@@ -361,7 +367,10 @@ async fn an_image_without_anything_has_no_tar() {
     let (remote, _heard) = container(V5, |_| vec![Absent]);
     let (out, _inbox) = mpsc::channel(9);
     let refusal = upload::upload(&remote, &order(Way::To, "/x", &local), &mut Meter::new(out)).await.unwrap_err();
-    assert_eq!((refusal.sentence.as_str(), refusal.hint.as_str()), ("no tar in this image", ":debug starts a container beside it"));
+    assert_eq!(
+        (refusal.sentence.as_str(), refusal.hint.as_str()),
+        ("no tar in this image", ":debug starts a container beside it")
+    );
     let (out, _inbox) = mpsc::channel(9);
     let missing = order(Way::To, "/x", &dir.path().join("no"));
     let refusal = upload::upload(&remote, &missing, &mut Meter::new(out)).await.unwrap_err();

@@ -116,7 +116,8 @@ async fn send(
     let words = async { Ok(beginning(stderr).await) };
     let rest = async { Ok(beginning(stdout).await) };
     let ended = async { Ok(end.wait().await) };
-    let (packed, said, _, ended) = tokio::try_join!(feed((stdin, pieces), packing, (meter, total)), words, rest, ended)?;
+    let (packed, said, _, ended) =
+        tokio::try_join!(feed((stdin, pieces), packing, (meter, total)), words, rest, ended)?;
     let remarks = complaints(&said);
     match packed {
         Some(packed) if ended == Ended::Exited(0) => Ok((packed, remarks)),
@@ -158,7 +159,9 @@ fn pack_into(source: &Path, name: &[u8], to: Sender<Vec<u8>>) -> Result<Packed, 
     let trouble = |why| TarError::Local { what: "the archive".to_owned(), why };
     out.flush().map_err(trouble)?;
     let missing = out.get_ref().bytes.next_multiple_of(RECORD) - out.get_ref().bytes;
-    out.write_all(&vec![0; usize::try_from(missing).unwrap_or_default()]).and_then(|()| out.flush()).map_err(trouble)?;
+    out.write_all(&vec![0; usize::try_from(missing).unwrap_or_default()])
+        .and_then(|()| out.flush())
+        .map_err(trouble)?;
     Ok(packed)
 }
 

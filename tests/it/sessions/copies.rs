@@ -113,7 +113,12 @@ async fn it_asks_for_what_was_not_said() {
 #[tokio::test(start_paused = true)]
 async fn nothing_is_copied_while_the_context_is_read_only() {
     let (mut s, dir) = begin().await;
-    s.run("read-only").await.run(&format!("cp from /etc {}", path(&dir, "x"))).await.shows("read-only").hides("copying");
+    s.run("read-only")
+        .await
+        .run(&format!("cp from /etc {}", path(&dir, "x")))
+        .await
+        .shows("read-only")
+        .hides("copying");
     assert!(is_empty(&dir));
 }
 
@@ -122,7 +127,10 @@ async fn a_copy_that_is_stopped_leaves_nothing() {
     let (mut s, dir) = begin().await;
     s.run("stop-copy").await.shows("nothing is being copied");
     s.cluster().fault(rutter::demo::Fault::Delay(Duration::from_secs(20))).await;
-    s.run(&format!("cp from /app/server {}", path(&dir, "x"))).await.shows(" · copying 0 B").shows(":stop-copy ends it");
+    s.run(&format!("cp from /app/server {}", path(&dir, "x")))
+        .await
+        .shows(" · copying 0 B")
+        .shows(":stop-copy ends it");
     s.run("stop-copy").await.shows("stopped copying pod data/redis-0:/app/server").hides(" · copying");
     s.wait(Duration::from_mins(1)).await;
     assert!(is_empty(&dir));

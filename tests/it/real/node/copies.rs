@@ -67,7 +67,8 @@ async fn files_go_both_ways_whole() {
 
     let refusal = done(&space, "box", (Way::To, "/tmp", &here("large"))).await.expect_err("it is there");
     assert_eq!(refusal.sentence, "/tmp/large is there already");
-    let refusal = done(&space, "box", (Way::To, "/proc/large", &here("large"))).await.expect_err("nobody can write there");
+    let refusal =
+        done(&space, "box", (Way::To, "/proc/large", &here("large"))).await.expect_err("nobody can write there");
     assert!(refusal.sentence.starts_with("tar in the container ended with exit code 1: tar:"), "{refusal:?}");
     let refusal = done(&space, "box", (Way::From, "/nothing", &here("x"))).await.expect_err("it is not there");
     assert!(refusal.sentence.contains("/nothing") && !here("x").exists(), "{refusal:?}");
