@@ -158,9 +158,8 @@ pub fn local(error: &TarError) -> Unreachable {
         TarError::Local { what, why } if there(why) => {
             unreachable(format!("{what} is there already"), "--overwrite replaces a file; a folder is never replaced")
         }
-        TarError::Local { .. } => unreachable(error.to_string(), "nothing was put into place"),
         TarError::Broken(_) => unreachable(error.to_string(), "nothing was put into place; try again"),
-        TarError::Hostile(_) => unreachable(error.to_string(), "nothing was put into place"),
+        TarError::Local { .. } | TarError::Hostile(_) => unreachable(error.to_string(), "nothing was put into place"),
     }
 }
 

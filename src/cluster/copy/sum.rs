@@ -60,7 +60,9 @@ impl Sum {
         end.resize((end.len() + bits.len()).next_multiple_of(BLOCK) - bits.len(), 0);
         end.extend_from_slice(&bits);
         end.chunks_exact(BLOCK).for_each(|block| mix(&mut self.state, block));
-        self.state.iter().map(|word| format!("{word:08x}")).collect()
+        let digits =
+            |word: &u32| (0..8).rev().filter_map(move |at| char::from_digit(word >> (4 * at) & 15, 16)).collect();
+        self.state.iter().map(digits).collect::<Vec<String>>().concat()
     }
 }
 

@@ -60,7 +60,7 @@ pub async fn upload(remote: &Remote, order: &Order, meter: &mut Meter) -> Result
 fn about(source: &Path) -> Result<(Vec<u8>, Option<u64>), TarError> {
     let trouble = |why| TarError::Local { what: shown(source.as_os_str().as_bytes()), why };
     let found = fs::symlink_metadata(source).map_err(trouble)?;
-    let size = found.is_file().then(|| found.len());
+    let size = found.is_file().then_some(found.len());
     let named = match source.file_name() {
         Some(name) => name.as_bytes().to_vec(),
         // `.` and `..`
