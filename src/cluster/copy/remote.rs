@@ -14,7 +14,7 @@ use tokio::time::timeout;
 /// How long a small program may take, as `kubectl cp` gives `test -d`.
 const LIMIT: Duration = Duration::from_secs(30);
 /// How many bytes of what a program writes are kept.
-const WORDS: usize = 4_096;
+pub const WORDS: usize = 4_096;
 
 /// A container.
 pub struct Remote {

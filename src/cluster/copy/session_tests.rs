@@ -350,6 +350,8 @@ async fn a_tar_that_takes_nothing_does_not_hold_us_up() {
     for (steps, why) in [
         (vec![Err("tar: read-only file system\n"), Exit(2)], "exit code 2: tar: read-only file system"),
         (vec![HearBytes(100_000)], "connection lost"),
+        // Its status does not get through.
+        (vec![Err("tar: can't open it\n"), Stall], "takes nothing any more: tar: can't open it"),
     ] {
         let (remote, _heard) =
             container(V5, move |line| if line.starts_with("tar") { steps.clone() } else { vec![Exit(1)] });

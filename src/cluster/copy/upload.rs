@@ -2,7 +2,9 @@
 //! its own name. Unlike kubectl, what is there is not replaced unasked, and a local path is no pattern.
 
 use super::order::{Copied, Meter, Order};
-use super::remote::{Answer, Remote, argument, beginning, beside, complaints, failure, is_absent, local, unreachable};
+use super::remote::{
+    Answer, Remote, WORDS, argument, beginning, beside, complaints, failure, is_absent, local, unreachable,
+};
 use super::sum::Sum;
 use super::{Packed, TarError, pack, shown};
 use crate::cluster::Unreachable;
@@ -12,14 +14,19 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use tokio::io::{AsyncWriteExt, DuplexStream};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 
 /// Bytes that are sent at once.
 const PIECE: usize = 1 << 16;
 /// Pieces that may wait for the connection.
 const WAITING: usize = 4;
+/// For how long tar may take nothing once it has complained.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Archives come in records of this size; GNU tar waits for a whole one.
 const RECORD: u64 = 20 * 512;
 
@@ -113,11 +120,13 @@ async fn send(
     let (to, pieces) = mpsc::channel(WAITING);
     let source = order.local.clone();
     let packing = tokio::task::spawn_blocking(move || pack_into(&source, &name, to));
-    let words = async { Ok(beginning(stderr).await) };
+    let (to, words) = watch::channel(Vec::new());
+    let listening = async { Ok(listen(stderr, to).await) };
     let rest = async { Ok(beginning(stdout).await) };
     let ended = async { Ok(end.wait().await) };
-    let (packed, said, _, ended) =
-        tokio::try_join!(feed((stdin, pieces), packing, (meter, total)), words, rest, ended)?;
+    let feeding = feed((Inlet { stdin, words: words.clone() }, pieces), packing, (meter, total));
+    let (packed, (), _, ended) = tokio::try_join!(feeding, listening, rest, ended)?;
+    let said = words.borrow().clone();
     let remarks = complaints(&said);
     match packed {
         Some(packed) if ended == Ended::Exited(0) => Ok((packed, remarks)),
@@ -130,13 +139,13 @@ async fn send(
 
 /// Sends what is packed; nothing was packed whole when the other side stopped taking it.
 async fn feed(
-    (mut stdin, mut pieces): (DuplexStream, Receiver<Vec<u8>>),
+    (mut inlet, mut pieces): (Inlet, Receiver<Vec<u8>>),
     packing: JoinHandle<Result<Packed, TarError>>,
     (meter, total): (&mut Meter, Option<u64>),
 ) -> Result<Option<Packed>, Unreachable> {
     let mut bytes = 0;
     while let Some(piece) = pieces.recv().await {
-        if stdin.write_all(&piece).await.is_err() {
+        if !inlet.write(&piece).await? {
             // Why, the status tells.
             return Ok(None);
         }
@@ -148,8 +157,48 @@ async fn feed(
     // A server of version 4 is not told the end: who failed here hangs up.
     let packed = packed.map_err(|error| Unreachable { hint: STAYS.to_owned(), ..local(&error) })?;
     // What has ended needs no end of input.
-    let _ = stdin.shutdown().await;
+    let _ = inlet.stdin.shutdown().await;
     Ok(Some(packed))
+}
+
+/// The way to tar's stdin, beside what tar has complained about so far.
+struct Inlet {
+    stdin: DuplexStream,
+    words: watch::Receiver<Vec<u8>>,
+}
+
+impl Inlet {
+    /// Writes a piece; false when nobody takes it any more.
+    ///
+    /// # Errors
+    /// When tar has complained and takes nothing. Its status would not come: behind what it leaves unread, containerd and
+    /// the API server do not pass it on.
+    async fn write(&mut self, piece: &[u8]) -> Result<bool, Unreachable> {
+        let Self { stdin, words } = self;
+        let gives_up = async {
+            // When nothing can be said any more, the status is on its way, or it is stuck as well.
+            let _ = words.wait_for(|words| !complaints(words).is_empty()).await;
+            sleep(PATIENCE).await;
+        };
+        tokio::select! {
+            biased;
+            written = stdin.write_all(piece) => return Ok(written.is_ok()),
+            () = gives_up => {}
+        }
+        let said = complaints(&words.borrow());
+        let why = if said.is_empty() { String::new() } else { format!(": {said}") };
+        Err(unreachable(format!("tar in the container takes nothing any more{why}"), STAYS))
+    }
+}
+
+/// Reads what tar complains about, to its end; the beginning of it is told at once.
+async fn listen(mut stderr: DuplexStream, words: watch::Sender<Vec<u8>>) {
+    let mut piece = vec![0; WORDS];
+    // A pipe that fails has ended.
+    while let length @ 1.. = stderr.read(&mut piece).await.unwrap_or_default() {
+        let heard = piece.get(..length).unwrap_or_default();
+        words.send_modify(|words| words.extend(heard.iter().take(WORDS.saturating_sub(words.len()))));
+    }
 }
 
 /// Packs into pieces.
