@@ -121,7 +121,10 @@ async fn send(
     let source = order.local.clone();
     let packing = tokio::task::spawn_blocking(move || pack_into(&source, &name, to));
     let (to, words) = watch::channel(Vec::new());
-    let listening = async { Ok(listen(stderr, to).await) };
+    let listening = async {
+        listen(stderr, to).await;
+        Ok(())
+    };
     let rest = async { Ok(beginning(stdout).await) };
     let ended = async { Ok(end.wait().await) };
     let feeding = feed((Inlet { stdin, words: words.clone() }, pieces), packing, (meter, total));
