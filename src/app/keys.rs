@@ -95,6 +95,8 @@ impl App {
                 Effect::SaveEdit => self.save_edit(),
                 Effect::Drain(key) => self.ask_drain(key),
                 Effect::StopDrain(key) => self.stop_drain(&key),
+                Effect::CopyFiles(order) => self.copy_files(order),
+                Effect::StopCopy(id) => self.stop_copy(id),
                 Effect::Undo { context, id } => self.undo(&context, id),
                 Effect::Forward(order) => self.open_forward(order),
                 Effect::AskPorts { on, run, container } => self.ask_ports(&on, run, container),

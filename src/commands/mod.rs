@@ -6,6 +6,7 @@ mod attach;
 mod command;
 pub mod contexts;
 mod copy;
+mod cp;
 mod create;
 mod debug;
 mod delete;
@@ -42,6 +43,7 @@ mod text;
 mod visit;
 
 pub use command::{Command, Context, Effect, On, Outcome, Subject};
+pub use cp::kubectl_of as kubectl_of_copy;
 pub use go::is_place;
 pub use need::Need;
 
@@ -104,6 +106,8 @@ pub static ALL: &[&Command] = &[
     &shell::SHELL,
     &exec::EXEC,
     &attach::ATTACH,
+    &cp::CP,
+    &cp::STOP,
     &forward::PORT_FORWARD,
     &forward::FORWARDS,
     &forward::STOP,

@@ -4,6 +4,7 @@ mod bindings;
 mod changes;
 mod changing;
 mod contexts;
+mod copies;
 mod drains;
 mod editing;
 mod faults;
