@@ -4,7 +4,7 @@ use super::Need;
 use crate::cluster::copy::Order;
 use crate::cluster::exec::Visit;
 use crate::cluster::gate::{Change, Target};
-use crate::cluster::sources::Order;
+use crate::cluster::sources;
 use crate::kinds::copy::CopyId;
 use crate::kinds::forward::ForwardId;
 use crate::model::{DrainKey, ForwardOrder, Model, Notice, ObjectKey, ReadOnlyBy};
@@ -190,7 +190,7 @@ pub enum Effect {
         change: Change,
     },
     /// Change what manifests say.
-    ChangeFrom(Order),
+    ChangeFrom(sources::Order),
     /// Edit an object, in the user's editor or here.
     Edit {
         /// Where.
