@@ -1,5 +1,7 @@
 //! On the real node: what a played one cannot show, because there no container runs.
 
+mod exec;
+mod forward;
 mod gone;
 mod logs;
 mod sessions;
