@@ -18,7 +18,7 @@ mod template;
 mod testing;
 
 pub use cordon::Cordon;
-pub use debug::{Debug, DebugNode, NODE_CONTAINER};
+pub use debug::{Debug, DebugNode, NODE_CONTAINER, PREFIX as DEBUG_PREFIX};
 pub use delete::{Delete, Propagation};
 pub use edit::Edit;
 pub use image::SetImage;
