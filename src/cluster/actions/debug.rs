@@ -62,11 +62,15 @@ impl Debug {
         let listed = live.object.pointer("/spec/ephemeralContainers").and_then(Value::as_array);
         let names = listed.into_iter().flatten().filter_map(|container| container.get("name").cloned());
         let order: Vec<Value> = names.chain([json!(self.container)]).map(|name| json!({"name": name})).collect();
-        json!({"spec": {"$setElementOrder/ephemeralContainers": order, "ephemeralContainers": [{
+        let mut patch = json!({"spec": {"ephemeralContainers": [{
             "name": self.container, "image": self.image, "resources": {}, "stdin": true, "tty": true,
             "terminationMessagePolicy": "File", "targetContainerName": self.beside(live),
             "securityContext": {"capabilities": {"add": ["SYS_PTRACE"]}},
-        }]}})
+        }]}});
+        if order.len() > 1 {
+            patch["spec"]["$setElementOrder/ephemeralContainers"] = order.into();
+        }
+        patch
     }
 
     /// The container added here earlier, with this image beside the same container, that still runs.

@@ -14,6 +14,8 @@ mod delta;
 mod live;
 mod prepare;
 mod problem;
+#[cfg(test)]
+mod race_tests;
 mod reader;
 mod recreate;
 mod target;

@@ -1,5 +1,6 @@
 //! Against the real control plane of `tests/cluster`.
 
+mod acting;
 mod control_plane;
 mod differences;
 mod drain;
@@ -12,6 +13,7 @@ mod logs;
 mod node;
 mod pods;
 mod recorder;
+pub mod requests;
 mod rollouts;
 mod table;
 mod truth;

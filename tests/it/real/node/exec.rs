@@ -49,12 +49,12 @@ fn exec(command: &[&str]) -> What {
     What::Exec(command.iter().map(|word| (*word).to_owned()).collect())
 }
 
-async fn ended(end: &mut End) -> Ended {
+pub async fn ended(end: &mut End) -> Ended {
     timeout(A_WHILE, end.wait()).await.expect("it ends")
 }
 
 /// Reads until `wanted` has come; all that came.
-async fn hears(from: &mut DuplexStream, wanted: &str) -> String {
+pub async fn hears(from: &mut DuplexStream, wanted: &str) -> String {
     let mut heard = Vec::new();
     let listen = async {
         while !String::from_utf8_lossy(&heard).contains(wanted) {
