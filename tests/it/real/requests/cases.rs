@@ -66,9 +66,14 @@ pub const CASES: &[Case] = &[
         |_| of(SetImage { images: vec![("main".into(), "x:2".into())] }),
         &[MANAGER, PINNED, ORDER],
     ),
-    case("rollout restart deployment/theirs", "deployments", |_| of(Restart::at(Time(1_700_000_000))), PATCH),
-    case("rollout pause deployment/theirs", "deployments", |_| of(Pause::Hold), PATCH),
-    case("rollout resume deployment/theirs", "deployments", |_| of(Pause::Resume), PATCH),
+    case(
+        "rollout restart deployment/theirs",
+        "deployments",
+        |_| of(Restart::at(Time(1_700_000_000))),
+        &[MANAGER, IDENTITY],
+    ),
+    case("rollout pause deployment/theirs", "deployments", |_| of(Pause::Hold), &[MANAGER, IDENTITY]),
+    case("rollout resume deployment/theirs", "deployments", |_| of(Pause::Resume), &[MANAGER, IDENTITY]),
     case(
         "edit deployment/theirs: s/replicas:.3/replicas:\\ 4/",
         "deployments",
