@@ -43,7 +43,7 @@
 //! | `commands` | verbs: one file per verb or small family | `cluster`, `kinds`, `model`, `text`, `ui` | crates that only compute |
 //! | `config` | files that people edit: key maps, themes, settings | `text` | crates that only compute, `serde_yaml`, `ratatui`, `crossterm`, `std::fs`, `std::io` |
 //! | `demo` | a cluster in memory that speaks the real API | nothing | crates that only compute, network, `std::io`, `std::net` |
-//! | `app` | the loop: wait for one thing, apply it, draw if something visible changed | `cluster`, `commands`, `config`, `demo`, `kinds`, `model`, `text`, `ui` | crates that only compute, terminal, network, files and processes, `arboard` |
+//! | `app` | the loop: wait for one thing, apply it, draw if something visible changed | `cluster`, `commands`, `config`, `demo`, `kinds`, `model`, `text`, `ui` | crates that only compute, terminal, network, files and processes, `arboard`, `tempfile` |
 //! | `get` | `rutter get`: the rows of a list, printed once | `app`, `args`, `cluster`, `kinds`, `model`, `text` | crates that only compute, `tokio`, `std::io` |
 //! | `text` | text from outside, made safe to show | nothing | crates that only compute |
 //! | `args` | the command line | nothing | `clap`, `clap_complete`, `std::net` |
@@ -58,9 +58,24 @@
 //! The palette, the watch, sorting, filters, `rutter get` and the documents follow from that. Give it tests beside the code,
 //! one for each state that its cells can show.
 //!
+//! # How something is changed
+//!
+//! A command hands a `Change` to the gate (`cluster/gate`): actions with their targets, frozen with their UIDs. The gate
+//! reads each object again, checks that it is the one that was meant, asks the action what to send, and rehearses that on
+//! the server (`dryRun=All`). The difference is shown; what was confirmed is sent, once, just as it was rehearsed, and
+//! written into the journal with what would take it back. After a conflict it is planned anew and sent only if it is still
+//! the change that was confirmed; after a lost answer the object is read again, and what is true is told. No other client
+//! can write: each refuses in the HTTP layer what it is not for.
+//!
+//! # To add an action
+//!
+//! 1. Write `src/cluster/actions/NAME.rs`: a struct with what is wanted, and `impl Action` for it: its verb, how dangerous it
+//!    is, how kubectl is told to do the same, and `plan`, which says what to send for the object as it is now.
+//! 2. Add its line to `src/cluster/actions/mod.rs`, and a command that hands it to `target::change`.
+//!
 //! # To add a command
 //!
-//! 1. Write its record in a file of `src/commands/`: name, help, on which screens it makes sense, `when` it cannot act, and
+//!//! 1. Write its record in a file of `src/commands/`: name, help, on which screens it makes sense, `when` it cannot act, and
 //!    `run`. What it asks for, it asks by a prompt that runs the same command with the answer as its argument.
 //! 2. Add its line to `ALL` in `src/commands/mod.rs`.
 //! 3. If it has a key, add a line to `keymaps/default.yaml`.

@@ -38,7 +38,7 @@ fn fail(notice: &Notice) -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<ExitCode, Notice> {
     match arguments.run {
-        None => dashboard(arguments).await,
+        None => Box::pin(dashboard(arguments)).await,
         Some(Run::Get(get)) => {
             let clusters = clusters(&get.cluster, &Settings::default())?;
             get::get(&get, clusters).await.map(|()| ExitCode::SUCCESS)

@@ -82,7 +82,7 @@ impl App {
                 self.ask_change(&Rc::from(context), change, Asks { undoes: Some(id), ..Asks::default() });
             }
             None => {
-                self.model.say(Notice::warning("there is nothing to take back here", ":journal shows what was done"))
+                self.model.say(Notice::warning("there is nothing to take back here", ":journal shows what was done"));
             }
         }
     }
@@ -253,7 +253,7 @@ impl App {
         for outcome in outcomes {
             match &outcome.result {
                 Err(problem) => {
-                    self.model.say(Notice::error(format!("{}: {}", outcome.effect, problem.sentence), &*problem.hint))
+                    self.model.say(Notice::error(format!("{}: {}", outcome.effect, problem.sentence), &*problem.hint));
                 }
                 Ok(warnings) => {
                     for warning in warnings {

@@ -159,12 +159,16 @@ impl App {
     pub(super) fn hints(&self) -> Vec<Hint> {
         let section = self.stack.top().map_or("all", crate::ui::Screen::section);
         let subject = commands::Subject { stack: &self.stack, model: &self.model };
+        // What makes no sense for this kind is left out; what is forbidden is dimmed.
+        let fits = |command: &&&commands::Command| {
+            !command.hint.is_empty() && (!command.changes || command.fits(&subject).is_ok())
+        };
         let hint = |command: &&&commands::Command| {
             let key = self.keys.reverse(section, command.name).into_iter().next()?;
             let possible = command.possible(&subject).is_ok();
             Some(Hint { key, help: command.hint.to_owned(), possible })
         };
-        commands::ALL.iter().filter(|command| !command.hint.is_empty()).filter_map(|command| hint(&command)).collect()
+        commands::ALL.iter().filter(fits).filter_map(|command| hint(&command)).collect()
     }
 }
 

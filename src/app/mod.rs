@@ -192,7 +192,7 @@ impl App {
     /// Takes over what a task told.
     fn apply(&mut self, message: Message) {
         let message = match message {
-            Message::Session { context, result } => return self.apply_session(context, result),
+            Message::Session { context, result } => return self.apply_session(&context, result),
             Message::Reviews { context, reviews } => return self.learn_rights(&context, reviews),
             Message::Gate(message) => return self.gate_message(message),
             Message::Forward { id, state } => return self.forward_told(id, state),
@@ -237,15 +237,15 @@ impl App {
         }
     }
 
-    fn apply_session(&mut self, context: String, result: Result<Connected, Unreachable>) {
-        let session = self.model.sessions.entry(context.clone()).or_default();
+    fn apply_session(&mut self, context: &str, result: Result<Connected, Unreachable>) {
+        let session = self.model.sessions.entry(context.to_owned()).or_default();
         match result {
             Ok(connected) => {
                 session.state = ready(&connected);
                 connected.lanes.read_only.set(session.read_only.is_some());
                 session.badges.clone_from(&connected.badges);
-                self.tasks.connected(context.clone(), connected);
-                self.begin_forwards(&context);
+                self.tasks.connected(context.to_owned(), connected);
+                self.begin_forwards(context);
                 self.follow_screens();
             }
             Err(Unreachable { sentence, hint }) => {

@@ -9,6 +9,7 @@ pub mod exec;
 pub mod forward;
 pub mod gate;
 mod greet;
+mod json;
 pub mod kubeconfig;
 pub mod logs;
 pub mod manifest;

@@ -1,6 +1,7 @@
 //! Strategic merge patches: the difference of two states of a built-in object, with lists by their merge keys, as
 //! kubectl's `strategicpatch.CreateTwoWayMergePatch` makes it from the tags of the API's types.
 
+use super::json::put;
 use serde_json::{Map, Value, json};
 
 /// The patch that makes `new` of `old`; an empty object when they are the same.
@@ -84,7 +85,7 @@ fn map(old: &Map<String, Value>, new: &Map<String, Value>) -> Map<String, Value>
 fn member(patch: &mut Map<String, Value>, name: &str, (before, after): (&Value, &Value)) {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => {
-            drop(patch.insert(name.to_owned(), Value::Object(map(before, after))))
+            patch.insert(name.to_owned(), Value::Object(map(before, after)));
         }
         (Value::Array(before), Value::Array(after)) => list(patch, name, (before, after)),
         _ => drop(patch.insert(name.to_owned(), after.clone())),
@@ -114,7 +115,7 @@ fn by_key(patch: &mut Map<String, Value>, (name, key): (&str, &str), (before, af
             Some(old) if old == *item => {}
             Some(old) => {
                 let mut change = two_way(&old, item);
-                change[key] = item.get(key).cloned().unwrap_or_default();
+                put(&mut change, &[key], item.get(key).cloned().unwrap_or_default());
                 items.push(change);
             }
             None => items.push(item.clone()),

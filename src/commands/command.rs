@@ -70,9 +70,12 @@ impl Command {
     /// The reason, for the palette and for the notice when it is tried all the same.
     pub fn possible(&self, subject: &Subject<'_>) -> Result<(), String> {
         self.fits(subject)?;
+        if let Some(by) = subject.read_only().filter(|_| self.changes) {
+            return Err(by.why().to_owned());
+        }
         let Some(list) = subject.stack.list() else { return Ok(()) };
-        let needed = self.needs.iter().filter_map(|need| need.access(subject));
-        let refused = needed.filter_map(|access| subject.model.rights.refusal(&list.key.context, &access)).next();
+        let mut needed = self.needs.iter().filter_map(|need| need.access(subject));
+        let refused = needed.find_map(|access| subject.model.rights.refusal(&list.key.context, &access));
         refused.map_or(Ok(()), Err)
     }
 
@@ -82,9 +85,6 @@ impl Command {
     /// The reason.
     pub fn fits(&self, subject: &Subject<'_>) -> Result<(), String> {
         self.on.allows(subject.stack.top())?;
-        if let Some(by) = subject.read_only().filter(|_| self.changes) {
-            return Err(by.why().to_owned());
-        }
         (self.when)(subject)
     }
 }

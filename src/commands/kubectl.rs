@@ -30,7 +30,6 @@ fn command(s: &Subject<'_>) -> Option<String> {
         },
         Screen::Rollout(screen) => Some(rollout_command("status", &screen.key)),
         Screen::Revisions(screen) => Some(rollout_command("history", &screen.key)),
-        #[allow(unreachable_patterns, reason = "screens of their own kind have nothing that kubectl shows")]
         _ => None,
     }
 }
@@ -43,7 +42,7 @@ fn list_command(key: &ListKey, wide: bool) -> Option<String> {
     let place = match &key.scope.namespaces {
         _ if !names.namespaced => String::new(),
         Namespaces::All => " -A".to_owned(),
-        only => format!(" -n {}", quoted(only.single()?)),
+        only @ Namespaces::Only(_) => format!(" -n {}", quoted(only.single()?)),
     };
     let labels = key.scope.labels.as_ref().map(|labels| format!(" -l {}", quoted(labels))).unwrap_or_default();
     let fields = key.scope.fields.as_ref().map(|fields| format!(" --field-selector {}", quoted(fields)));

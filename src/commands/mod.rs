@@ -48,6 +48,7 @@ use crate::model::Notice;
 pub static ALL: &[&Command] = &[
     &program::PALETTE,
     &program::HELP,
+    &filter::FILTER,
     &enter::ENTER,
     &enter::OWNER,
     &enter::OWNED,
@@ -103,7 +104,6 @@ pub static ALL: &[&Command] = &[
     &forward::START,
     &debug::DEBUG,
     &debug::DEBUGGER,
-    &filter::FILTER,
     &filter::CLEAR,
     &sort::SORT,
     &sort::NEXT,

@@ -50,16 +50,12 @@ fn selected<'a>(s: &Subject<'a>) -> Result<(&'a crate::model::ObjectKey, Option<
 /// The difference of two pod templates; without another one, the template itself.
 fn compare(base: Option<&Revision>, selected: &Revision) -> (String, Vec<DiffLine>) {
     let new = yaml(selected);
-    match base.filter(|base| base.number != selected.number) {
-        Some(base) => {
-            let sign = if base.is_current { " (current)" } else { "" };
-            (format!("revision {}{sign} → {}", base.number, selected.number), of_texts(&yaml(base), &new))
-        }
-        None => {
-            let lines = new.lines().map(|line| DiffLine::Same(line.to_owned()));
-            (format!("template of revision {}", selected.number), lines.collect())
-        }
-    }
+    let Some(base) = base.filter(|base| base.number != selected.number) else {
+        let lines = new.lines().map(|line| DiffLine::Same(line.to_owned()));
+        return (format!("template of revision {}", selected.number), lines.collect());
+    };
+    let sign = if base.is_current { " (current)" } else { "" };
+    (format!("revision {}{sign} → {}", base.number, selected.number), of_texts(&yaml(base), &new))
 }
 
 /// The pod template of a revision as YAML.

@@ -48,6 +48,13 @@ pub static SECTIONS: &[Section] = &[
     section("palette", Some("prompt"), true, "the palette and other choices, beside the keys of prompts"),
 ];
 
+impl Section {
+    /// Whether it is about a prompt, whose keys say what the prompt shall do and are no commands.
+    pub fn is_prompt(&self) -> bool {
+        self.name == "prompt" || self.base == Some("prompt")
+    }
+}
+
 const fn section(name: &'static str, base: Option<&'static str>, typing: bool, help: &'static str) -> Section {
     Section { name, base, typing, help }
 }
@@ -340,7 +347,7 @@ mod tests {
             ("lists: { a: b }", "1:1: there is no screen called `lists` (did you mean `list`?)"),
             (
                 "pods: { a: b }",
-                "1:1: there is no screen called `pods` (there are all, list, text, logs, rollout, revisions, forwards, help, editor, prompt, filter, palette)",
+                "1:1: there is no screen called `pods` (there are all, list, text, logs, drain, rollout, revisions, forwards, help, editor, prompt, filter, palette)",
             ),
             ("all: down", "1:6: lines of the form `name: value` are expected here ()"),
             (

@@ -157,8 +157,8 @@ mod tests {
     #[test]
     fn what_is_not_bound_drops_what_was_begun() {
         let mut keys = Keys::default();
-        assert_eq!(press(&mut keys, "list", "X"), Press::Unbound);
-        assert_eq!(press(&mut keys, "list", "3 g X"), Press::Unbound);
+        assert_eq!(press(&mut keys, "list", "Y"), Press::Unbound);
+        assert_eq!(press(&mut keys, "list", "3 g Y"), Press::Unbound);
         assert_eq!(press(&mut keys, "list", "j"), command("down", None));
     }
 

@@ -1,13 +1,12 @@
 //! API services: who answers for which part of the API.
 
-use super::Text;
 use super::cell::{Cell, Tone};
 use super::condition::{Condition, Truth};
 use super::kind::Width::{Fill, Fit};
 use super::kind::{Column, Kind, Names, column, names, right};
 use super::lenient::null;
 use super::meta::Meta;
-use super::object::Object;
+use super::object::{Object, Pointer};
 use super::row::Health;
 use serde::Deserialize;
 
@@ -21,16 +20,7 @@ pub type ApiService = Object<Spec, Status>;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Spec {
-    service: Option<Service>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Service {
-    #[serde(deserialize_with = "null")]
-    namespace: Text,
-    #[serde(deserialize_with = "null")]
-    name: Text,
+    service: Option<Pointer>,
 }
 
 /// `status`.
@@ -73,10 +63,7 @@ impl ApiService {
 
 /// `kube-system/metrics-server`, or the API server itself.
 fn service(service: &ApiService) -> Cell {
-    match &service.spec.service {
-        Some(Service { namespace, name }) => Cell::text(format!("{namespace}/{name}")),
-        None => Cell::text("Local"),
-    }
+    service.spec.service.as_ref().map_or_else(|| Cell::text("Local"), Pointer::cell)
 }
 
 /// `True`, or `False (MissingEndpoints)`.

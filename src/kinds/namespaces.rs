@@ -6,25 +6,21 @@ use super::kind::Width::{Fill, Fit};
 use super::kind::{Column, Enter, Kind, Names, column, names, right};
 use super::lenient::null;
 use super::meta::Meta;
+use super::object::Object;
 use super::row::Health;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 /// The kind.
 pub struct Namespaces;
 
 /// A namespace, as far as its columns need it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Namespace {
-    #[serde(deserialize_with = "null")]
-    metadata: Meta,
-    #[serde(deserialize_with = "null")]
-    status: Status,
-}
+pub type Namespace = Object<IgnoredAny, Status>;
 
+/// `status`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Status {
+pub struct Status {
     #[serde(deserialize_with = "null")]
     phase: Text,
 }

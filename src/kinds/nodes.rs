@@ -7,6 +7,7 @@ use super::kind::Width::{Fill, Fit};
 use super::kind::{Can, Column, Enter, Kind, Names, column, names, right, wide};
 use super::lenient::null;
 use super::meta::Meta;
+use super::object::Object;
 use super::row::Health;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -15,27 +16,20 @@ use std::collections::BTreeSet;
 pub struct Nodes;
 
 /// A node, as far as its columns need it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Node {
-    #[serde(deserialize_with = "null")]
-    metadata: Meta,
-    #[serde(deserialize_with = "null")]
-    spec: Spec,
-    #[serde(deserialize_with = "null")]
-    status: Status,
-}
+pub type Node = Object<Spec, Status>;
 
+/// `spec`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Spec {
+pub struct Spec {
     #[serde(deserialize_with = "null")]
     unschedulable: bool,
 }
 
+/// `status`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Status {
+pub struct Status {
     #[serde(deserialize_with = "null")]
     conditions: Vec<Condition>,
     #[serde(deserialize_with = "null")]

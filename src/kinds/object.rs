@@ -1,5 +1,6 @@
 //! `Object`: the shape that most objects have.
 
+use super::Text;
 use super::cell::Cell;
 use super::kind::Width::{Fill, Fit};
 use super::kind::{Column, column, right};
@@ -40,4 +41,21 @@ pub const fn with_moment() -> [Column<Bare>; 2] {
         column("NAME", Fill(1), |o: &Bare| Cell::text(&o.metadata.name)),
         column("CREATED AT", Fit(20), |o: &Bare| Cell::moment(o.metadata.creation_timestamp)),
     ]
+}
+
+/// A pointer to an object of a known kind.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Pointer {
+    #[serde(deserialize_with = "null")]
+    namespace: Text,
+    #[serde(deserialize_with = "null")]
+    name: Text,
+}
+
+impl Pointer {
+    /// `shop/data`.
+    pub fn cell(&self) -> Cell {
+        Cell::text(format!("{}/{}", self.namespace, self.name))
+    }
 }

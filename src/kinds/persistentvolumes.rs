@@ -6,7 +6,7 @@ use super::kind::Width::{Fill, Fit};
 use super::kind::{Column, Kind, Names, column, names, right, wide};
 use super::lenient::null;
 use super::meta::Meta;
-use super::object::Object;
+use super::object::{Object, Pointer};
 use super::row::Health;
 use super::volume::{self, AccessModes, Capacity};
 use serde::Deserialize;
@@ -27,20 +27,11 @@ pub struct Spec {
     access_modes: AccessModes,
     #[serde(rename = "persistentVolumeReclaimPolicy", deserialize_with = "null")]
     reclaim_policy: Text,
-    claim_ref: Option<Claim>,
+    claim_ref: Option<Pointer>,
     #[serde(deserialize_with = "null")]
     storage_class_name: Text,
     volume_attributes_class_name: Option<Text>,
     volume_mode: Option<Text>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Claim {
-    #[serde(deserialize_with = "null")]
-    namespace: Text,
-    #[serde(deserialize_with = "null")]
-    name: Text,
 }
 
 /// `status`.
@@ -62,7 +53,7 @@ impl Kind for PersistentVolumes {
         column("ACCESS MODES", Fit(16), |v| v.spec.access_modes.cell()),
         column("RECLAIM POLICY", Fit(14), |v| Cell::text(&v.spec.reclaim_policy)),
         column("STATUS", Fit(11), |v| Cell::text(status(v)).tone(volume::tone(status(v)))),
-        column("CLAIM", Fit(60), claim),
+        column("CLAIM", Fit(60), |v| v.spec.claim_ref.as_ref().map_or_else(|| Cell::text(""), Pointer::cell)),
         column("STORAGECLASS", Fit(30), |v| volume::class(&v.metadata, &v.spec.storage_class_name)),
         column("VOLUMEATTRIBUTESCLASS", Fit(30), |v| Cell::or_unset(v.spec.volume_attributes_class_name.as_deref())),
         column("REASON", Fit(30), |v| Cell::text(&v.status.reason)),
@@ -81,12 +72,6 @@ impl Kind for PersistentVolumes {
 
 fn status(volume: &PersistentVolume) -> &str {
     volume::status(&volume.metadata, &volume.status.phase)
-}
-
-/// `shop/data`.
-fn claim(volume: &PersistentVolume) -> Cell {
-    let claim = volume.spec.claim_ref.as_ref();
-    Cell::text(claim.map_or_else(String::new, |Claim { namespace, name }| format!("{namespace}/{name}")))
 }
 
 #[cfg(test)]

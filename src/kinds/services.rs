@@ -7,6 +7,7 @@ use super::kind::Width::{Fill, Fit};
 use super::kind::{Can, Column, Enter, Kind, Names, column, names, right};
 use super::lenient::null;
 use super::meta::Meta;
+use super::object::Object;
 use super::row::{Health, Link};
 use super::selector::Labels;
 use super::template::selector_column;
@@ -16,20 +17,12 @@ use serde::Deserialize;
 pub struct Services;
 
 /// A service, as far as its columns need it.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Service {
-    #[serde(deserialize_with = "null")]
-    metadata: Meta,
-    #[serde(deserialize_with = "null")]
-    spec: Spec,
-    #[serde(deserialize_with = "null")]
-    status: Balanced,
-}
+pub type Service = Object<Spec, Balanced>;
 
+/// `spec`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Spec {
+pub struct Spec {
     #[serde(rename = "type", deserialize_with = "null")]
     kind: Text,
     #[serde(rename = "clusterIPs", deserialize_with = "null")]

@@ -1,12 +1,10 @@
 //! The lines around a screen: where one is, what one sees and how fresh it is, what was said, which keys act.
 
 use super::canvas::{Canvas, width};
-use super::drain;
 use super::fresh;
 use super::list::ListScreen;
-use super::search::Searched;
-use super::stack::{Screen, Stack};
-use super::text::{Source, TextScreen};
+use super::screen::Screen;
+use super::stack::Stack;
 use crate::config::Role;
 use crate::kinds::forward::ForwardPhase;
 use crate::kinds::time::human_duration;
@@ -107,63 +105,15 @@ fn filling(have: usize, total: Option<u64>) -> String {
     }
 }
 
-/// The title: what is listed, how many, how they fare, and what hides or orders them.
+/// The title: what the screen is, and what hides or orders what it shows.
 pub fn draw_title(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Model) {
-    match stack.top() {
-        Some(Screen::List(list)) => draw_list_title(canvas, area, list, model),
-        Some(Screen::Text(text)) => {
-            let (title, lines) = text_title(text, model);
-            let left = canvas.text(area, format!(" {title}"), Role::Title);
-            let left = canvas.text(left, format!(" {lines}"), Role::Quiet);
-            draw_asked(canvas, left, ("/", text.search().text()));
-        }
-        Some(Screen::Logs(logs)) => {
-            let previous = if logs.key.previous { " before the last restart" } else { "" };
-            let left = canvas.text(area, format!(" logs of {}{previous}", logs.key.of), Role::Title);
-            let left = canvas.text(left, format!("{} ·{}", fresh::extent(&logs.key), logs.counts(model)), Role::Quiet);
-            let left = draw_asked(canvas, left, ("&", logs.filter()));
-            draw_asked(canvas, left, ("/", logs.search().text()));
-        }
-        Some(Screen::Edit(editor)) => {
-            let left = canvas.text(area, format!(" edit {}", editor.title), Role::Title);
-            let changed = if editor.is_changed() { " · changed" } else { "" };
-            canvas.text(left, format!(" {} lines{changed}", thousands(editor.len())), Role::Quiet);
-        }
-        Some(Screen::Drain(screen)) => {
-            let left = canvas.text(area, format!(" drain of node {}", screen.key.node), Role::Title);
-            let (text, role) = drain::title(screen, model);
-            canvas.text(left, format!(" · {text}"), role);
-        }
-        Some(Screen::Rollout(rollout)) => {
-            let left = canvas.text(area, format!(" rollout of {} ", rollout.key), Role::Title);
-            let (state, role) = rollout.state(model);
-            canvas.text(left, state, role);
-        }
-        Some(Screen::Revisions(revisions)) => {
-            let left = canvas.text(area, format!(" revisions of {}", revisions.key), Role::Title);
-            canvas.text(left, format!(" {}", revisions.counts(model)), Role::Quiet);
-        }
-        Some(Screen::Forwards(_)) => {
-            let left = canvas.text(area, " port-forwards", Role::Title);
-            canvas.text(left, format!(" {}", thousands(model.forwards.len())), Role::Quiet);
-        }
-        None => {}
+    if let Some(screen) = stack.top() {
+        screen.view().draw_title(canvas, area, model);
     }
 }
 
-/// What a text screen shows, and how much.
-fn text_title(screen: &TextScreen, model: &Model) -> (String, String) {
-    let title = match &screen.source {
-        Source::Yaml(key) => format!("yaml of {key}"),
-        Source::Messages { .. } => "messages".to_owned(),
-        Source::Journal { .. } => "journal".to_owned(),
-        Source::Difference { title, .. } => title.clone(),
-    };
-    (title, format!("{} lines", thousands(screen.len(model))))
-}
-
 /// What is searched for or filtered by, behind its sign.
-fn draw_asked(canvas: &mut Canvas<'_>, area: Rect, (sign, text): (&str, &str)) -> Rect {
+pub(super) fn draw_asked(canvas: &mut Canvas<'_>, area: Rect, (sign, text): (&str, &str)) -> Rect {
     if text.is_empty() {
         return area;
     }
@@ -171,7 +121,7 @@ fn draw_asked(canvas: &mut Canvas<'_>, area: Rect, (sign, text): (&str, &str)) -
     canvas.text(left, format!("{sign}{text}"), Role::Key)
 }
 
-fn draw_list_title(canvas: &mut Canvas<'_>, area: Rect, screen: &ListScreen, model: &Model) {
+pub(super) fn draw_list_title(canvas: &mut Canvas<'_>, area: Rect, screen: &ListScreen, model: &Model) {
     let scope = &screen.key.scope;
     let names = screen.key.kind.names();
     let inside = if names.namespaced { format!("({})", scope.namespaces) } else { String::new() };

@@ -117,7 +117,7 @@ fn progress_lines(progress: &Progress, canvas: &Canvas<'_>) -> Vec<StyledLine> {
 
 /// How many columns of the bar `part` of `whole` takes.
 fn share(part: u32, whole: u32) -> u32 {
-    if whole == 0 { BAR } else { BAR.saturating_mul(part.min(whole)) / whole }
+    BAR.saturating_mul(part.min(whole)).checked_div(whole).unwrap_or(BAR)
 }
 
 /// Rows with their cells below each other.

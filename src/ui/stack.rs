@@ -2,140 +2,15 @@
 //! its cursor, its scroll and its filter.
 
 use super::canvas::{Canvas, split_bottom, split_top};
-use super::drain::DrainScreen;
 use super::edit::EditScreen;
-use super::forwards::ForwardsScreen;
 use super::list::{Habit, ListScreen};
-use super::logs::LogScreen;
-use super::motion::Motion;
 use super::prompt::{Confirm, Confirmed, Line, Picked, Prompt};
-use super::revisions::RevisionScreen;
-use super::rollout::RolloutScreen;
-use super::search::Searched;
-use super::text::{Source, TextScreen};
+use super::screen::Screen;
 use super::{bars, canvas};
-use crate::model::{KindRef, Model, Topic};
+use crate::model::{KindRef, Model};
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 use std::collections::HashMap;
-
-/// A screen.
-#[derive(Debug)]
-pub enum Screen {
-    /// A table of objects.
-    List(ListScreen),
-    /// A text.
-    Text(TextScreen),
-    /// Logs.
-    Logs(LogScreen),
-    /// A text being edited.
-    Edit(EditScreen),
-    /// A drain.
-    Drain(DrainScreen),
-    /// How far a rollout is.
-    Rollout(RolloutScreen),
-    /// Revisions of a workload.
-    Revisions(RevisionScreen),
-    /// The port-forwards.
-    Forwards(ForwardsScreen),
-}
-
-impl Screen {
-    /// The section of the key map that holds its keys.
-    pub fn section(&self) -> &'static str {
-        match self {
-            Self::List(_) => "list",
-            Self::Text(_) => "text",
-            Self::Logs(_) => "logs",
-            Self::Edit(_) => "editor",
-            Self::Drain(_) => "drain",
-            Self::Rollout(_) => "rollout",
-            Self::Revisions(_) => "revisions",
-            Self::Forwards(_) => "forwards",
-        }
-    }
-
-    /// The context that it looks at.
-    pub fn context(&self) -> &str {
-        match self {
-            Self::List(list) => &list.key.context,
-            Self::Logs(logs) => &logs.key.context,
-            Self::Edit(editor) => &editor.context,
-            Self::Drain(drain) => &drain.key.context,
-            Self::Rollout(rollout) => &rollout.key.context,
-            Self::Revisions(revisions) => &revisions.key.context,
-            Self::Forwards(forwards) => &forwards.context,
-            Self::Text(text) => match &text.source {
-                Source::Yaml(key) => &key.context,
-                Source::Messages { context } | Source::Journal { context } | Source::Difference { context, .. } => {
-                    context
-                }
-            },
-        }
-    }
-
-    /// What it shows and somebody has to keep fresh.
-    pub fn topic(&self) -> Option<Topic> {
-        match self {
-            Self::List(list) => Some(Topic::List(list.key.clone())),
-            Self::Logs(logs) => Some(Topic::Log(logs.key.clone())),
-            Self::Edit(_) => None,
-            Self::Drain(drain) => Some(Topic::Drain(drain.key.clone())),
-            Self::Rollout(rollout) => Some(Topic::Progress(rollout.key.clone())),
-            Self::Revisions(revisions) => Some(Topic::Revisions(revisions.key.clone())),
-            Self::Forwards(_) => None,
-            Self::Text(text) => match &text.source {
-                Source::Yaml(key) => Some(Topic::Object(key.clone())),
-                Source::Messages { .. } | Source::Journal { .. } | Source::Difference { .. } => None,
-            },
-        }
-    }
-
-    /// Moves its cursor or its view.
-    pub fn step(&mut self, motion: Motion, model: &Model) {
-        match self {
-            Self::List(list) => list.step(motion, model),
-            Self::Text(text) => text.step(motion, model),
-            Self::Logs(logs) => logs.step(motion, model),
-            Self::Drain(drain) => drain.step(motion, model),
-            Self::Edit(_) => {}
-            Self::Rollout(rollout) => rollout.step(motion, model),
-            Self::Revisions(revisions) => revisions.step(motion, model),
-            Self::Forwards(forwards) => forwards.step(motion, model),
-        }
-    }
-
-    /// The screen, if one reads and searches in it.
-    pub fn searched(&self) -> Option<&dyn Searched> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Logs(logs) => Some(logs),
-            _ => None,
-        }
-    }
-
-    /// The same, to change it.
-    pub fn searched_mut(&mut self) -> Option<&mut dyn Searched> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Logs(logs) => Some(logs),
-            _ => None,
-        }
-    }
-
-    fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
-        match self {
-            Self::List(list) => list.draw(canvas, area, model),
-            Self::Text(text) => text.draw(canvas, area, model),
-            Self::Logs(logs) => logs.draw(canvas, area, model),
-            Self::Edit(editor) => editor.draw(canvas, area),
-            Self::Drain(drain) => drain.draw(canvas, area, model),
-            Self::Rollout(rollout) => rollout.draw(canvas, area, model),
-            Self::Revisions(revisions) => revisions.draw(canvas, area, model),
-            Self::Forwards(forwards) => forwards.draw(canvas, area, model),
-        }
-    }
-}
 
 /// A key of the hint line: the key, what it does, and whether it can act now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -426,7 +301,7 @@ impl Stack {
         bars::draw_place(canvas, bar, self, model);
         bars::draw_title(canvas, title, self, model);
         if let Some(screen) = self.screens.last_mut() {
-            screen.draw(canvas, body, model);
+            screen.view_mut().draw(canvas, body, model);
         }
         match &mut self.prompt {
             Some(Prompt::Pick(picker)) => picker.draw(canvas, Rect { height: body.height + foot.height, ..body }),

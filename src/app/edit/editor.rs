@@ -26,7 +26,7 @@ pub fn argv(editor: &[String], path: &Path) -> Vec<String> {
     let mut argv = editor.to_vec();
     match argv.get(1).is_some_and(|word| word == "-c").then(|| argv.get_mut(2)).flatten() {
         // The path is made by us: it holds no quotes.
-        Some(script) => script.push_str(&format!(" '{path}'")),
+        Some(script) => script.extend([" '", &path, "'"]),
         None => argv.push(path),
     }
     argv

@@ -4,7 +4,7 @@ use crate::cluster::gate::Target;
 use crate::model::Notice;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -24,7 +24,8 @@ impl EditFile {
     /// # Errors
     /// When no folder can be made.
     pub fn new(target: &Target, secret: bool) -> io::Result<Self> {
-        let dir = tempfile::Builder::new().prefix("rutter-edit-").tempdir()?;
+        let private = fs::Permissions::from_mode(0o700);
+        let dir = tempfile::Builder::new().prefix("rutter-edit-").permissions(private).tempdir()?;
         let harmless = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
         let name: String = target.name.chars().map(harmless).take(100).collect();
         let path = dir.path().join(format!("{}-{name}.yaml", target.names.plural));
@@ -99,7 +100,7 @@ impl Kept {
 mod tests {
     use super::*;
     use crate::kinds;
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::symlink;
 
     fn file(name: &str) -> EditFile {
         let names = kinds::find("configmaps").or_else(|| kinds::find("pods")).unwrap().names();

@@ -27,8 +27,19 @@ pub(super) struct Job {
     pub target: Target,
 }
 
+/// What editing works with.
+struct Desk {
+    job: Job,
+    lanes: Lanes,
+    editor: Vec<String>,
+    file: EditFile,
+    round: Round,
+}
+
 /// How a round of editing ends.
 enum Next {
+    /// The program ends.
+    End(End),
     /// The text is sent.
     Send(Box<Edit>),
     /// The editor opens again.
@@ -50,99 +61,83 @@ impl App {
     ) -> io::Result<Option<End>> {
         let lanes = match self.lanes_for_change(&job.context) {
             Ok(lanes) => lanes,
-            Err(notice) => {
-                self.say(notice);
-                return Ok(None);
-            }
+            Err(notice) => return self.only_say(notice),
         };
         let Some(editor) = editor::of_environment() else {
             self.open_editor(&job.context, job.target);
             return Ok(None);
         };
         let reader = Reader::new(lanes.read.clone());
-        let live = match self.wait_drawing(Live::read(&reader, &job.target), (terminal, signals)).await? {
-            Waited::Done(Ok(live)) => live,
-            Waited::Done(Err(problem)) => {
-                self.say(Notice::error(problem.sentence, problem.hint));
-                return Ok(None);
-            }
+        let round = match self.wait_drawing(Live::read(&reader, &job.target), (terminal, signals)).await? {
+            Waited::Done(Ok(live)) => Round::new(Sheet::new(live.object)),
+            Waited::Done(Err(problem)) => return self.only_say(Notice::error(problem.sentence, problem.hint)),
             Waited::Left => return Ok(None),
             Waited::End(end) => return Ok(Some(end)),
         };
-        let mut round = Round::new(Sheet::new(live.object));
-        let mut file = match EditFile::new(&job.target, round.is_secret()) {
-            Ok(file) => file,
-            Err(error) => {
-                self.say(Notice::error(
-                    format!("no file can be made to edit: {error}"),
-                    "look at TMPDIR, or use :edit-here",
-                ));
-                return Ok(None);
+        match EditFile::new(&job.target, round.is_secret()) {
+            Ok(file) => {
+                let desk = Desk { job, lanes, editor, file, round };
+                self.rounds(desk, (terminal, signals)).await
             }
-        };
+            Err(error) => self.only_say(Notice::error(
+                format!("no file can be made to edit: {error}"),
+                "look at TMPDIR, or use :edit-here",
+            )),
+        }
+    }
+
+    /// Opens the editor again and again until the text can be sent, or is not to be.
+    async fn rounds(
+        &mut self,
+        mut desk: Desk,
+        (terminal, signals): (&mut Terminal<Stdout>, &mut Signals),
+    ) -> io::Result<Option<End>> {
         loop {
-            if let Err(error) = file.write(&round.text()) {
-                self.say(Notice::error(
-                    format!("the file cannot be written: {error}"),
-                    "is the disk full? :edit-here needs none",
-                ));
-                return Ok(None);
+            if let Err(error) = desk.file.write(&desk.round.text()) {
+                let hint = "is the disk full? :edit-here needs none";
+                return self.only_say(Notice::error(format!("the file cannot be written: {error}"), hint));
             }
-            let status = match self.run_child(&editor::argv(&editor, file.path()), terminal, signals).await? {
-                Ok(status) => status,
-                Err(end) => {
-                    file.keep_unless_secret();
-                    return Ok(Some(end));
-                }
-            };
-            let next = match (status.success(), self.judge((&mut round, &file))) {
-                (false, _) => Next::Stop(super::child::failed(&editor, status), true),
-                (true, Err(next)) => next,
-                (true, Ok(edit)) => match self.try_out(&job, &lanes, (&mut round, edit), (terminal, signals)).await? {
-                    Waited::Done(next) => next,
-                    Waited::Left => Next::Again,
-                    Waited::End(end) => {
-                        file.keep_unless_secret();
-                        return Ok(Some(end));
-                    }
+            let argv = editor::argv(&desk.editor, desk.file.path());
+            let next = match self.run_child(&argv, terminal, signals).await? {
+                Ok(status) if status.success() => match desk.judge() {
+                    Ok(edit) => self.try_out(&mut desk, edit, (terminal, signals)).await?,
+                    Err(next) => next,
                 },
+                Ok(status) => Next::Stop(super::child::failed(&desk.editor, status), true),
+                Err(end) => Next::End(end),
             };
             match next {
                 Next::Again => {}
                 Next::Send(edit) => {
+                    let Desk { job, file, .. } = desk;
                     self.change_with_text(&job.context, Change::of(*edit, vec![job.target]), file.into());
                     return Ok(None);
                 }
                 Next::Stop(notice, keep) => {
-                    self.say(if keep && round.was_changed(&file) { file.keep(notice) } else { notice });
-                    return Ok(None);
+                    let keep = keep && desk.round.was_changed(&desk.file);
+                    return self.only_say(if keep { desk.file.keep(notice) } else { notice });
+                }
+                Next::End(end) => {
+                    desk.file.keep_unless_secret();
+                    return Ok(Some(end));
                 }
             }
         }
     }
 
-    /// What is to be sent for the saved text, or what is done instead.
-    fn judge(&self, (round, file): (&mut Round, &EditFile)) -> Result<Edit, Next> {
-        let text = file.read().map_err(|why| Next::Stop(Notice::error(why, "nothing was changed"), true))?;
-        match round.take(&text) {
-            Read::Edited(edited) => Ok(Edit { sheet: round.sheet.clone(), edited: *edited }),
-            Read::Flawed => Err(Next::Again),
-            Read::Unchanged => Err(Next::Stop(Notice::info("edit cancelled, no changes made"), false)),
-            Read::NotMended => {
-                Err(Next::Stop(Notice::warning("edit cancelled, no valid changes were saved", ""), true))
-            }
-            Read::Empty => Err(Next::Stop(Notice::warning("edit cancelled, the saved file was empty", ""), false)),
-        }
+    /// Says something, and the program goes on.
+    fn only_say(&mut self, notice: Notice) -> io::Result<Option<End>> {
+        self.say(notice);
+        Ok(None)
     }
 
     /// Asks the server what it would make of an edit.
     async fn try_out(
         &mut self,
-        job: &Job,
-        lanes: &Lanes,
-        (round, edit): (&mut Round, Edit),
+        Desk { job, lanes, round, .. }: &mut Desk,
+        edit: Edit,
         screen: (&mut Terminal<Stdout>, &mut Signals),
-    ) -> io::Result<Waited<Next>> {
+    ) -> io::Result<Next> {
         let reader = Reader::new(lanes.read.clone());
         let work = async {
             match rehearsed((&reader, &lanes.writer), &edit, &job.target).await {
@@ -151,7 +146,27 @@ impl App {
                 Err(problem) => refused(problem, (&reader, &job.target), (round, &edit)).await,
             }
         };
-        self.wait_drawing(work, screen).await
+        Ok(match self.wait_drawing(work, screen).await? {
+            Waited::Done(next) => next,
+            Waited::Left => Next::Again,
+            Waited::End(end) => Next::End(end),
+        })
+    }
+}
+
+impl Desk {
+    /// What is to be sent for the saved text, or what is done instead.
+    fn judge(&mut self) -> Result<Edit, Next> {
+        let text = self.file.read().map_err(|why| Next::Stop(Notice::error(why, "nothing was changed"), true))?;
+        match self.round.take(&text) {
+            Read::Edited(edited) => Ok(Edit { sheet: self.round.sheet.clone(), edited: *edited }),
+            Read::Flawed => Err(Next::Again),
+            Read::Unchanged => Err(Next::Stop(Notice::info("edit cancelled, no changes made"), false)),
+            Read::NotMended => {
+                Err(Next::Stop(Notice::warning("edit cancelled, no valid changes were saved", ""), true))
+            }
+            Read::Empty => Err(Next::Stop(Notice::warning("edit cancelled, the saved file was empty", ""), false)),
+        }
     }
 }
 

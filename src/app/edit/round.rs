@@ -54,7 +54,7 @@ impl Round {
         let mut text = HEADER.to_owned();
         for complaint in &self.complaints {
             for line in complaint.lines() {
-                text.push_str(&format!("# {}\n", safe(line)));
+                text.extend(["# ", &safe(line), "\n"]);
             }
         }
         if !self.complaints.is_empty() {

@@ -1,6 +1,7 @@
 //! Deletion, as kubectl 1.36 `pkg/cmd/delete`, and stricter: only the object that was seen, by its UID.
 
 use crate::cluster::gate::{Action, Danger, Draft, Live, Plan, Problem, Reader, Target, Undo, Wire};
+use crate::cluster::json::put;
 use crate::text::safe;
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
@@ -79,7 +80,7 @@ impl Delete {
         });
         let mut wire = Wire::delete(live.target.path(), options);
         if let Some(seconds) = self.seconds() {
-            wire.body["gracePeriodSeconds"] = json!(seconds);
+            put(&mut wire.body, &["gracePeriodSeconds"], json!(seconds));
         }
         let mut draft = Draft::new(wire, format!("delete {}", live.target)).brief().undone_by(Undo::Recreate);
         for note in self.notes(live) {

@@ -45,7 +45,7 @@ impl Edit {
                 "edit it again from what is there now",
             ));
         }
-        let path = live.target.path();
+        let url = live.target.path();
         let built_in = !live.target.names.group.contains('.') || live.target.names.group.ends_with(".k8s.io");
         let make = if built_in { strategic::two_way } else { strategic::merge };
         let patch = make(&self.sheet.base, &self.edited);
@@ -54,7 +54,7 @@ impl Edit {
         }
         // With the version: who changes the same field before this is confirmed is not overwritten either.
         let patch = live.pinned(patch);
-        let wire = if built_in { Wire::strategic(path, patch) } else { Wire::merge(path, patch) };
+        let wire = if built_in { Wire::strategic(url, patch) } else { Wire::merge(url, patch) };
         Ok(Draft::new(wire.with("fieldValidation", "Strict"), format!("edit {}", live.target)).plan())
     }
 }

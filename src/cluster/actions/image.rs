@@ -2,6 +2,7 @@
 
 use super::template::template_path;
 use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Target, Wire, quoted};
+use crate::cluster::json::put;
 use crate::text::safe;
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
@@ -80,7 +81,7 @@ fn text<'a>(container: &'a Value, field: &str) -> &'a str {
 fn push(spec: &mut Value, list: &str, container: Value) {
     match spec.get_mut(list).and_then(Value::as_array_mut) {
         Some(known) => known.push(container),
-        None => spec[list] = json!([container]),
+        None => put(spec, &[list], json!([container])),
     }
 }
 

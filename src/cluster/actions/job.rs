@@ -1,6 +1,7 @@
 //! Jobs that are made from what there is: a cron job's, now, and a job's once more.
 
 use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Recreate, Target, Undo, Wire, quoted};
+use crate::cluster::json::put;
 use crate::cluster::url;
 use crate::kinds;
 use futures::FutureExt;
@@ -41,7 +42,7 @@ impl Trigger {
             live.object.pointer("/spec/jobTemplate").ok_or_else(|| Problem::new("it has no job template", ""))?;
         let name = named(&live.target.name, &self.suffix);
         let mut annotations = template.pointer("/metadata/annotations").cloned().unwrap_or_else(|| json!({}));
-        annotations["cronjob.kubernetes.io/instantiate"] = json!("manual");
+        put(&mut annotations, &["cronjob.kubernetes.io/instantiate"], json!("manual"));
         let job = json!({
             "apiVersion": "batch/v1", "kind": "Job",
             "metadata": {
@@ -78,7 +79,7 @@ impl Rerun {
     fn draft(&self, live: &Live) -> Plan {
         let name = named(&live.target.name, &self.suffix);
         let mut job = Recreate::cleaned(&live.object);
-        job["metadata"]["name"] = json!(name);
+        put(&mut job, &["metadata", "name"], json!(name));
         for path in ["/metadata/labels", "/spec/template/metadata/labels"] {
             if let Some(labels) = job.pointer_mut(path).and_then(Value::as_object_mut) {
                 // The job controller sets these anew.

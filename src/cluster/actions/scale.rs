@@ -1,6 +1,7 @@
 //! Scaling, through the `scale` subresource, as kubectl 1.36 `pkg/scale`.
 
 use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Target, Undo, Wire};
+use crate::cluster::json::put;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
@@ -56,7 +57,7 @@ impl Scale {
         if now == self.replicas {
             return Ok(Plan::Nothing(format!("{} has {now} replicas already", live.target)));
         }
-        scale["spec"]["replicas"] = json!(self.replicas);
+        put(scale, &["spec", "replicas"], json!(self.replicas));
         let effect = format!("scale {} from {now} to {}", live.target, self.replicas);
         let back = Self { replicas: now, shown: Some(self.replicas) };
         Ok(Draft::new(Wire::put(path, scale.clone()), effect).brief().undone_by(Undo::By(Arc::new(back))).plan())

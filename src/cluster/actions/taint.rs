@@ -1,6 +1,7 @@
 //! Taints of nodes, as kubectl 1.36 `pkg/cmd/taint`: `key=value:Effect` sets, `key-`, `key:Effect-` removes.
 
 use crate::cluster::gate::{Action, Danger, Draft, Live, Plan, Problem, Reader, Target, Wire, quoted};
+use crate::cluster::json::put;
 use crate::text::safe;
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
@@ -132,7 +133,7 @@ impl Spec {
     fn taint(&self) -> Value {
         let mut taint = json!({"key": self.key, "effect": self.effect});
         if !self.value.is_empty() {
-            taint["value"] = json!(self.value);
+            put(&mut taint, &["value"], json!(self.value));
         }
         taint
     }

@@ -164,7 +164,7 @@ mod tests {
                 "{path}"
             );
         }
-        assert_eq!(sheet().read("a: [").unwrap_err().line.is_some(), true);
+        assert!(sheet().read("a: [").unwrap_err().line.is_some());
         assert!(sheet().read("a: 1\n---\nb: 2\n").is_err());
     }
 

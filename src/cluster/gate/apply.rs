@@ -113,10 +113,7 @@ fn is_same(one: &Ready, other: &Ready) -> bool {
 /// After a lost answer: reads the object again and says what became of it.
 async fn what_is_true(reader: &Reader, ready: &Ready, problem: Problem) -> Problem {
     let target = &ready.before.target;
-    let found = match Live::read(reader, &Target { uid: None, ..target.clone() }).await {
-        Ok(live) => live,
-        Err(_) => return problem,
-    };
+    let Ok(found) = Live::read(reader, &Target { uid: None, ..target.clone() }).await else { return problem };
     let now = told(ready, &found);
     Problem { hint: format!("read again: {now}"), ..problem }
 }

@@ -3,6 +3,7 @@
 use super::problem::Problem;
 use super::reader::Reader;
 use super::target::Target;
+use crate::cluster::json::put;
 use crate::kinds::Uid;
 use serde_json::{Value, json};
 
@@ -25,13 +26,12 @@ impl Live {
         let live = Self { target: target.clone(), object: found.unwrap_or_default() };
         let is = Uid::parse(live.uid());
         match target.uid {
-            None => Ok(live),
             Some(_) if live.object.is_null() => Err(Problem::changed(format!("{target} is gone"), "")),
             Some(uid) if uid != is => Err(Problem::changed(
                 format!("{target} was replaced since you looked: another object has this name now"),
                 "look at the new one and act again if you still want to",
             )),
-            Some(_) => Ok(live),
+            _ => Ok(live),
         }
     }
 
@@ -73,8 +73,8 @@ impl Live {
     /// A merge patch with the identity and version of this object in it: the server refuses it for any other.
     #[must_use]
     pub fn pinned(&self, mut patch: Value) -> Value {
-        patch["metadata"]["uid"] = json!(self.uid());
-        patch["metadata"]["resourceVersion"] = json!(self.version());
+        put(&mut patch, &["metadata", "uid"], json!(self.uid()));
+        put(&mut patch, &["metadata", "resourceVersion"], json!(self.version()));
         patch
     }
 }

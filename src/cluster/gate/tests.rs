@@ -121,8 +121,8 @@ async fn a_lost_answer_is_not_repeated_and_what_is_true_is_told() {
         let outcome = run((&reader, &writer)).await.outcomes.remove(0);
         let problem = outcome.result.unwrap_err();
         assert_eq!((problem.trouble, problem.hint.as_str()), (Trouble::Lost, want));
-        let writes = asked.try_iter().filter(|asked| asked.line.starts_with("PATCH") && !asked.is_dry()).count();
-        assert_eq!(writes, 1);
+        let sent = asked.try_iter().filter(|asked| asked.line.starts_with("PATCH") && !asked.is_dry()).count();
+        assert_eq!(sent, 1);
     }
 }
 

@@ -1,5 +1,6 @@
 //! `Wire`: a request that changes something, as plain data, so that it can be rehearsed, shown, sent and compared.
 
+use crate::cluster::json::put;
 use crate::cluster::url;
 use http::{Method, Request, header};
 use kube::client::Body;
@@ -82,11 +83,11 @@ impl Wire {
         let mut wire = self.clone();
         let all = json!(["All"]);
         if wire.method == Method::DELETE {
-            wire.body["dryRun"] = all;
+            put(&mut wire.body, &["dryRun"], all);
             return wire;
         }
         if wire.body.get("kind").is_some_and(|kind| kind == "Eviction") {
-            wire.body["deleteOptions"]["dryRun"] = all;
+            put(&mut wire.body, &["deleteOptions", "dryRun"], all);
         }
         wire.with("dryRun", "All")
     }

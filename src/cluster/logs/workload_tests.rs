@@ -55,7 +55,7 @@ impl Follower {
             if let Some(at) = self.waiting.iter().position(fits) {
                 return self.waiting.remove(at);
             }
-            let next = timeout(Duration::from_secs(60), self.asked.recv()).await;
+            let next = timeout(Duration::from_mins(1), self.asked.recv()).await;
             self.waiting.push(next.unwrap_or_else(|_| panic!("{part} {other} is not asked for")).unwrap());
         }
     }
@@ -67,7 +67,7 @@ impl Follower {
             if let Some(at) = self.waiting.iter().position(|asked| asked.url.ends_with(&end)) {
                 return self.waiting.remove(at);
             }
-            let next = timeout(Duration::from_secs(60), self.asked.recv()).await;
+            let next = timeout(Duration::from_mins(1), self.asked.recv()).await;
             self.waiting.push(next.expect("the pod is asked for").unwrap());
         }
     }
@@ -127,7 +127,8 @@ fn with_state(name: &str, id: &str, state: &Value) -> Value {
 }
 
 fn lines(lines: &[(u32, &str)]) -> String {
-    lines.iter().map(|(second, text)| format!("1970-01-01T00:01:{second:02}.5Z {text}\n")).collect()
+    let lines = lines.iter().map(|(second, text)| format!("1970-01-01T00:01:{second:02}.5Z {text}\n"));
+    lines.collect::<Vec<_>>().concat()
 }
 
 const GONE: &str = r#"{"kind":"Status","message":"pods \"x\" not found","code":404}"#;

@@ -2,6 +2,7 @@
 
 use super::Workload;
 use super::json::{annotation, is_controlled_by, number, text};
+use crate::cluster::json::at;
 use crate::kinds::Time;
 use crate::kinds::rollout::Revision;
 use serde_json::{Map, Value, json};
@@ -67,13 +68,13 @@ impl History {
     fn add_replica_sets(&mut self, live: &Value, mut sets: Vec<Value>) {
         let born = |set: &Value| Time::parse(text(set, "/metadata/creationTimestamp"));
         sets.sort_by(|a, b| (born(a), text(a, "/metadata/name")).cmp(&(born(b), text(b, "/metadata/name"))));
-        let wanted = plain_template(&live["spec"]["template"]);
-        let is_new = |set: &Value| is_same_template(&plain_template(&set["spec"]["template"]), &wanted);
+        let wanted = plain_template(at(live, "/spec/template"));
+        let is_new = |set: &Value| is_same_template(&plain_template(at(set, "/spec/template")), &wanted);
         let new = sets.iter().position(is_new).map(|at| sets.remove(at));
         let old = sets.into_iter().map(|set| (set, false));
         for (set, is_current) in old.chain(new.map(|set| (set, true))) {
             let Some(number) = self.revision_of(&set) else { continue };
-            let template = plain_template(&set["spec"]["template"]);
+            let template = plain_template(at(&set, "/spec/template"));
             self.revisions.push(Kept { number, template, object: set, is_current });
         }
     }
@@ -90,15 +91,15 @@ impl History {
     }
 
     fn add_controller_revisions(&mut self, live: &Value, revisions: Vec<Value>) {
-        let wanted = saved(&live["spec"]["template"]);
+        let wanted = saved(at(live, "/spec/template"));
         for object in revisions {
             let name = text(&object, "/metadata/name");
-            let kept = number(&object, "/revision").zip(template_of(&object["data"]));
+            let kept = number(&object, "/revision").zip(template_of(at(&object, "/data")));
             let Some((number, template)) = kept else {
                 self.warnings.push(format!("controllerrevision {name} keeps no whole template"));
                 continue;
             };
-            self.revisions.push(Kept { number, template, is_current: object["data"] == wanted, object });
+            self.revisions.push(Kept { number, template, is_current: *at(&object, "/data") == wanted, object });
         }
     }
 }

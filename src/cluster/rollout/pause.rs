@@ -3,6 +3,7 @@
 use super::json::{is_set, text};
 use super::{Patch, Workload};
 use crate::cluster::gate::Problem;
+use crate::cluster::json::at;
 use serde_json::{Value, json};
 
 /// The change that pauses `live`.
@@ -17,7 +18,7 @@ pub fn pause(workload: Workload, live: &Value) -> Result<Patch, Problem> {
             "resume lets it go on",
         ));
     }
-    Ok(patch(live, json!(true)))
+    Ok(patch(live, &json!(true)))
 }
 
 /// The change that lets `live` go on. As kubectl it takes the field away.
@@ -29,7 +30,7 @@ pub fn resume(workload: Workload, live: &Value) -> Result<Patch, Problem> {
     if !is_set(live, "/spec/paused") {
         return Err(Problem::new(format!("{} is not paused", text(live, "/metadata/name")), ""));
     }
-    Ok(patch(live, Value::Null))
+    Ok(patch(live, &Value::Null))
 }
 
 fn only_deployments(workload: Workload, what: &str) -> Result<(), Problem> {
@@ -39,8 +40,8 @@ fn only_deployments(workload: Workload, what: &str) -> Result<(), Problem> {
     Err(Problem::new(format!("{what} is not supported"), "only Deployments can be paused"))
 }
 
-fn patch(live: &Value, paused: Value) -> Patch {
-    let body = json!({ "metadata": { "uid": live["metadata"]["uid"] }, "spec": { "paused": paused } });
+fn patch(live: &Value, paused: &Value) -> Patch {
+    let body = json!({ "metadata": { "uid": at(live, "/metadata/uid") }, "spec": { "paused": paused } });
     Patch::Strategic(body)
 }
 

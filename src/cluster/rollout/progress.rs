@@ -4,6 +4,7 @@ use super::follow::{Followed, Own, Watches};
 use super::json::text;
 use super::status::{deleted, status};
 use super::whole::Rows;
+use crate::cluster::json::at;
 use crate::cluster::message::{Message, Subscription};
 use crate::kinds::rollout::Report;
 use crate::kinds::{Health, Row, Time, Uid, Value, find};
@@ -69,7 +70,7 @@ impl Following {
             message if of == Some(Watches::OWN) => self.own.apply(message),
             Message::Changes { batch, .. } if of == self.pods_of => self.pods.apply(batch),
             Message::Changes { batch, .. } if of == self.about.as_ref().map(|(_, of, _)| *of) => {
-                self.events.apply(batch)
+                self.events.apply(batch);
             }
             _ => {}
         }
@@ -84,7 +85,10 @@ impl Following {
     fn watch_events(&mut self) {
         let pod = self.troubled().first().map(|pod| ("Pod", pod.name.to_string()));
         let own = || {
-            self.own.live.as_ref().and_then(|live| Some((live["kind"].as_str()?, live["metadata"]["name"].as_str()?)))
+            self.own
+                .live
+                .as_ref()
+                .and_then(|live| Some((at(live, "/kind").as_str()?, at(live, "/metadata/name").as_str()?)))
         };
         let Some((kind, name)) = pod.or_else(|| own().map(|(kind, name)| (kind, name.to_owned()))) else { return };
         let fields = format!("involvedObject.kind={kind},involvedObject.name={name}");

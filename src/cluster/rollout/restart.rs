@@ -3,6 +3,7 @@
 use super::json::{annotation, is_set, text};
 use super::{Patch, Workload};
 use crate::cluster::gate::Problem;
+use crate::cluster::json::at;
 use crate::kinds::Time;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -20,7 +21,7 @@ pub fn restart(workload: Workload, live: &Value, now: &str) -> Result<Patch, Pro
         let sentence = "can't restart paused deployment (run rollout resume first)";
         return Err(Problem::new(sentence, "resume it, then try again"));
     }
-    if annotation(&live["spec"]["template"], RESTARTED_AT) == Some(now) {
+    if annotation(at(live, "/spec/template"), RESTARTED_AT) == Some(now) {
         let name = text(live, "/metadata/name");
         return Err(Problem::new(
             format!("{name} was restarted within the past second"),
@@ -29,7 +30,7 @@ pub fn restart(workload: Workload, live: &Value, now: &str) -> Result<Patch, Pro
     }
     let template = json!({ "metadata": { "annotations": { RESTARTED_AT: now } } });
     // kubectl does not send the UID: it may restart an object that took the place of the one that was meant.
-    let body = json!({ "metadata": { "uid": live["metadata"]["uid"] }, "spec": { "template": template } });
+    let body = json!({ "metadata": { "uid": at(live, "/metadata/uid") }, "spec": { "template": template } });
     Ok(Patch::Strategic(body))
 }
 
@@ -49,13 +50,13 @@ fn written(now: &Zoned) -> String {
 mod tests {
     use super::*;
 
-    fn deployment(spec: Value) -> Value {
+    fn deployment(spec: &Value) -> Value {
         json!({ "metadata": { "name": "web", "uid": "u1" }, "spec": spec })
     }
 
     #[test]
     fn only_the_annotation_is_sent_and_whose_it_is() {
-        let live = deployment(json!({ "template": { "metadata": { "annotations": { "a": "b" } } } }));
+        let live = deployment(&json!({ "template": { "metadata": { "annotations": { "a": "b" } } } }));
         let patch = restart(Workload::Deployment, &live, "2026-11-25T10:00:00+01:00").unwrap();
         let annotations = json!({ "kubectl.kubernetes.io/restartedAt": "2026-11-25T10:00:00+01:00" });
         let spec = json!({ "template": { "metadata": { "annotations": annotations } } });
@@ -64,7 +65,7 @@ mod tests {
 
     #[test]
     fn a_paused_deployment_is_not_restarted() {
-        let live = deployment(json!({ "paused": true }));
+        let live = deployment(&json!({ "paused": true }));
         let refused = restart(Workload::Deployment, &live, "now").unwrap_err();
         assert_eq!(refused.sentence, "can't restart paused deployment (run rollout resume first)");
         assert!(restart(Workload::StatefulSet, &live, "now").is_ok(), "only Deployments can be paused");
@@ -72,7 +73,7 @@ mod tests {
 
     #[test]
     fn twice_in_a_second_is_an_error() {
-        let live = deployment(json!({ "template": { "metadata": { "annotations": { RESTARTED_AT: "now" } } } }));
+        let live = deployment(&json!({ "template": { "metadata": { "annotations": { RESTARTED_AT: "now" } } } }));
         let refused = restart(Workload::DaemonSet, &live, "now").unwrap_err();
         assert_eq!(refused.sentence, "web was restarted within the past second");
         assert!(restart(Workload::DaemonSet, &live, "later").is_ok());

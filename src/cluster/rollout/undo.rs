@@ -5,6 +5,7 @@ use super::history::{History, Kept, REVISION, is_same_template, saved};
 use super::json::{annotation, count, is_set, number, text};
 use super::{Patch, Workload};
 use crate::cluster::gate::Problem;
+use crate::cluster::json::{at, put};
 use serde_json::{Map, Value, json};
 
 /// Where `kubectl apply` keeps what it applied last.
@@ -71,22 +72,22 @@ fn target<'a>(workload: Workload, live: &Value, history: &'a History, to: i64) -
 }
 
 fn is_there_already(workload: Workload, live: &Value, target: &Kept) -> bool {
-    let template = &live["spec"]["template"];
+    let template = at(live, "/spec/template");
     match workload {
         Workload::Deployment => is_same_template(&super::history::plain_template(template), &target.template),
-        Workload::StatefulSet | Workload::DaemonSet => saved(template) == target.object["data"],
+        Workload::StatefulSet | Workload::DaemonSet => saved(template) == *at(&target.object, "/data"),
     }
 }
 
 /// Replaces the template and all annotations but those that stay. kubectl does not look whether somebody changed the
 /// Deployment meanwhile; a list of operations can ask the server to.
 fn deployment_patch(live: &Value, target: &Kept) -> Patch {
-    let metadata = &live["metadata"];
+    let metadata = |field: &str| at(live, &format!("/metadata/{field}"));
     // Where there are none, there is nothing to replace.
-    let set = if metadata["annotations"].is_object() { "replace" } else { "add" };
+    let set = if metadata("annotations").is_object() { "replace" } else { "add" };
     Patch::Operations(vec![
-        json!({ "op": "test", "path": "/metadata/uid", "value": metadata["uid"] }),
-        json!({ "op": "test", "path": "/metadata/resourceVersion", "value": metadata["resourceVersion"] }),
+        json!({ "op": "test", "path": "/metadata/uid", "value": metadata("uid") }),
+        json!({ "op": "test", "path": "/metadata/resourceVersion", "value": metadata("resourceVersion") }),
         json!({ "op": "replace", "path": "/spec/template", "value": target.template }),
         json!({ "op": set, "path": "/metadata/annotations", "value": annotations(live, &target.object) }),
     ])
@@ -103,9 +104,9 @@ fn annotations(live: &Value, set: &Value) -> Map<String, Value> {
 
 /// What the revision keeps, which says itself that it replaces the template; for this object as it is now.
 fn set_patch(live: &Value, target: &Kept) -> Patch {
-    let mut body = target.object["data"].clone();
-    let metadata = &live["metadata"];
-    body["metadata"] = json!({ "uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"] });
+    let mut body = at(&target.object, "/data").clone();
+    put(&mut body, &["metadata", "uid"], at(live, "/metadata/uid").clone());
+    put(&mut body, &["metadata", "resourceVersion"], at(live, "/metadata/resourceVersion").clone());
     Patch::Strategic(body)
 }
 

@@ -89,7 +89,7 @@ fn object(row: &Row) -> Option<Value> {
 /// What a watch of few objects has told.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    rows: HashMap<Uid, Row>,
+    all: HashMap<Uid, Row>,
     /// What the list that arrives now has told; none while no list arrives.
     listed: Option<HashSet<Uid>>,
     /// Whether a whole list has arrived.
@@ -104,12 +104,12 @@ impl Rows {
                 Change::Begin { .. } => self.listed = Some(HashSet::new()),
                 Change::Put { row, .. } => {
                     self.listed.iter_mut().for_each(|listed| listed.extend([row.uid]));
-                    self.rows.insert(row.uid, *row);
+                    self.all.insert(row.uid, *row);
                 }
-                Change::Gone { uid } => drop(self.rows.remove(&uid)),
+                Change::Gone { uid } => drop(self.all.remove(&uid)),
                 Change::End { .. } => {
                     if let Some(listed) = self.listed.take() {
-                        self.rows.retain(|uid, _| listed.contains(uid));
+                        self.all.retain(|uid, _| listed.contains(uid));
                     }
                     self.complete = true;
                 }
@@ -119,7 +119,7 @@ impl Rows {
 
     /// The rows, in no order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Row> {
-        self.rows.values()
+        self.all.values()
     }
 
     /// The objects of rows that are kept whole.

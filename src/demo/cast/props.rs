@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::build::{DAY, global, labels, spaced};
 use super::workloads::well;
 use crate::demo::clock::{ago, stamp};
-use crate::demo::json::{set, text};
+use crate::demo::json::{set, set_key, text};
 use crate::demo::pod::{self, Is};
 use crate::demo::world::World;
 
@@ -223,6 +223,7 @@ pub fn backup(world: &mut World, age: i64) {
     let job = spaced(world, "jobs", (("data", &name), age, body));
     let pod_name = format!("{name}-{}", world.random.suffix(5));
     let mut made = pod::of_template(&job, &backup_template(), &pod_name);
+    set_key(&mut made, "/metadata/labels", "batch.kubernetes.io/job-name", name.as_str());
     let uid = world.random.uid();
     set(&mut made, "/metadata/uid", uid);
     pod::bind(&mut made, "worker-1", begin);

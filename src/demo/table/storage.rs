@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::cells::{class_name, or, string};
 use super::{AGE, Column, Form, NAME, column, wide};
-use crate::demo::json::{entries, has, list, text};
+use crate::demo::json::{entries, has, key, list, text};
 
 pub fn columns(plural: &str) -> Option<&'static [Column]> {
     Some(match plural {
@@ -33,7 +33,7 @@ const VOLUMES: &[Column] = &[
         (_, "") => "".into(),
         (namespace, name) => format!("{namespace}/{name}").into(),
     }),
-    column("StorageClass", |o, _| string(o, "/spec/storageClassName")),
+    column("StorageClass", |o, _| class(o).into()),
     column("VolumeAttributesClass", |o, _| or(o, "/spec/volumeAttributesClassName", "<unset>")),
     column("Reason", |o, _| string(o, "/status/reason")),
     AGE,
@@ -44,9 +44,9 @@ const CLAIMS: &[Column] = &[
     NAME,
     column("Status", |o, _| phase(o).into()),
     column("Volume", |o, _| string(o, "/spec/volumeName")),
-    column("Capacity", |o, _| bound(o, text(o, "/status/capacity/storage").to_owned())),
+    column("Capacity", |o, _| bound(o, size(o))),
     column("Access Modes", |o, _| bound(o, modes(o, "/status/accessModes"))),
-    column("StorageClass", |o, _| string(o, "/spec/storageClassName")),
+    column("StorageClass", |o, _| class(o).into()),
     column("VolumeAttributesClass", |o, _| or(o, "/spec/volumeAttributesClassName", "<unset>")),
     AGE,
     wide("VolumeMode", |o, _| or(o, "/spec/volumeMode", "<unset>")),
@@ -77,12 +77,21 @@ fn bound(claim: &Value, value: String) -> Value {
     if has(claim, "/spec/volumeName") { value.into() } else { "".into() }
 }
 
+/// The storage class: the annotation was there before the field.
+fn class(object: &Value) -> &str {
+    match key(object, "/metadata/annotations", "volume.beta.kubernetes.io/storage-class") {
+        "" => text(object, "/spec/storageClassName"),
+        class => class,
+    }
+}
+
+fn size(claim: &Value) -> String {
+    or(claim, "/status/capacity/storage", "0").as_str().unwrap_or_default().to_owned()
+}
+
 fn modes(object: &Value, path: &str) -> String {
-    let short = |mode: &Value| match mode.as_str() {
-        Some("ReadWriteOnce") => "RWO",
-        Some("ReadOnlyMany") => "ROX",
-        Some("ReadWriteMany") => "RWX",
-        _ => "RWOP",
-    };
-    list(object, path).iter().map(short).collect::<Vec<_>>().join(",")
+    let short =
+        [("ReadWriteOnce", "RWO"), ("ReadOnlyMany", "ROX"), ("ReadWriteMany", "RWX"), ("ReadWriteOncePod", "RWOP")];
+    let known = short.iter().filter(|(long, _)| list(object, path).iter().any(|mode| mode == long));
+    known.map(|(_, short)| *short).collect::<Vec<_>>().join(",")
 }

@@ -15,7 +15,8 @@ const SELECTOR: Column = wide("Selector", |o, _| selector(o, "/spec/selector"));
 pub fn columns(plural: &str) -> Option<&'static [Column]> {
     Some(match plural {
         "deployments" => DEPLOYMENTS,
-        "replicasets" | "replicationcontrollers" => REPLICA_SETS,
+        "replicasets" => REPLICA_SETS,
+        "replicationcontrollers" => CONTROLLERS,
         "statefulsets" => STATEFUL_SETS,
         "daemonsets" => DAEMON_SETS,
         "jobs" => JOBS,
@@ -46,6 +47,17 @@ const REPLICA_SETS: &[Column] = &[
     CONTAINERS,
     IMAGES,
     SELECTOR,
+];
+
+const CONTROLLERS: &[Column] = &[
+    NAME,
+    integer("Desired", |o, _| count(o, "/spec/replicas")),
+    integer("Current", |o, _| count(o, "/status/replicas")),
+    integer("Ready", |o, _| count(o, "/status/readyReplicas")),
+    AGE,
+    CONTAINERS,
+    IMAGES,
+    wide("Selector", |o, _| map(o, "/spec/selector")),
 ];
 
 const STATEFUL_SETS: &[Column] =

@@ -94,7 +94,9 @@ fn one_that_reads_keeps_the_place_when_lines_move() {
     let push = |page: &mut LogPage, source: u16, times: &[i64]| {
         page.buffer.name_source(SourceId(source), LogSource::default());
         let mut batch = LogBatch::new(SourceId(source));
-        times.iter().for_each(|time| batch.push(Some(*time), format!("{source} at {time}").as_bytes()));
+        for time in times {
+            batch.push(Some(*time), format!("{source} at {time}").as_bytes());
+        }
         page.buffer.push(&batch);
     };
     push(page, 1, &[10, 20, 30, 40, 50]);

@@ -91,10 +91,9 @@ impl Confirm {
 
     fn enter(&self) -> Confirmed {
         match &self.proposal {
-            None => Confirmed::Stay,
             Some(proposal) if !proposal.possible => Confirmed::Leave,
             Some(proposal) if self.line.text().trim() == proposal.word => Confirmed::Yes,
-            Some(_) => Confirmed::Stay,
+            Some(_) | None => Confirmed::Stay,
         }
     }
 

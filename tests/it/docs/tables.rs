@@ -17,7 +17,7 @@ fn codes<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
 /// Every command.
 pub fn commands() -> String {
     let map = Keymap::default();
-    let bindings: Vec<&Binding> = SECTIONS.iter().filter(|s| !s.typing).flat_map(|s| map.on(s.name)).collect();
+    let bindings: Vec<&Binding> = SECTIONS.iter().filter(|s| !s.is_prompt()).flat_map(|s| map.on(s.name)).collect();
     let rows = commands::ALL.iter().map(|command| {
         let line = format!("{} {}", command.name, command.arguments);
         let mut keys: Vec<String> = Vec::new();
@@ -51,7 +51,7 @@ fn meaning(line: &str, typing: bool) -> String {
 /// What stands in one section of the default key map.
 pub fn keys(section: &'static str) -> String {
     let map = Keymap::default();
-    let typing = SECTIONS.iter().any(|known| known.name == section && known.typing);
+    let typing = SECTIONS.iter().any(|known| known.name == section && known.is_prompt());
     let mut rows: Vec<(String, Vec<String>)> = Vec::new();
     for binding in map.on(section).iter().filter(|binding| binding.section == section) {
         match rows.iter_mut().find(|(command, _)| *command == binding.command) {

@@ -67,7 +67,7 @@ fn every_key_runs_something_that_there_is() {
         for section in keymap::SECTIONS {
             for binding in map.on(section.name).iter().filter(|binding| binding.section == section.name) {
                 let first = binding.command.split(' ').next().unwrap_or_default();
-                let exists = if section.typing {
+                let exists = if section.is_prompt() {
                     PROMPT.iter().any(|(word, _)| *word == binding.command)
                 } else {
                     commands::find(first).is_some() || kinds::find(first).is_some()

@@ -71,7 +71,9 @@ impl Stage {
         let applied = apply((&reader, &lanes.writer), prepared).await;
         assert!(applied.outcomes.iter().all(|outcome| outcome.result.is_ok()), "{applied:?}");
         let sent = self.recorder.recorded();
-        rehearsed.iter_mut().for_each(|request| assert!(take(request, "dryRun") == ["All"], "{request:?}"));
+        for request in &mut rehearsed {
+            assert!(take(request, "dryRun") == ["All"], "{request:?}");
+        }
         assert_eq!(rehearsed, sent);
         sent.into_iter().map(|request| without_ours(request, &live["metadata"]["uid"])).collect()
     }

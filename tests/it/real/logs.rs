@@ -58,7 +58,7 @@ impl Reading {
         );
     }
 
-    async fn to_end(&mut self) {
+    async fn read_to_end(&mut self) {
         while let Some(message) = timeout(SOON, self.inbox.recv()).await.expect("the log ends") {
             self.take(message);
         }
@@ -104,7 +104,7 @@ async fn the_bytes_are_kubectls() {
         let flag: &[&str] = if previous { &["--previous"] } else { &[] };
         let wanted = plane.kubectl(&[&["logs", "web", "--namespace", "logs-same"], flag].concat());
         let mut reading = Reading::begin(plane, "logs-same", (one, Extent { previous, ..Extent::default() })).await;
-        reading.to_end().await;
+        reading.read_to_end().await;
         let mine = String::from_utf8(reading.lines.remove(&SourceId(0)).unwrap_or_default()).expect("text");
         // A log goes on between the two: what kubectl printed is its beginning.
         assert!(wanted.lines().count() > 4 && mine.starts_with(&wanted), "{wanted}\n---\n{mine}");
@@ -112,8 +112,8 @@ async fn the_bytes_are_kubectls() {
     }
     let tail = Extent { tail: Some(3), ..Extent::default() };
     let mut reading = Reading::begin(plane, "logs-same", (one, tail)).await;
-    reading.to_end().await;
-    assert_eq!(reading.lines[&SourceId(0)].iter().filter(|byte| **byte == b'\n').count(), 3);
+    reading.read_to_end().await;
+    assert_eq!(String::from_utf8_lossy(&reading.lines[&SourceId(0)]).lines().count(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

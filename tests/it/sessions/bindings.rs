@@ -25,7 +25,7 @@ fn every_bound_command_exists() {
         for section in SECTIONS {
             for binding in keys.entries(section.name) {
                 let word = binding.command.split(' ').next().unwrap();
-                if section.typing {
+                if section.is_prompt() {
                     assert!(IN_PROMPTS.contains(&word), "{name}: {} in {}", binding.command, section.name);
                 } else if commands::find(word).is_none() && !commands::is_place(&binding.command) {
                     missing.insert(format!("{}: {word}", binding.section));

@@ -153,6 +153,8 @@ async fn a_server_that_is_too_busy_is_given_the_time_it_asks_for() {
     let start = Start::at("pods -A").size(200, 40);
     let cluster = start.cluster();
     let mut s = start.over(&cluster).await;
+    // What may be done with the row under the cursor is asked for first.
+    s.press("j").await;
     begin(&mut s, Fault::TooMany(1, 20)).await;
     s.run("nodes").await.shows("the server asks to wait (20 s)");
     s.wait(Duration::from_secs(15)).await.shows("reconnecting").hides("worker-1");

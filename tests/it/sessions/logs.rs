@@ -8,7 +8,7 @@ use std::fs;
 
 /// A pod that runs since an hour before the session begins.
 fn pod(name: &str, restarts: u32) -> Value {
-    let began = |minutes: u32| format!("2026-01-05T11:{:02}:00Z", minutes);
+    let began = |minutes: u32| format!("2026-01-05T11:{minutes:02}:00Z");
     let last = json!({"terminated": {"exitCode": 137, "reason": "OOMKilled", "containerID": format!("demo://{name}-0"),
         "startedAt": began(0), "finishedAt": began(30)}});
     let status = json!({"name": "frontend", "containerID": format!("demo://{name}-{restarts}"), "restartCount": restarts, "ready": true,

@@ -93,7 +93,7 @@ async fn one_moves_in_the_palette_and_completes() {
 async fn what_cannot_act_says_why() {
     let mut s = Start::at("pods -A").go().await;
     s.press(":").await.type_in("replicasets of").await.press("ctrl-u").await.type_in("owner").await.press("esc").await;
-    s.press("R").await.shows("only deployments have replicasets");
+    s.press("R").await.shows("pods own nothing that has a list");
     s.run("nodes").await.press("o").await.shows("it has no owner");
     s.run("pods nowhere").await.press("enter").await.shows("nothing is selected");
 }

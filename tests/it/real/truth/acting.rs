@@ -51,8 +51,8 @@ pub async fn asked(wire: &Wire, namespace: &str, log: &mut Log) {
     strange["spec"]["foo"] = json!(1);
     log.answer("an unknown field", &wire.post(&format!("{all}?fieldValidation=Strict"), &strange).await);
     log.answer("create", &wire.post(&format!("{all}?fieldManager=one"), &deployment()).await);
-    let foo = json!({"spec": {"foo": 1}});
-    let refused = wire.patch(&format!("{one}?fieldValidation=Strict"), (STRATEGIC, &foo)).await;
+    let unknown = json!({"spec": {"foo": 1}});
+    let refused = wire.patch(&format!("{one}?fieldValidation=Strict"), (STRATEGIC, &unknown)).await;
     log.answer("an unknown field in a patch", &refused);
     let applied =
         json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {"foo": 5}});

@@ -71,6 +71,7 @@ const WITHOUT_COLUMNS: &[&str] = &[
     "csidrivers",
     "csinodes",
     "endpoints",
+    "horizontalpodautoscalers",
     "leases",
     "validatingadmissionpolicies",
 ];
