@@ -1,6 +1,7 @@
 //! Debugging containers, as kubectl 1.36 `pkg/cmd/debug`: one beside those of a pod, and a pod on a node.
 
 use crate::cluster::gate::{Action, Danger, Draft, Live, Plan, Problem, Reader, Target, Undo, Wire, quoted};
+use crate::cluster::json::put;
 use crate::cluster::url;
 use crate::kinds;
 use crate::text::safe;
@@ -68,7 +69,7 @@ impl Debug {
             "securityContext": {"capabilities": {"add": ["SYS_PTRACE"]}},
         }]}});
         if order.len() > 1 {
-            patch["spec"]["$setElementOrder/ephemeralContainers"] = order.into();
+            put(&mut patch, &["spec", "$setElementOrder/ephemeralContainers"], order.into());
         }
         patch
     }
