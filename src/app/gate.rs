@@ -176,6 +176,12 @@ impl App {
 
     fn propose(&mut self, prepared: Prepared) {
         let Some(waiting) = self.gate.waiting.as_mut().filter(|waiting| waiting.id == prepared.id) else { return };
+        if let Some(line) = prepared.instead() {
+            self.gate.waiting = None;
+            self.stack.prompt = None;
+            self.run(line, None);
+            return self.follow_screens();
+        }
         let session = self.model.session(&waiting.context);
         let Some(confirm) = self.stack.confirm_mut().filter(|confirm| confirm.id == prepared.id) else { return };
         confirm.propose(proposal(&prepared, &waiting.context, &session));

@@ -1,6 +1,6 @@
 //! What is said before a change counts: where, what, to which objects, what else is to be known, and the difference.
 
-use crate::cluster::gate::{Change, Danger, Prepared, Ready, quoted};
+use crate::cluster::gate::{Change, Danger, Idle, Prepared, Ready, quoted};
 use crate::config::Role;
 use crate::model::Session;
 use crate::model::diff::{self, DiffLine};
@@ -24,7 +24,9 @@ pub fn proposal(prepared: &Prepared, context: &str, session: &Session) -> Propos
     for step in &prepared.steps {
         match &step.ready {
             Ok(Ok(ready)) => lines.extend(ready_lines(ready, prepared.steps.len() == 1)),
-            Ok(Err(nothing)) => lines.push((format!("nothing to do: {nothing}"), Role::Quiet)),
+            Ok(Err(Idle::Nothing(why) | Idle::Instead(why))) => {
+                lines.push((format!("nothing to do: {why}"), Role::Quiet));
+            }
             Err(problem) => {
                 lines.push((
                     format!("cannot {} {}: {}", step.action.verb(), step.target, problem.sentence),

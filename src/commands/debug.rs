@@ -2,9 +2,10 @@
 
 use super::target::{context, submit, targets};
 use super::{Command, Context, Effect, Need, On, Outcome, Subject};
-use crate::cluster::actions::{Debug, DebugNode, NODE_CONTAINER};
+use crate::cluster::actions::{DEBUG_PREFIX, Debug, DebugNode, NODE_CONTAINER};
 use crate::cluster::exec::{Errand, Visit, Whom};
-use crate::cluster::gate::{Action, Change, Target};
+use crate::cluster::gate::{Action, Change, MADE, Part, Target};
+use crate::kinds::Uid;
 use crate::model::Notice;
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ pub const DEBUG: Command = Command {
 
 pub const DEBUGGER: Command = Command {
     name: "debugger",
-    arguments: "NAMESPACE/POD[/CONTAINER] [@CONTEXT] [delete]",
+    arguments: "NAMESPACE/POD[/CONTAINER] [@CONTEXT] [delete=UID]",
     help: "the shell of a debugging container; waits until it runs",
     changes: true,
     run: attach,
@@ -66,14 +67,14 @@ fn debug(cx: &mut Context<'_>, image: &str) -> Outcome {
     let (action, then): (Arc<dyn Action>, String) = if target.names.plural == "nodes" {
         let namespace = cx.model.session(&here).namespace;
         let pod = format!("node-debugger-{}-{suffix}", target.name);
-        let then = format!("debugger {namespace}/{pod}/{NODE_CONTAINER} @{here} delete");
+        let then = format!("debugger {namespace}/{pod}/{NODE_CONTAINER} @{here} delete={MADE}");
         (Arc::new(DebugNode { pod, namespace, image }), then)
     } else {
-        let container = format!("debugger-{suffix}");
+        let container = format!("{DEBUG_PREFIX}{suffix}");
         let then = format!("debugger {}/{}/{container} @{here}", target.namespace, target.name);
         (Arc::new(Debug { container, image, beside }), then)
     };
-    submit(cx, Change { parts: vec![crate::cluster::gate::Part { action, target }], then })
+    submit(cx, Change { parts: vec![Part { action, target }], then })
 }
 
 fn attach(cx: &mut Context<'_>, line: &str) -> Outcome {
@@ -84,16 +85,16 @@ fn attach(cx: &mut Context<'_>, line: &str) -> Outcome {
         return Err(Notice::error("which pod?", "debugger NAMESPACE/POD/CONTAINER"));
     };
     let container = parts.next().map(str::to_owned);
-    let (mut context, mut delete) = (context(cx).to_string(), false);
+    let (mut context, mut uid) = (context(cx).to_string(), None);
     for word in words {
-        match word.strip_prefix('@') {
-            Some(name) => name.clone_into(&mut context),
-            None => delete |= word == "delete",
+        match (word.strip_prefix('@'), word.strip_prefix("delete=")) {
+            (Some(name), _) => name.clone_into(&mut context),
+            (None, made) => uid = made.and_then(Uid::uuid).or(uid),
         }
     }
     // Nothing but what was made for a shell is deleted with it.
-    let delete = delete && pod.starts_with("node-debugger-");
-    let whom = Whom::Pod { name: pod.to_owned(), uid: None };
+    let delete = uid.is_some() && pod.starts_with("node-debugger-");
+    let whom = Whom::Pod { name: pod.to_owned(), uid };
     let namespace = namespace.to_owned();
     cx.effects.push(Effect::HandOver(Visit {
         context,

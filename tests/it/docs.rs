@@ -20,6 +20,7 @@ const TABLES: &[Table] = &[
     ("roles", tables::roles),
     ("key maps", tables::key_maps),
     ("sections", tables::sections),
+    ("requests", tables::requests),
     ("folders", tables::folders),
     ("kinds", tables::kinds),
     ("columns", tables::columns),

@@ -14,7 +14,7 @@ use super::{App, Terminal};
 use crate::cluster::actions::Edit;
 use crate::cluster::connect::Lanes;
 use crate::cluster::edit::Sheet;
-use crate::cluster::gate::{Change, Live, Problem, Reader, Target, Trouble, rehearsed};
+use crate::cluster::gate::{Change, Idle, Live, Problem, Reader, Target, Trouble, rehearsed};
 use crate::model::Notice;
 use file::EditFile;
 use round::{Read, Round};
@@ -142,7 +142,7 @@ impl App {
         let work = async {
             match rehearsed((&reader, &lanes.writer), &edit, &job.target).await {
                 Ok(Ok(_)) => Next::Send(Box::new(edit.clone())),
-                Ok(Err(nothing)) => Next::Stop(Notice::info(nothing), false),
+                Ok(Err(Idle::Nothing(why) | Idle::Instead(why))) => Next::Stop(Notice::info(why), false),
                 Err(problem) => refused(problem, (&reader, &job.target), (round, &edit)).await,
             }
         };

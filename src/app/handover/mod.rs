@@ -247,7 +247,7 @@ impl App {
     /// Takes the terminal back from whoever had it, and draws everything anew.
     fn take_back(&mut self, terminal: &mut Terminal<Stdout>) -> io::Result<()> {
         terminal::reset();
-        typed::ahead();
+        typed::forget();
         self.resume(terminal)?;
         let area = terminal::size();
         self.event(Event::Resize(area.width, area.height), terminal)

@@ -14,6 +14,13 @@ pub fn ahead() -> Vec<u8> {
     typed
 }
 
+/// Forgets what has been read already, before keys are read as events again. What woke a reader that is gone may still
+/// wait here: a key that came together with it would not be seen before the next one, so that is taken first.
+pub fn forget() {
+    drain();
+    drain();
+}
+
 fn drain() -> Vec<u8> {
     let mut typed = Vec::new();
     while let Ok(true) = event::poll(Duration::ZERO)

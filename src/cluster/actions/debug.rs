@@ -1,6 +1,7 @@
 //! Debugging containers, as kubectl 1.36 `pkg/cmd/debug`: one beside those of a pod, and a pod on a node.
 
 use crate::cluster::gate::{Action, Danger, Draft, Live, Plan, Problem, Reader, Target, Undo, Wire, quoted};
+use crate::cluster::json::put;
 use crate::cluster::url;
 use crate::kinds;
 use crate::text::safe;
@@ -8,10 +9,14 @@ use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
 use serde_json::{Value, json};
 
+/// How the names of ephemeral containers begin that are added here.
+pub const PREFIX: &str = "debugger-rutter-";
+
 /// The container of a pod that debugs a node.
 pub const NODE_CONTAINER: &str = "debugger";
 
-/// Adds an ephemeral container to a pod, with kubectl's profile "general".
+/// Adds an ephemeral container to a pod, with kubectl's profile "general". kubectl adds one each time; here one that runs
+/// is used again.
 #[derive(Debug, Clone)]
 pub struct Debug {
     /// Its name.
@@ -43,6 +48,10 @@ impl Debug {
         if matches!(live.text("/status/phase"), "Succeeded" | "Failed") {
             return Err(Problem::new(format!("{} is over", live.target), "its logs can still be read"));
         }
+        if let Some(container) = self.running(live) {
+            let Target { namespace, name, .. } = &live.target;
+            return Ok(Plan::Instead(format!("debugger {namespace}/{name}/{container}")));
+        }
         let path = live.target.subresource("ephemeralcontainers");
         let effect = format!("add container {} with image {} to {}", self.container, safe(&self.image), live.target);
         let draft = Draft::new(Wire::strategic(path, live.pinned(self.patch(live))), effect);
@@ -54,11 +63,28 @@ impl Debug {
         let listed = live.object.pointer("/spec/ephemeralContainers").and_then(Value::as_array);
         let names = listed.into_iter().flatten().filter_map(|container| container.get("name").cloned());
         let order: Vec<Value> = names.chain([json!(self.container)]).map(|name| json!({"name": name})).collect();
-        json!({"spec": {"$setElementOrder/ephemeralContainers": order, "ephemeralContainers": [{
+        let mut patch = json!({"spec": {"ephemeralContainers": [{
             "name": self.container, "image": self.image, "resources": {}, "stdin": true, "tty": true,
             "terminationMessagePolicy": "File", "targetContainerName": self.beside(live),
             "securityContext": {"capabilities": {"add": ["SYS_PTRACE"]}},
-        }]}})
+        }]}});
+        if order.len() > 1 {
+            put(&mut patch, &["spec", "$setElementOrder/ephemeralContainers"], order.into());
+        }
+        patch
+    }
+
+    /// The container added here earlier, with this image beside the same container, that still runs.
+    fn running<'a>(&self, live: &'a Live) -> Option<&'a str> {
+        let list = |pointer: &str| live.object.pointer(pointer).and_then(Value::as_array).into_iter().flatten();
+        let runs = |name: &str| {
+            let mut statuses = list("/status/ephemeralContainerStatuses").filter(|status| text(status, "name") == name);
+            statuses.any(|status| status.pointer("/state/running").is_some_and(Value::is_object))
+        };
+        let mut same = list("/spec/ephemeralContainers").filter(|container| {
+            text(container, "image") == self.image && text(container, "targetContainerName") == self.beside(live)
+        });
+        same.find_map(|container| Some(text(container, "name")).filter(|name| name.starts_with(PREFIX) && runs(name)))
     }
 
     fn beside<'a>(&'a self, live: &'a Live) -> &'a str {
@@ -66,6 +92,10 @@ impl Debug {
         let default = if annotated.is_empty() { live.text("/spec/containers/0/name") } else { annotated };
         self.beside.as_deref().unwrap_or(default)
     }
+}
+
+fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+    value.get(field).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Makes a pod that is root on a node, with kubectl's profile "sysadmin"; whoever leaves its shell deletes it.
@@ -130,7 +160,7 @@ impl DebugNode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::actions::testing::{drafted, refused};
+    use crate::cluster::actions::testing::{drafted, instead, refused};
 
     fn debug(beside: Option<&str>) -> Debug {
         Debug { container: "debugger-x".into(), image: "busybox".into(), beside: beside.map(str::to_owned) }
@@ -162,6 +192,29 @@ mod tests {
 
     fn beside(draft: &Draft) -> String {
         draft.wire.body["spec"]["ephemeralContainers"][0]["targetContainerName"].as_str().unwrap().to_owned()
+    }
+
+    #[tokio::test]
+    async fn one_that_runs_is_used_again() {
+        let old = json!({"name": "debugger-rutter-o", "image": "busybox", "targetContainerName": "app"});
+        let mut pod = json!({
+            "metadata": {"name": "web-1", "namespace": "shop", "uid": "u1"},
+            "spec": {"containers": [{"name": "app"}], "ephemeralContainers": [old]},
+            "status": {"ephemeralContainerStatuses": [{"name": "debugger-rutter-o", "state": {"running": {}}}]},
+        });
+        assert_eq!(instead(&debug(None), "pods", &pod).await, "debugger shop/web-1/debugger-rutter-o");
+        for (pointer, other) in [
+            ("/spec/ephemeralContainers/0/image", json!("busybox:2")),
+            ("/spec/ephemeralContainers/0/targetContainerName", json!("log")),
+            ("/spec/ephemeralContainers/0/name", json!("debugger-x1")),
+            ("/status/ephemeralContainerStatuses/0/state", json!({"terminated": {"exitCode": 0}})),
+        ] {
+            let mut changed = pod.clone();
+            *changed.pointer_mut(pointer).unwrap() = other;
+            assert_eq!(drafted(&debug(None), "pods", &changed).await.wire.method, http::Method::PATCH, "{pointer}");
+        }
+        pod["status"] = json!({"phase": "Failed"});
+        assert!(refused(&debug(None), "pods", &pod).await.sentence.contains("is over"));
     }
 
     #[tokio::test]

@@ -3,7 +3,6 @@
 
 use crate::cluster::edit::Sheet;
 use crate::cluster::gate::{Action, Draft, Live, Plan, Problem, Reader, Wire};
-use crate::cluster::json::put;
 use crate::cluster::strategic;
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
@@ -49,11 +48,12 @@ impl Edit {
         let url = live.target.path();
         let built_in = !live.target.names.group.contains('.') || live.target.names.group.ends_with(".k8s.io");
         let make = if built_in { strategic::two_way } else { strategic::merge };
-        let mut patch = make(&self.sheet.base, &self.edited);
+        let patch = make(&self.sheet.base, &self.edited);
         if patch == json!({}) {
             return Ok(Plan::Nothing("no changes were made".to_owned()));
         }
-        put(&mut patch, &["metadata", "uid"], json!(live.uid()));
+        // With the version: who changes the same field before this is confirmed is not overwritten either.
+        let patch = live.pinned(patch);
         let wire = if built_in { Wire::strategic(url, patch) } else { Wire::merge(url, patch) };
         Ok(Draft::new(wire.with("fieldValidation", "Strict"), format!("edit {}", live.target)).plan())
     }
@@ -82,7 +82,7 @@ mod tests {
         live["spec"]["paused"] = json!(true);
         live["metadata"]["resourceVersion"] = json!("9");
         let draft = drafted(&action, "deployments", &live).await;
-        assert_eq!(draft.wire.body, json!({"spec": {"replicas": 5}, "metadata": {"uid": "u"}}));
+        assert_eq!(draft.wire.body, json!({"spec": {"replicas": 5}, "metadata": {"uid": "u", "resourceVersion": "9"}}));
         assert!(draft.wire.target().ends_with("?fieldManager=rutter&fieldValidation=Strict"));
         assert_eq!(nothing(&edit(|_| {}), "deployments", &live).await, "no changes were made");
     }

@@ -25,7 +25,7 @@ pub use apply::Apply;
 pub use autoscale::Autoscale;
 pub use cordon::Cordon;
 pub use create::Create;
-pub use debug::{Debug, DebugNode, NODE_CONTAINER};
+pub use debug::{Debug, DebugNode, NODE_CONTAINER, PREFIX as DEBUG_PREFIX};
 pub use delete::{Delete, Propagation};
 pub use edit::Edit;
 pub use expose::Expose;

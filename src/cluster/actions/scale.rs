@@ -30,6 +30,13 @@ impl Action for Scale {
         async move {
             let path = live.target.subresource("scale");
             let mut scale = reader.get(&path).await?;
+            // It may be that of another object, which has come between the two reads.
+            if scale.pointer("/metadata/uid").and_then(Value::as_str) != Some(live.uid()) {
+                return Err(Problem::changed(
+                    format!("{} was replaced since you looked: another object has this name now", live.target),
+                    "look at the new one and act again if you still want to",
+                ));
+            }
             let draft = self.draft(live, &mut scale, path)?;
             Ok(match (draft, owner(reader, live).await) {
                 (Plan::Send(draft), Some(owner)) => draft.note(format!("{owner} sets this number by itself")).plan(),

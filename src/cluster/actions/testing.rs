@@ -21,7 +21,7 @@ async fn plan(action: &dyn Action, plural: &str, object: &Value) -> Result<Plan,
 pub async fn drafted(action: &dyn Action, plural: &str, object: &Value) -> Draft {
     match plan(action, plural, object).await.unwrap() {
         Plan::Send(draft) => *draft,
-        Plan::Nothing(why) => panic!("nothing to do: {why}"),
+        Plan::Nothing(why) | Plan::Instead(why) => panic!("nothing to do: {why}"),
     }
 }
 
@@ -29,7 +29,15 @@ pub async fn drafted(action: &dyn Action, plural: &str, object: &Value) -> Draft
 pub async fn nothing(action: &dyn Action, plural: &str, object: &Value) -> String {
     match plan(action, plural, object).await.unwrap() {
         Plan::Nothing(why) => why,
-        Plan::Send(draft) => panic!("drafted {draft:?}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The command line that goes on without a change.
+pub async fn instead(action: &dyn Action, plural: &str, object: &Value) -> String {
+    match plan(action, plural, object).await.unwrap() {
+        Plan::Instead(line) => line,
+        other => panic!("{other:?}"),
     }
 }
 

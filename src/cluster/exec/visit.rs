@@ -6,7 +6,7 @@ use super::session::Session;
 use super::status::Ended;
 use super::{choose, shell};
 use crate::cluster::connect::Lanes;
-use crate::cluster::gate::{Problem, Wire};
+use crate::cluster::gate::{Problem, Trouble, Wire};
 use crate::cluster::{Unreachable, read, url};
 use crate::kinds::Uid;
 use crate::text::safe;
@@ -137,16 +137,23 @@ fn has_started(visit: &Visit, pod: &Pod) -> Result<bool, Unreachable> {
     pod.runs(container).map_err(never)
 }
 
-/// Deletes the pod that was made for a visit.
+/// Deletes the pod that was made for a visit; no other one of its name.
 ///
 /// # Errors
 /// When it could not be deleted: somebody else has to.
 pub async fn tidy_up(lanes: &Lanes, visit: &Visit) -> Result<(), Problem> {
-    let (Errand::Debugger { delete: true }, Whom::Pod { name, .. }) = (&visit.errand, &visit.whom) else {
+    let (Errand::Debugger { delete: true }, Whom::Pod { name, uid: Some(uid) }) = (&visit.errand, &visit.whom) else {
         return Ok(());
     };
-    let wire = Wire::delete(pod_uri(&visit.namespace, name), json!({"gracePeriodSeconds": 0}));
-    lanes.writer.send(&wire).await.map(drop)
+    let options = json!({
+        "kind": "DeleteOptions", "apiVersion": "v1", "gracePeriodSeconds": 0,
+        "preconditions": {"uid": uid.to_string()},
+    });
+    match lanes.writer.send(&Wire::delete(pod_uri(&visit.namespace, name), options)).await {
+        // It went by itself, or somebody else has deleted it.
+        Err(problem) if problem.is_gone() || problem.trouble == Trouble::Changed => Ok(()),
+        done => done.map(drop),
+    }
 }
 
 /// The pod that is meant.

@@ -45,6 +45,8 @@ pub enum Danger {
 pub enum Plan {
     /// Nothing is to be done, and why: `already cordoned`.
     Nothing(String),
+    /// What is wanted is there already: the program goes on with this command line, and nothing is sent.
+    Instead(String),
     /// This is to be sent.
     Send(Box<Draft>),
 }
@@ -116,12 +118,16 @@ pub enum Undo {
     By(Arc<dyn Action>),
 }
 
+/// In the command line after a change: the UID of the object that the server answered with.
+pub const MADE: &str = "{uid}";
+
 /// What a person wants: one action for each of some objects.
 #[derive(Debug, Clone)]
 pub struct Change {
     /// The actions with their targets, in order.
     pub parts: Vec<Part>,
-    /// What the program goes on with when all of it succeeded, as a command line; `""` for nothing.
+    /// What the program goes on with when all of it succeeded, as a command line; `""` for nothing. [`MADE`] in it
+    /// stands for the UID of what was made.
     pub then: String,
 }
 

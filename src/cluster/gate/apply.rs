@@ -1,6 +1,6 @@
 //! Sends what was confirmed, and tells what is true afterwards.
 
-use super::action::Undo;
+use super::action::{MADE, Undo};
 use super::delta::differences;
 use super::live::Live;
 use super::prepare::{AT_ONCE, Prepared, Ready, Step, TRIES, rehearsed};
@@ -46,6 +46,8 @@ pub struct Outcome {
     pub result: Result<Vec<String>, Problem>,
     /// What would take it back.
     pub undo: Option<Part>,
+    /// The UID of the object that the server answered with, as it writes it.
+    pub uid: Option<String>,
 }
 
 /// Sends what `prepared` holds, each request once.
@@ -54,8 +56,10 @@ pub async fn apply(lanes: (&Reader, &Writer), prepared: Prepared) -> Applied {
         let ready = ready.ok()?.ok()?;
         Some(async move { outcome(lanes, (target, &*action), ready).await })
     });
-    let outcomes = stream::iter(sends).buffered(AT_ONCE).collect().await;
-    Applied { id: prepared.id, outcomes, then: prepared.then }
+    let outcomes: Vec<Outcome> = stream::iter(sends).buffered(AT_ONCE).collect().await;
+    let made = outcomes.iter().find_map(|outcome| outcome.uid.as_deref()).unwrap_or_default();
+    let then = prepared.then.replace(MADE, made);
+    Applied { id: prepared.id, outcomes, then }
 }
 
 async fn outcome(lanes: (&Reader, &Writer), (target, action): (Target, &dyn Action), ready: Ready) -> Outcome {
@@ -63,9 +67,10 @@ async fn outcome(lanes: (&Reader, &Writer), (target, action): (Target, &dyn Acti
     match send(lanes, action, ready).await {
         Ok((Answer { body, warnings }, ready)) => {
             let undo = undo(&ready, &body);
-            Outcome { target, effect, result: Ok(warnings), undo }
+            let uid = body.pointer("/metadata/uid").and_then(Value::as_str).map(str::to_owned);
+            Outcome { target, effect, result: Ok(warnings), undo, uid }
         }
-        Err(problem) => Outcome { target, effect, result: Err(problem), undo: None },
+        Err(problem) => Outcome { target, effect, result: Err(problem), undo: None, uid: None },
     }
 }
 

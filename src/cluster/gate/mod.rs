@@ -15,6 +15,8 @@ mod live;
 mod managed;
 mod prepare;
 mod problem;
+#[cfg(test)]
+mod race_tests;
 mod reader;
 mod recreate;
 mod target;
@@ -26,11 +28,11 @@ mod undo;
 mod wire;
 mod writer;
 
-pub use action::{Action, Change, Danger, Draft, Part, Plan, Undo};
+pub use action::{Action, Change, Danger, Draft, MADE, Part, Plan, Undo};
 pub use apply::{Applied, Outcome, apply};
 pub use delta::{Difference, differences, escape};
 pub use live::Live;
-pub use prepare::{Prepared, Ready, Step, prepare, rehearsed};
+pub use prepare::{Idle, Prepared, Ready, Step, prepare, rehearsed};
 pub use problem::{Problem, Trouble};
 pub use reader::Reader;
 pub use recreate::Recreate;

@@ -41,8 +41,17 @@ pub struct Step {
     pub target: Target,
     /// The action.
     pub action: Arc<dyn Action>,
-    /// What would be sent; or a sentence that says why nothing is to be done; or why it cannot be done.
-    pub ready: Result<Result<Ready, String>, Problem>,
+    /// What would be sent; or why nothing is; or why it cannot be done.
+    pub ready: Result<Result<Ready, Idle>, Problem>,
+}
+
+/// Why nothing is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Idle {
+    /// Nothing is to be done; a sentence says why.
+    Nothing(String),
+    /// What is wanted is there already; a command line goes on with it.
+    Instead(String),
 }
 
 /// What would be sent for one target, as the server rehearsed it.
@@ -61,6 +70,14 @@ impl Prepared {
     /// What would be sent.
     pub fn ready(&self) -> impl Iterator<Item = (&Target, &Ready)> {
         self.steps.iter().filter_map(|step| Some((&step.target, step.ready.as_ref().ok()?.as_ref().ok()?)))
+    }
+
+    /// The command line that goes on without a change, when the only target needs none.
+    pub fn instead(&self) -> Option<&str> {
+        match self.steps.as_slice() {
+            [Step { ready: Ok(Err(Idle::Instead(line))), .. }] => Some(line),
+            _ => None,
+        }
     }
 
     /// How carefully it has to be confirmed: as the most dangerous of its parts.
@@ -85,8 +102,8 @@ pub async fn prepare(id: u64, (reader, writer): (&Reader, &Writer), change: Chan
     Prepared { id, steps, then: change.then }
 }
 
-/// What an action would do to a target, as the server rehearses it; or a sentence that says why nothing is to be done.
-/// Nothing is kept by the server.
+/// What an action would do to a target, as the server rehearses it; or why nothing is to be done. Nothing is kept by the
+/// server.
 ///
 /// # Errors
 /// When it cannot be done.
@@ -94,12 +111,13 @@ pub async fn rehearsed(
     (reader, writer): (&Reader, &Writer),
     action: &dyn Action,
     target: &Target,
-) -> Result<Result<Ready, String>, Problem> {
+) -> Result<Result<Ready, Idle>, Problem> {
     let mut tries = 1..TRIES;
     loop {
         let before = Live::read(reader, target).await?;
         let rehearsal = match action.plan(reader, &before).await? {
-            Plan::Nothing(why) => return Ok(Err(why)),
+            Plan::Nothing(why) => return Ok(Err(Idle::Nothing(why))),
+            Plan::Instead(line) => return Ok(Err(Idle::Instead(line))),
             Plan::Send(draft) => rehearse(writer, *draft, before).await,
         };
         match rehearsal {

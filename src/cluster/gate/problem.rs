@@ -74,8 +74,9 @@ impl Problem {
     pub fn of_answer(code: u16, status: &Value) -> Self {
         let said = status.get("message").and_then(Value::as_str).unwrap_or_default();
         let sentence = if said.is_empty() { format!("the API server answered {code}") } else { clean(said) };
-        let replaced =
-            code == 409 && sentence.contains("UID in precondition") || code == 422 && sentence.contains("metadata.uid");
+        // The registry of pods has words of its own.
+        let other = ["UID in precondition", "UID in the precondition"].iter().any(|words| sentence.contains(words));
+        let replaced = code == 409 && other || code == 422 && sentence.contains("metadata.uid");
         if replaced {
             return Self::changed(
                 "it was replaced since you looked: another object has this name now",
@@ -198,6 +199,8 @@ mod tests {
     #[test]
     fn a_replaced_object_is_told_as_such() {
         let said = "Operation cannot be fulfilled on pods \"a\": Precondition failed: UID in precondition: 1, UID in object meta: 2";
+        assert_eq!(Problem::of_answer(409, &json!({"message": said})).trouble, Trouble::Changed);
+        let said = "Operation cannot be fulfilled on Pod \"a\": the UID in the precondition (1) does not match the UID in record (2). The object might have been deleted and then recreated";
         assert_eq!(Problem::of_answer(409, &json!({"message": said})).trouble, Trouble::Changed);
         let said = "Node \"n1\" is invalid: metadata.uid: Invalid value: \"x\": field is immutable";
         assert_eq!(Problem::of_answer(422, &json!({"message": said})).trouble, Trouble::Changed);

@@ -1,6 +1,7 @@
 //! The tables of the documents, made from the records that the program itself reads.
 
 use super::super::house::{GROUPS, PROMPT, RULES};
+use super::super::real::requests::records;
 use super::markdown::{code, plain, table};
 use rutter::commands;
 use rutter::config::keymap::{self, SECTIONS};
@@ -168,4 +169,13 @@ pub fn folders() -> String {
         vec![code(rule.folder), rule.what.to_owned(), ours, crates.collect::<Vec<_>>().join(", ")]
     });
     table(&["In `src/`", "What it is", "Of ours it may use", "Of others"], rows)
+}
+
+/// What kubectl is told, and in what rutter's requests for the same differ.
+pub fn requests() -> String {
+    let rows = records().map(|(line, differences)| {
+        let reasons: Vec<String> = differences.iter().map(|difference| plain(difference.reason)).collect();
+        vec![code(&line.replace("theirs", "NAME")), reasons.join("; ")]
+    });
+    table(&["kubectl", "What rutter sends differs in this"], rows)
 }

@@ -1,5 +1,6 @@
 //! Against the real control plane of `tests/cluster`.
 
+mod acting;
 mod control_plane;
 mod differences;
 mod drain;
@@ -13,6 +14,7 @@ mod manifests;
 mod node;
 mod pods;
 mod recorder;
+pub mod requests;
 mod rollouts;
 mod table;
 mod truth;

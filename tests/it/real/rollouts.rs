@@ -9,28 +9,28 @@ use rutter::kinds::{Time, Uid, find};
 use serde_json::{Value, json};
 
 /// The kinds that roll out.
-const KINDS: [&str; 3] = ["deployment", "statefulset", "daemonset"];
+pub const KINDS: [&str; 3] = ["deployment", "statefulset", "daemonset"];
 
 /// A namespace of its own on a plane.
-struct Place {
-    plane: &'static Plane,
-    namespace: &'static str,
+pub struct Place {
+    pub plane: &'static Plane,
+    pub namespace: &'static str,
     clients: Clients,
 }
 
 impl Place {
-    async fn new(namespace: &'static str) -> Option<Self> {
+    pub async fn new(namespace: &'static str) -> Option<Self> {
         let plane = control_plane::whole()?;
         plane.kubectl(&["create", "namespace", namespace]);
         Some(Self { plane, namespace, clients: plane.clients("").await })
     }
 
-    fn kubectl(&self, arguments: &[&str]) -> String {
+    pub fn kubectl(&self, arguments: &[&str]) -> String {
         self.plane.kubectl(&[&["-n", self.namespace], arguments].concat())
     }
 
     /// Makes a workload that went from one template to another, with a command that JSON writes in its own way.
-    fn released(&self, kind: &str, name: &str) {
+    pub fn released(&self, kind: &str, name: &str) {
         let labels = json!({ "app": name });
         let container = json!({ "name": "web", "image": "web:1", "command": ["sh", "-c", "a && b > c < d"] });
         let template = json!({ "metadata": { "labels": labels }, "spec": { "containers": [container] } });
@@ -63,7 +63,7 @@ impl Place {
         self.kubectl(&["wait", &it, &seen, "--timeout=60s"]);
     }
 
-    fn object(&self, kind: &str, name: &str) -> Value {
+    pub fn object(&self, kind: &str, name: &str) -> Value {
         serde_json::from_str(&self.kubectl(&["get", kind, name, "-o", "json"])).unwrap()
     }
 
@@ -74,23 +74,23 @@ impl Place {
         serde_json::from_str(&touched.to_string().replace(name, "NAME")).unwrap()
     }
 
-    fn target(&self, kind: &str, name: &str) -> Target {
+    pub fn target(&self, kind: &str, name: &str) -> Target {
         let uid = Uid::parse(self.object(kind, name)["metadata"]["uid"].as_str().unwrap());
         let names = find(kind).unwrap().names();
         Target { names, namespace: self.namespace.to_owned(), name: name.to_owned(), uid: Some(uid) }
     }
 
-    async fn prepare(&self, action: impl Action + 'static, target: Target) -> Prepared {
+    pub async fn prepare(&self, action: impl Action + 'static, target: Target) -> Prepared {
         let lanes = &self.clients.lanes;
         prepare(1, (&Reader::new(lanes.read.clone()), &lanes.writer), Change::of(action, vec![target])).await
     }
 
-    async fn apply(&self, prepared: Prepared) -> Applied {
+    pub async fn apply(&self, prepared: Prepared) -> Applied {
         let lanes = &self.clients.lanes;
         apply((&Reader::new(lanes.read.clone()), &lanes.writer), prepared).await
     }
 
-    async fn change(&self, action: impl Action + 'static, kind: &str, name: &str) {
+    pub async fn change(&self, action: impl Action + 'static, kind: &str, name: &str) {
         let prepared = self.prepare(action, self.target(kind, name)).await;
         assert_eq!(prepared.ready().count(), 1, "{kind}: {prepared:?}");
         let applied = self.apply(prepared).await;

@@ -1,5 +1,6 @@
 //! The real binary in a pseudo-terminal.
 
+mod editor;
 mod end;
 mod handover;
 mod idle;

@@ -53,11 +53,18 @@ pub fn cells(cols: u16, rows: u16) -> PtySize {
 
 impl Pty {
     /// Starts `rutter ARGUMENTS` in a terminal of this size.
-    pub fn start(arguments: &[&str], (cols, rows): (u16, u16)) -> Self {
+    pub fn start(arguments: &[&str], size: (u16, u16)) -> Self {
+        Self::start_in(arguments, size, &[])
+    }
+
+    /// The same with more in its environment.
+    pub fn start_in(arguments: &[&str], (cols, rows): (u16, u16), environment: &[(&str, &str)]) -> Self {
         let home = tempfile::tempdir().unwrap();
         let pair = native_pty_system().openpty(cells(cols, rows)).unwrap();
         let before = settings(&*pair.master);
-        let child = pair.slave.spawn_command(command(arguments, &home)).unwrap();
+        let mut command = command(arguments, &home);
+        environment.iter().for_each(|(name, value)| command.env(name, value));
+        let child = pair.slave.spawn_command(command).unwrap();
         let writer = pair.master.take_writer().unwrap();
         let output = listen(pair.master.try_clone_reader().unwrap());
         let mut parser = screen_of(cols, rows);
@@ -131,6 +138,13 @@ impl Pty {
     /// Sends a signal by its name.
     pub fn signal(&mut self, name: &str) -> &mut Self {
         assert!(Command::new("kill").args(["-s", name, &self.pid().to_string()]).status().unwrap().success());
+        self
+    }
+
+    /// Sends a signal to all that runs in the terminal, as a shell's `fg` does.
+    pub fn signal_all(&mut self, name: &str) -> &mut Self {
+        let group = format!("-{}", self.pid());
+        assert!(Command::new("kill").args(["-s", name, "--", &group]).status().unwrap().success());
         self
     }
 

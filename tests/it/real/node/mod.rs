@@ -1,6 +1,9 @@
 //! On the real node: what a played one cannot show, because there no container runs.
 
 mod copies;
+mod debug;
+mod exec;
+mod forward;
 mod gone;
 mod logs;
 mod sessions;
