@@ -23,7 +23,7 @@ use tokio::time::Instant;
 #[derive(Default)]
 pub(super) struct Copies {
     last: u64,
-    waiting: Option<Waiting>,
+    waiting: Option<Box<Waiting>>,
     running: HashMap<CopyId, Copy>,
 }
 
@@ -64,7 +64,7 @@ impl Copies {
 
 impl App {
     /// Begins a copy; asks first when it changes the container.
-    pub(super) fn copy_files(&mut self, mut order: Order) {
+    pub(super) fn copy_files(&mut self, mut order: Box<Order>) {
         let lanes = match self.lanes_for_change(&order.visit.context) {
             Ok(lanes) => lanes,
             Err(notice) => return self.model.say(notice),
@@ -72,14 +72,14 @@ impl App {
         let typed = order.local.to_string_lossy().into_owned();
         order.local = expand(&typed, |name| std::env::var(name).ok()).unwrap_or(order.local);
         if order.way == Way::From {
-            return self.begin_copy(lanes, order);
+            return self.begin_copy(lanes, *order);
         }
         self.gate.last += 1;
         let id = self.gate.last;
         let mut confirm = Confirm::new(id, format!("copy {}", what(&order)));
         confirm.propose(self.copy_proposal(&order));
         self.stack.prompt = Some(Prompt::Confirm(confirm));
-        self.copies.waiting = Some(Waiting { id, order, shown: None });
+        self.copies.waiting = Some(Box::new(Waiting { id, order: *order, shown: None }));
     }
 
     /// What an upload would do, before it is confirmed.
@@ -105,7 +105,8 @@ impl App {
 
     /// Begins the copy that was confirmed; tells whether it was one.
     pub(super) fn confirm_copy(&mut self, id: u64) -> bool {
-        let Some(Waiting { order, .. }) = self.copies.waiting.take_if(|waiting| waiting.id == id) else { return false };
+        let Some(waiting) = self.copies.waiting.take_if(|waiting| waiting.id == id) else { return false };
+        let order = waiting.order;
         match self.lanes_for_change(&order.visit.context) {
             Ok(lanes) => self.begin_copy(lanes, order),
             Err(notice) => self.model.say(notice),

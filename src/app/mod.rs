@@ -89,7 +89,7 @@ pub struct App {
     editors: edit::Editors,
     reviewing: Option<tasks::Running>,
     drains: drain::Drains,
-    copies: copies::Copies,
+    copies: Box<copies::Copies>,
     forwards: forwards::Forwards,
 }
 
@@ -137,7 +137,7 @@ impl App {
             editors: edit::Editors::default(),
             reviewing: None,
             drains: drain::Drains::default(),
-            copies: copies::Copies::default(),
+            copies: Box::default(),
             forwards: forwards::Forwards::new(setup.settings.dir),
         };
         app.model.now = Some(app.clock.now());

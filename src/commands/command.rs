@@ -242,7 +242,7 @@ pub enum Effect {
         context: Rc<str>,
     },
     /// Copy from or to a container.
-    CopyFiles(Order),
+    CopyFiles(Box<Order>),
     /// End a copy.
     StopCopy(CopyId),
     /// Lend the terminal to a session in a container.

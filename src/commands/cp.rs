@@ -147,7 +147,8 @@ fn order(cx: &mut Context<'_>, typed: &Typed, mut visit: Visit, (way, remote, lo
         visit.container.clone_from(&typed.container);
     }
     let (overwrite, compare) = (typed.overwrite, !typed.no_checksum);
-    cx.effects.push(Effect::CopyFiles(Order { visit, way, remote, local: PathBuf::from(local), overwrite, compare }));
+    let order = Order { visit, way, remote, local: PathBuf::from(local), overwrite, compare };
+    cx.effects.push(Effect::CopyFiles(Box::new(order)));
     Ok(())
 }
 
