@@ -75,7 +75,7 @@
 //!
 //! # To add a command
 //!
-//!//! 1. Write its record in a file of `src/commands/`: name, help, on which screens it makes sense, `when` it cannot act, and
+//! 1. Write its record in a file of `src/commands/`: name, help, on which screens it makes sense, `when` it cannot act, and
 //!    `run`. What it asks for, it asks by a prompt that runs the same command with the answer as its argument.
 //! 2. Add its line to `ALL` in `src/commands/mod.rs`.
 //! 3. If it has a key, add a line to `keymaps/default.yaml`.
