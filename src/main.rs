@@ -68,7 +68,7 @@ async fn dashboard(arguments: Arguments) -> Result<ExitCode, Notice> {
         settings: config.settings,
         problems: problems.iter().map(|problem| Notice::warning(problem.to_string(), "")).collect(),
     };
-    match app::run(setup).await? {
+    match Box::pin(app::run(setup)).await? {
         End::Quit => Ok(ExitCode::SUCCESS),
         End::Signal(code) => Ok(ExitCode::from(code)),
     }

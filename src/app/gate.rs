@@ -3,14 +3,18 @@
 use super::App;
 use super::edit::Kept;
 use super::proposal::{proposal, title};
+use super::sources;
 use super::tasks::{Running, running};
 use crate::cluster::Message;
 use crate::cluster::connect::Lanes;
 use crate::cluster::gate::{Applied, Change, GateMessage, Outcome, Part, Prepared, Reader, apply, prepare};
+use crate::cluster::sources::{Mistakes, Order};
+use crate::kinds::Names;
 use crate::model::journal::{Entry, State};
 use crate::model::{Notice, SessionState};
 use crate::ui::{Confirm, Prompt};
 use std::collections::HashMap;
+use std::future::ready;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -25,6 +29,8 @@ pub(super) struct Gate {
     waiting: Option<Waiting>,
     sent: HashMap<u64, Sent>,
     undos: HashMap<u64, Part>,
+    /// The kinds that were found by discovery.
+    known: Vec<&'static Names>,
 }
 
 /// A change that waits to be confirmed.
@@ -87,19 +93,46 @@ impl App {
         }
     }
 
-    fn ask_change(&mut self, context: &Rc<str>, change: Change, Asks { undoes, text }: Asks) {
+    fn ask_change(&mut self, context: &Rc<str>, change: Change, asks: Asks) {
+        let title = title(&change);
+        self.ask(context, title, asks, |_| ready(Ok(change)));
+    }
+
+    /// Prepares the change that `order` finds in its manifests, and asks to confirm it.
+    pub(super) fn change_from(&mut self, order: Order) {
+        let (known, out) = (self.gate.known.clone(), self.tasks.sender());
+        let context = Rc::from(order.context.as_str());
+        self.ask(&context, order.title(), Asks::default(), |lanes| {
+            let reader = Reader::new(lanes.read.clone());
+            async move { sources::change(order, reader, known, out).await }
+        });
+    }
+
+    /// Asks to confirm the change that comes of `wanted`.
+    fn ask<W>(&mut self, context: &Rc<str>, title: String, asks: Asks, wanted: impl FnOnce(&Lanes) -> W)
+    where
+        W: Future<Output = Result<Change, Mistakes>> + Send + 'static,
+    {
+        let Asks { undoes, text } = asks;
         let lanes = match self.lanes_for_change(context) {
             Ok(lanes) => lanes,
             Err(notice) => return self.say_kept(notice, text),
         };
         self.gate.last += 1;
         let id = self.gate.last;
-        self.stack.prompt = Some(Prompt::Confirm(Confirm::new(id, title(&change))));
+        self.stack.prompt = Some(Prompt::Confirm(Confirm::new(id, title)));
         let out = self.tasks.sender();
+        let wanted = wanted(&lanes);
         let task = tokio::spawn(async move {
-            let prepared = prepare(id, (&Reader::new(lanes.read), &lanes.writer), change).await;
+            let message = match wanted.await {
+                Ok(change) => {
+                    let prepared = prepare(id, (&Reader::new(lanes.read), &lanes.writer), change).await;
+                    GateMessage::Prepared(Box::new(prepared))
+                }
+                Err(mistakes) => GateMessage::Flawed { id, mistakes },
+            };
             // When the loop has ended, nobody asks any more.
-            let _ = out.send(Message::Gate(GateMessage::Prepared(Box::new(prepared)))).await;
+            let _ = out.send(Message::Gate(message)).await;
         });
         let task = running(&task);
         let context = context.clone();
@@ -132,6 +165,8 @@ impl App {
     pub(super) fn gate_message(&mut self, message: GateMessage) {
         match message {
             GateMessage::Prepared(prepared) => self.propose(*prepared),
+            GateMessage::Flawed { id, mistakes } => self.flawed(id, mistakes),
+            GateMessage::Known(known) => self.gate.known = known,
             GateMessage::Applied(applied) => self.applied(*applied),
             GateMessage::Read { id, result } => self.opened(id, *result),
         }
@@ -153,9 +188,25 @@ impl App {
         waiting.prepared = Some(prepared);
     }
 
+    /// Says why nothing comes of a change, and asks no more.
+    fn flawed(&mut self, id: u64, Mistakes(mistakes): Mistakes) {
+        if self.stack.confirm_mut().is_none_or(|confirm| confirm.id != id) {
+            return;
+        }
+        self.stack.prompt = None;
+        self.gate.waiting = None;
+        let count = mistakes.len();
+        for mistake in mistakes {
+            self.model.say(Notice::error(mistake, "nothing was sent"));
+        }
+        if count > 1 {
+            self.model.say(Notice::error(format!("{count} mistakes: nothing was sent"), ":messages lists them"));
+        }
+    }
+
     /// Whether keys do not count yet, because the question has only just come to the screen.
     pub(super) fn is_too_early(&self) -> bool {
-        if self.is_drain_too_early() {
+        if self.is_drain_too_early() || self.copies.is_too_early() {
             return true;
         }
         let Some(waiting) = self.gate.waiting.as_ref().filter(|waiting| waiting.prepared.is_some()) else {
@@ -168,6 +219,7 @@ impl App {
     pub(super) fn follow_question(&mut self) {
         let asked = self.stack.confirm_mut().map(|confirm| (confirm.id, confirm.is_ready()));
         self.drains.follow_question(asked);
+        self.copies.follow_question(asked);
         match (&mut self.gate.waiting, asked) {
             (Some(waiting), Some((id, ready))) if waiting.id == id => {
                 if ready {
@@ -184,7 +236,7 @@ impl App {
 
     /// Sends what was confirmed.
     pub(super) fn confirm(&mut self, id: u64) {
-        if self.confirm_drain(id) {
+        if self.confirm_drain(id) || self.confirm_copy(id) {
             return;
         }
         let Some(waiting) = self.gate.waiting.take().filter(|waiting| waiting.id == id) else { return };

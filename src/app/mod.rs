@@ -2,6 +2,7 @@
 
 mod clock;
 mod clusters;
+mod copies;
 mod drain;
 mod edit;
 mod forwards;
@@ -14,6 +15,7 @@ mod proposal;
 mod rights;
 mod run;
 mod save;
+mod sources;
 mod tasks;
 
 pub use clock::Clock;
@@ -87,6 +89,7 @@ pub struct App {
     editors: edit::Editors,
     reviewing: Option<tasks::Running>,
     drains: drain::Drains,
+    copies: copies::Copies,
     forwards: forwards::Forwards,
 }
 
@@ -134,6 +137,7 @@ impl App {
             editors: edit::Editors::default(),
             reviewing: None,
             drains: drain::Drains::default(),
+            copies: copies::Copies::default(),
             forwards: forwards::Forwards::new(setup.settings.dir),
         };
         app.model.now = Some(app.clock.now());
@@ -197,6 +201,7 @@ impl App {
             Message::Gate(message) => return self.gate_message(message),
             Message::Forward { id, state } => return self.forward_told(id, state),
             Message::Ports { run, result } => return self.ports_told(&run, result),
+            Message::Copy { id, news } => return self.copy_told(id, news),
             Message::Done { result } => return self.say(done(result)),
             message => message,
         };

@@ -32,6 +32,7 @@ pub fn proposal(prepared: &Prepared, context: &str, session: &Session) -> Propos
                     format!("cannot {} {}: {}", step.action.verb(), step.target, problem.sentence),
                     Role::ToneBad,
                 ));
+                lines.extend(problem.details.iter().map(|detail| (format!("  {detail}"), Role::ToneBad)));
                 if !problem.hint.is_empty() {
                     lines.push((format!("  {}", problem.hint), Role::Quiet));
                 }

@@ -57,7 +57,7 @@ impl File {
 }
 
 /// A path as a shell would read it; none when there is none.
-fn expand(path: &str, variable: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
+pub(super) fn expand(path: &str, variable: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
     let home = || variable("HOME").map(PathBuf::from);
     match path.strip_prefix("~/") {
         Some(rest) => Some(home().map_or_else(|| PathBuf::from(path), |home| home.join(rest))),

@@ -27,6 +27,41 @@ impl std::fmt::Display for Mistake {
 /// When it is no YAML, or a document is no object.
 pub fn read(text: &str) -> Result<Vec<Value>, Mistake> {
     let documents: Vec<Value> = serde_yaml::from_multiple(text).map_err(|error| describe(&error))?;
+    taken(documents)
+}
+
+/// The documents of `text`, each with the line at which it begins, read on its own so that each mistake is found. JSON is
+/// read as JSON: YAML takes no tabs for spaces.
+pub fn documents(text: &str) -> Vec<(usize, Result<Vec<Value>, Mistake>)> {
+    if text.trim_start().starts_with('{') {
+        let values: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(text).into_iter().collect();
+        if let Ok(values) = values {
+            return vec![(1, taken(values))];
+        }
+    }
+    let mut documents = Vec::new();
+    let (mut start, mut document) = (1, String::new());
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        let ends =
+            line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
+        if ends {
+            documents.push((start, std::mem::take(&mut document)));
+            start = number + 1;
+        }
+        document.push_str(line);
+    }
+    documents.push((start, document));
+    let read = |(start, text): (usize, String)| {
+        let below = |mistake: Mistake| Mistake { line: mistake.line.map(|line| line + start - 1), ..mistake };
+        // The line that divides documents is none of theirs.
+        let first = start + usize::from(text.starts_with("---"));
+        (first, read(&text).map_err(below))
+    };
+    documents.into_iter().map(read).filter(|(_, found)| !matches!(found, Ok(found) if found.is_empty())).collect()
+}
+
+/// The objects in documents.
+fn taken(documents: Vec<Value>) -> Result<Vec<Value>, Mistake> {
     let mut objects = Vec::new();
     for document in documents.into_iter().filter(|document| !document.is_null()) {
         if !document.is_object() {
@@ -42,6 +77,13 @@ pub fn read(text: &str) -> Result<Vec<Value>, Mistake> {
         }
     }
     Ok(objects)
+}
+
+/// Sets a field of the mapping at a JSON pointer, if there is one.
+pub fn set(object: &mut Value, pointer: &str, name: &str, value: Value) {
+    if let Some(map) = object.pointer_mut(pointer).and_then(Value::as_object_mut) {
+        map.insert(name.to_owned(), value);
+    }
 }
 
 fn describe(error: &serde_yaml::Error) -> Mistake {
@@ -60,6 +102,17 @@ mod tests {
         let text = "a: 1\n---\n---\nkind: List\nitems:\n- b: 2\n- c: 3\n";
         assert_eq!(read(text).unwrap(), [json!({"a": 1}), json!({"b": 2}), json!({"c": 3})]);
         assert_eq!(read("# nothing\n").unwrap(), Vec::<Value>::new());
+    }
+
+    #[test]
+    fn each_document_is_read_on_its_own() {
+        let found = documents("a: 1\n---\n# none\n---\nb: [1\n--- \nc: |\n  ---\n");
+        let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [1, 5, 7]);
+        assert!(found[1].1.as_ref().unwrap_err().line.is_some_and(|line| (5..=6).contains(&line)), "{found:?}");
+        assert_eq!(found[2].1.as_ref().unwrap(), &[json!({"c": "---\n"})]);
+        let tabs = documents("{\n\t\"a\": 1\n}\n{\"b\": 2}");
+        assert_eq!(tabs, [(1, Ok(vec![json!({"a": 1}), json!({"b": 2})]))]);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! `Message`: what the tasks of `cluster` tell the loop. Facts, as plain data.
 
+use super::copy;
 use super::gate::GateMessage;
 use super::greet::{Connected, Unreachable};
 use super::logs::LogMessage;
 use super::review::Review;
+use crate::kinds::copy::CopyId;
 use crate::kinds::drain::{News, Plan};
 use crate::kinds::forward::{ForwardId, ForwardState, PortOffer};
 use crate::kinds::rollout::{Report, Revisions};
@@ -107,6 +109,13 @@ pub enum Message {
         /// How.
         state: ForwardState,
     },
+    /// Something about a copy from or to a container.
+    Copy {
+        /// Which.
+        id: CopyId,
+        /// What.
+        news: copy::News,
+    },
     /// The ports that an object names were read, or could not be.
     Ports {
         /// The command line that waits for one of them.
@@ -133,6 +142,7 @@ impl Message {
             | Self::Gate(_)
             | Self::Reviews { .. }
             | Self::Done { .. }
+            | Self::Copy { .. }
             | Self::Forward { .. }
             | Self::Ports { .. } => None,
         }

@@ -1,8 +1,11 @@
 //! `Command`: a verb as a record. Keys, palette, help, hints, completion and docs read the same one.
 
 use super::Need;
+use crate::cluster::copy::Order;
 use crate::cluster::exec::Visit;
 use crate::cluster::gate::{Change, Target};
+use crate::cluster::sources;
+use crate::kinds::copy::CopyId;
 use crate::kinds::forward::ForwardId;
 use crate::model::{DrainKey, ForwardOrder, Model, Notice, ObjectKey, ReadOnlyBy};
 use crate::ui::logs::Taken;
@@ -186,6 +189,8 @@ pub enum Effect {
         /// What.
         change: Change,
     },
+    /// Change what manifests say.
+    ChangeFrom(sources::Order),
     /// Edit an object, in the user's editor or here.
     Edit {
         /// Where.
@@ -236,6 +241,10 @@ pub enum Effect {
         /// Which.
         context: Rc<str>,
     },
+    /// Copy from or to a container.
+    CopyFiles(Order),
+    /// End a copy.
+    StopCopy(CopyId),
     /// Lend the terminal to a session in a container.
     HandOver(Visit),
     /// Lend the terminal to a program of this machine: its name and arguments.

@@ -50,7 +50,10 @@ fn run(cx: &mut Context<'_>, line: &str) -> Outcome {
 }
 
 /// The words of a line; quotes and backslashes keep spaces together, as in a shell. Nothing else of a shell is done.
-fn words(line: &str) -> Result<Vec<String>, String> {
+///
+/// # Errors
+/// When a quote does not end.
+pub fn words(line: &str) -> Result<Vec<String>, String> {
     let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
     let mut chars = line.chars();
     while let Some(c) = chars.next() {

@@ -81,7 +81,7 @@ fn unknown(name: &str) -> Notice {
 /// Whether `line` is a place that can be gone to, or a command with arguments.
 pub fn is_place(line: &str) -> bool {
     let name = line.split_whitespace().next().unwrap_or_default();
-    Place::parse(line).is_ok() || (line.contains(' ') && super::find(name).is_some())
+    Place::parse(line).is_ok() || super::find(name).is_some()
 }
 
 /// Goes to the place that `line` says.

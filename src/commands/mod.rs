@@ -6,12 +6,16 @@ mod attach;
 mod command;
 pub mod contexts;
 mod copy;
+mod cp;
+mod create;
 mod debug;
 mod delete;
 mod drain;
 mod edit;
 mod enter;
 mod exec;
+mod expose;
+mod files;
 mod filter;
 pub mod forward;
 mod go;
@@ -39,6 +43,7 @@ mod text;
 mod visit;
 
 pub use command::{Command, Context, Effect, On, Outcome, Subject};
+pub use cp::kubectl_of as kubectl_of_copy;
 pub use go::is_place;
 pub use need::Need;
 
@@ -83,6 +88,12 @@ pub static ALL: &[&Command] = &[
     &drain::FORCE,
     &drain::REPLAN,
     &nodes::TAINT,
+    &create::CREATE,
+    &files::APPLY,
+    &files::CREATE_FROM,
+    &files::DELETE_FROM,
+    &expose::EXPOSE,
+    &expose::AUTOSCALE,
     &label::LABEL,
     &label::ANNOTATE,
     &delete::DELETE,
@@ -95,6 +106,8 @@ pub static ALL: &[&Command] = &[
     &shell::SHELL,
     &exec::EXEC,
     &attach::ATTACH,
+    &cp::CP,
+    &cp::STOP,
     &forward::PORT_FORWARD,
     &forward::FORWARDS,
     &forward::STOP,

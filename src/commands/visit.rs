@@ -11,13 +11,13 @@ use crate::ui::ListScreen;
 pub fn possible(s: &Subject<'_>) -> Result<(), String> {
     super::enter::selected(s)?;
     let list = s.stack.list().ok_or("this needs a list")?;
-    visit(list, s.model, Errand::Shell).map(drop).map_err(|notice| notice.sentence)
+    of_row(list, s.model, Errand::Shell).map(drop).map_err(|notice| notice.sentence)
 }
 
 /// Opens a session for `errand`; in `container`, if that is not empty.
 pub fn open(cx: &mut Context<'_>, errand: Errand, container: &str) -> Outcome {
     let list = cx.stack.list().ok_or_else(|| Notice::warning("this needs a list", ""))?;
-    let mut visit = visit(list, cx.model, errand)?;
+    let mut visit = of_row(list, cx.model, errand)?;
     if !container.is_empty() {
         visit.container = Some(container.to_owned());
     }
@@ -26,7 +26,10 @@ pub fn open(cx: &mut Context<'_>, errand: Errand, container: &str) -> Outcome {
 }
 
 /// The visit of the row under the cursor.
-fn visit(list: &ListScreen, model: &Model, errand: Errand) -> Result<Visit, Notice> {
+///
+/// # Errors
+/// When nothing is selected, or it leads to no container.
+pub fn of_row(list: &ListScreen, model: &Model, errand: Errand) -> Result<Visit, Notice> {
     let nothing = || Notice::warning("nothing is selected", "");
     let row = list.selected(model).ok_or_else(nothing)?;
     let object = list.selected_key(model).ok_or_else(nothing)?;

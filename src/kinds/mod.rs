@@ -15,6 +15,7 @@ mod condition;
 pub mod configmaps;
 pub mod containers;
 pub mod controllerrevisions;
+pub mod copy;
 pub mod cronjobs;
 pub mod customresourcedefinitions;
 pub mod daemonsets;

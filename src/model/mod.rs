@@ -1,6 +1,7 @@
 //! What we know now. Plain data with one owner: the loop.
 
 pub mod chunks;
+mod copying;
 pub mod diff;
 pub mod document;
 pub mod drain;
@@ -20,6 +21,7 @@ pub mod store;
 pub mod table;
 pub mod texts;
 
+pub use copying::Copying;
 pub use drain::{DrainKey, DrainPage};
 pub use forward::{Forward, ForwardOrder};
 pub use journal::Journal;
@@ -55,6 +57,8 @@ pub struct Model {
     pub revisions: HashMap<ObjectKey, Revisions>,
     /// The port-forwards, in the order in which they were opened.
     pub forwards: Vec<Forward>,
+    /// The copies that are under way.
+    pub copies: Vec<Copying>,
     /// What was said to the user.
     pub notices: Notices,
     /// What was done.

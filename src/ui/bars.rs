@@ -50,7 +50,17 @@ pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
     if let Screen::List(list) = screen {
         left = canvas.text(left, format!(" · {}", namespaces(list)), Role::Bar);
     }
+    let left = draw_copies(canvas, left, model);
     draw_forwards(canvas, left, model);
+}
+
+/// How far copies from and to containers are.
+fn draw_copies(canvas: &mut Canvas<'_>, area: Rect, model: &Model) -> Rect {
+    match model.copies.as_slice() {
+        [] => area,
+        [one] => canvas.text(area, format!(" · copying {}", one.count), Role::Bar),
+        [one, more @ ..] => canvas.text(area, format!(" · copying {}, and {} more", one.count, more.len()), Role::Bar),
+    }
 }
 
 /// How many ports are forwarded, and how many of those do not work now.

@@ -67,6 +67,9 @@ impl Action for Delete {
     }
 
     fn plan<'a>(&'a self, _reader: &'a Reader, live: &'a Live) -> BoxFuture<'a, Result<Plan, Problem>> {
+        if !live.exists() {
+            return ready(Ok(Plan::Nothing(format!("{} is not there", live.target)))).boxed();
+        }
         ready(Ok(self.draft(live))).boxed()
     }
 }

@@ -68,6 +68,11 @@ impl Landing {
         Ok(Self { target: target.to_owned(), source, replace, temp, dir, file: None, landed: Landed::default() })
     }
 
+    /// What has come so far.
+    pub fn landed(&self) -> &Landed {
+        &self.landed
+    }
+
     /// Puts everything into place. Only to be called when the archive was complete.
     ///
     /// # Errors

@@ -1,18 +1,28 @@
-//! Copying from and to containers: the half that needs no container. Archives are read and written here, and what
-//! comes out of one is put into place so that nothing is ever written outside the place that was chosen.
+//! Copying from and to containers through their tar. Archives are read and written here, and what comes out of one is put
+//! into place so that nothing is ever written outside the place that was chosen.
 //!
 //! ```text
 //! bytes ─ Tar: headers, long names, sizes, end ─> Sink ─ Landing: a fresh folder beside the target ─ rename ─> target
+//!
+//! download: tar cf - PATH ─ stdout ─> Tar        upload: pack ─ stdin ─> tar xmf - -C FOLDER
 //! ```
 
+mod download;
 mod header;
 mod landing;
+mod order;
 mod pack;
+mod remote;
+#[cfg(test)]
+mod session_tests;
+mod sum;
 #[cfg(test)]
 mod tests;
 mod untar;
+mod upload;
 
 pub use landing::{Landed, Landing};
+pub use order::{Copied, News, Order, Way, copy};
 pub use pack::{Packed, pack};
 pub use untar::{Entry, Sink, Tar};
 

@@ -10,10 +10,10 @@ use tempfile::TempDir;
 
 /// An archive under construction.
 #[derive(Default)]
-struct Archive(Vec<u8>);
+pub struct Archive(Vec<u8>);
 
 impl Archive {
-    fn entry(mut self, flag: u8, name: &[u8], data: &[u8]) -> Self {
+    pub fn entry(mut self, flag: u8, name: &[u8], data: &[u8]) -> Self {
         let fields = Fields { name, flag, size: data.len() as u64, link: b"/etc", ..Fields::default() };
         self.0.extend_from_slice(&fields.write());
         self.0.extend_from_slice(data);
@@ -21,7 +21,7 @@ impl Archive {
         self
     }
 
-    fn file(self, name: &str, data: &str) -> Self {
+    pub fn file(self, name: &str, data: &str) -> Self {
         self.entry(b'0', name.as_bytes(), data.as_bytes())
     }
 
@@ -37,26 +37,26 @@ impl Archive {
         self.entry(b'x', b"pax", &data)
     }
 
-    fn ended(mut self) -> Vec<u8> {
+    pub fn ended(mut self) -> Vec<u8> {
         self.0.extend_from_slice(&[0; 2 * BLOCK]);
         self.0
     }
 }
 
 /// A place to copy to, with something beside it that has to stay as it is.
-struct Place {
+pub struct Place {
     dir: TempDir,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("outside"), "mine").unwrap();
         fs::create_dir(dir.path().join("in")).unwrap();
         Self { dir }
     }
 
-    fn target(&self) -> PathBuf {
+    pub fn target(&self) -> PathBuf {
         self.dir.path().join("in/target")
     }
 
@@ -76,7 +76,7 @@ impl Place {
     }
 
     /// Everything that is there, each file with what it holds.
-    fn all(&self) -> Vec<String> {
+    pub fn all(&self) -> Vec<String> {
         let mut found = Vec::new();
         walk(self.dir.path(), "", &mut found);
         found
@@ -101,7 +101,7 @@ fn walk(dir: &Path, above: &str, found: &mut Vec<String>) {
     }
 }
 
-const NOTHING: [&str; 2] = ["in/", "outside: mine"];
+pub const NOTHING: [&str; 2] = ["in/", "outside: mine"];
 
 /// Copying fails, says so, and nothing is there that was not there before.
 #[track_caller]

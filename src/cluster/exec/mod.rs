@@ -17,5 +17,6 @@ mod visit;
 pub use call::{Call, What};
 pub use channel::Size;
 pub use session::{End, Session};
+pub use shell::is_missing;
 pub use status::Ended;
-pub use visit::{Errand, NO_SHELL, Opened, Visit, Whom, explain, open, second_try, tidy_up};
+pub use visit::{Errand, NO_SHELL, Opened, Visit, Whom, explain, locate, open, second_try, tidy_up};

@@ -119,6 +119,14 @@ pub async fn open(lanes: &Lanes, visit: &Visit) -> Result<Opened, Unreachable> {
     Ok(Opened { session, call, title, uid: Uid::parse(&pod.metadata.uid), node: pod.spec.node_name })
 }
 
+/// Finds the pod and container of a visit, without opening anything.
+///
+/// # Errors
+/// As [`open`], but for the server's refusal.
+pub async fn locate(client: &Client, visit: &Visit) -> Result<Call, Unreachable> {
+    call(visit, &find(client, visit).await?)
+}
+
 /// How often a container that shall start is looked at.
 const AGAIN: Duration = Duration::from_secs(1);
 

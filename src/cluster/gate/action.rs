@@ -64,12 +64,14 @@ pub struct Draft {
     pub brief: bool,
     /// What takes it back.
     pub undo: Undo,
+    /// The same without force, which is rehearsed first: what it is refused for becomes notes.
+    pub gentle: Option<Wire>,
 }
 
 impl Draft {
     /// A request whose difference is shown and which can be taken back by setting what it changed.
     pub fn new(wire: Wire, effect: impl Into<String>) -> Self {
-        Self { wire, effect: effect.into(), notes: Vec::new(), brief: false, undo: Undo::Fields }
+        Self { wire, effect: effect.into(), notes: Vec::new(), brief: false, undo: Undo::Fields, gentle: None }
     }
 
     /// The same, said in one line.
@@ -89,6 +91,12 @@ impl Draft {
     #[must_use]
     pub fn undone_by(self, undo: Undo) -> Self {
         Self { undo, ..self }
+    }
+
+    /// The same, which overrides what `gentle` would be refused for.
+    #[must_use]
+    pub fn instead_of(self, gentle: Wire) -> Self {
+        Self { gentle: Some(gentle), ..self }
     }
 
     /// As a plan.

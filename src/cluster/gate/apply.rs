@@ -11,6 +11,7 @@ use super::target::Target;
 use super::undo::Inverse;
 use super::writer::{Answer, Writer};
 use super::{Action, Part};
+use crate::kinds::Uid;
 use futures::StreamExt;
 use futures::stream;
 use serde_json::Value;
@@ -139,6 +140,11 @@ fn told(ready: &Ready, now: &Live) -> &'static str {
     }
 }
 
+/// The identity of what was just made.
+fn made(now: &Value) -> Option<Uid> {
+    now.pointer("/metadata/uid").and_then(Value::as_str).map(Uid::parse)
+}
+
 /// What would take a change back, now that it is done and the server answered with `now`.
 fn undo(ready: &Ready, now: &Value) -> Option<Part> {
     let before = &ready.before;
@@ -146,7 +152,7 @@ fn undo(ready: &Ready, now: &Value) -> Option<Part> {
     let (action, uid): (Arc<dyn Action>, _) = match &ready.draft.undo {
         Undo::Never => return None,
         Undo::Recreate => (Arc::new(Recreate::of(&before.object)), None),
-        Undo::By(action) => (action.clone(), before.target.uid),
+        Undo::By(action) => (action.clone(), before.target.uid.or_else(|| made(now).filter(|_| is_object))),
         Undo::Fields => {
             let fields = differences(&before.object, if is_object { now } else { ready.after.as_ref()? });
             if fields.is_empty() || !before.exists() {

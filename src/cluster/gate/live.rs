@@ -17,21 +17,26 @@ pub struct Live {
 }
 
 impl Live {
-    /// Reads `target` and makes sure that it is the object that was meant.
+    /// Reads `target` and makes sure that it is the object that was meant. What is found for a target without identity
+    /// is the one that is meant from then on.
     ///
     /// # Errors
     /// When it is gone, was replaced, or cannot be read.
     pub async fn read(reader: &Reader, target: &Target) -> Result<Self, Problem> {
         let found = reader.find(&target.path()).await?;
-        let live = Self { target: target.clone(), object: found.unwrap_or_default() };
+        let mut live = Self { target: target.clone(), object: found.unwrap_or_default() };
         let is = Uid::parse(live.uid());
         match target.uid {
+            None => {
+                live.target.uid = live.exists().then_some(is);
+                Ok(live)
+            }
             Some(_) if live.object.is_null() => Err(Problem::changed(format!("{target} is gone"), "")),
             Some(uid) if uid != is => Err(Problem::changed(
                 format!("{target} was replaced since you looked: another object has this name now"),
                 "look at the new one and act again if you still want to",
             )),
-            _ => Ok(live),
+            Some(_) => Ok(live),
         }
     }
 

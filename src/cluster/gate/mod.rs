@@ -12,6 +12,7 @@ mod action;
 mod apply;
 mod delta;
 mod live;
+mod managed;
 mod prepare;
 mod problem;
 #[cfg(test)]
@@ -39,11 +40,23 @@ pub use target::{Target, quoted};
 pub use wire::Wire;
 pub use writer::{Answer, Writer};
 
+use super::sources::Mistakes;
+use crate::kinds::Names;
+
 /// What the gate tells the loop.
 #[derive(Debug, Clone, PartialEq)]
 pub enum GateMessage {
     /// What would happen, to be confirmed.
     Prepared(Box<Prepared>),
+    /// Nothing comes of a change: what it is read from is wrong.
+    Flawed {
+        /// The number of the change.
+        id: u64,
+        /// What is wrong.
+        mistakes: Mistakes,
+    },
+    /// The kinds that are known by discovery.
+    Known(Vec<&'static Names>),
     /// What has happened.
     Applied(Box<Applied>),
     /// An object was read, to be edited, or could not be.

@@ -130,6 +130,11 @@ pub async fn rehearsed(
 
 /// Asks the server what it would make of a draft.
 async fn rehearse(writer: &Writer, mut draft: Draft, before: Live) -> Result<Ready, Problem> {
+    if let Some(gentle) = draft.gentle.take()
+        && let Err(problem) = writer.send(&gentle.rehearsal()).await
+    {
+        draft.notes.extend(problem.details.iter().map(|field| format!("taken from others: {field}")));
+    }
     match writer.send(&draft.wire.rehearsal()).await {
         Ok(Answer { body, warnings }) => {
             draft.notes.extend(warnings.into_iter().map(|warning| format!("the server warns: {warning}")));

@@ -1,5 +1,6 @@
 //! `Problem`: why something was not, or may not have been, changed; each with what to do about it.
 
+use super::managed;
 use crate::cluster::connect::Refused;
 use crate::cluster::watch::cause;
 use crate::text::safe;
@@ -34,12 +35,14 @@ pub struct Problem {
     pub sentence: String,
     /// What to do, `""` when there is nothing.
     pub hint: String,
+    /// What makes it up, one line each: the fields that others manage.
+    pub details: Vec<String>,
 }
 
 impl Problem {
     /// It cannot be done, and nothing was sent.
     pub fn new(sentence: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { trouble: Trouble::NotSent, sentence: sentence.into(), hint: hint.into() }
+        Self { trouble: Trouble::NotSent, sentence: sentence.into(), hint: hint.into(), details: Vec::new() }
     }
 
     /// It is not the object any more that was meant, or not as it was.
@@ -62,6 +65,7 @@ impl Problem {
                 trouble: Trouble::Lost,
                 sentence: format!("no answer came: {why}"),
                 hint: "nobody knows whether it was done".to_owned(),
+                details: Vec::new(),
             },
         }
     }
@@ -79,8 +83,23 @@ impl Problem {
                 "look at the new one and act again if you still want to",
             );
         }
+        let owned = managed::fields(status);
+        if !owned.is_empty() {
+            return Self::managed(code, owned);
+        }
         let trouble = if is_conflict(code, status) { Trouble::Conflict } else { Trouble::Refused(code) };
-        Self { trouble, sentence, hint: hint(code, status).to_owned() }
+        Self { trouble, sentence, hint: hint(code, status).to_owned(), details: Vec::new() }
+    }
+
+    /// Fields that an apply sets otherwise than the managers that own them.
+    fn managed(code: u16, details: Vec<String>) -> Self {
+        let fields = if details.len() == 1 { "1 field is".to_owned() } else { format!("{} fields are", details.len()) };
+        Self {
+            trouble: Trouble::Refused(code),
+            sentence: format!("{fields} managed by others, who set something else"),
+            hint: "leave them out of the manifest, or take them with --force-conflicts".to_owned(),
+            details,
+        }
     }
 
     /// Whether the object is not there.
@@ -91,7 +110,11 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.hint.is_empty() { f.write_str(&self.sentence) } else { write!(f, "{} ({})", self.sentence, self.hint) }
+        f.write_str(&self.sentence)?;
+        if !self.details.is_empty() {
+            write!(f, ": {}", self.details.join("; "))?;
+        }
+        if self.hint.is_empty() { Ok(()) } else { write!(f, " ({})", self.hint) }
     }
 }
 

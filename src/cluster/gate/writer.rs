@@ -79,6 +79,7 @@ pub(super) async fn read(answer: Response<Body>) -> Result<Answer, Problem> {
         trouble: Trouble::Lost,
         sentence: format!("the answer broke off: {why}"),
         hint: "nobody knows whether it was done".to_owned(),
+        details: Vec::new(),
     };
     let body = timeout(BODY_LIMIT, Limited::new(body, LARGEST).collect()).await;
     let body = body.map_err(|_| lost("it did not end within 30 seconds".to_owned()))?;

@@ -10,6 +10,7 @@ mod kubectl;
 mod listen;
 mod live;
 mod logs;
+mod manifests;
 mod node;
 mod pods;
 mod recorder;

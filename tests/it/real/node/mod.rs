@@ -1,5 +1,6 @@
 //! On the real node: what a played one cannot show, because there no container runs.
 
+mod copies;
 mod debug;
 mod exec;
 mod forward;
