@@ -34,7 +34,7 @@ async fn an_edit_overwrites_nobodys_change() {
     let read = place.object("configmap", "c");
     patch(json!({"a": "theirs"}));
     let prepared = place.prepare(edit(&read, "/data/a", json!("mine")), place.target("configmap", "c")).await;
-    let refused = prepared.steps[0].ready.as_ref().err().expect("a refusal");
+    let refused = prepared.steps[0].ready.as_ref().expect_err("a refusal");
     assert_eq!(refused.trouble, Trouble::Changed, "{refused}");
     assert!(refused.to_string().contains("data.a was"), "{refused}");
 
@@ -82,7 +82,7 @@ async fn what_was_replaced_is_not_deleted() {
         assert_eq!(problem(&applied).trouble, Trouble::Changed, "{kind}: {applied:?}");
         assert!(problem(&applied).sentence.contains("it was replaced"), "{kind}: {applied:?}");
         let late = place.prepare(Delete::default(), old).await;
-        let refused = late.steps[0].ready.as_ref().err().expect("a refusal");
+        let refused = late.steps[0].ready.as_ref().expect_err("a refusal");
         assert!(refused.sentence.contains("was replaced"), "{kind}: {refused}");
         assert_eq!(place.object(kind, "x")["metadata"]["deletionTimestamp"], Value::Null, "{kind}");
     }
@@ -95,7 +95,7 @@ async fn labels_are_overwritten_only_when_told_to() {
     let label = |words: &[&str]| Label::parse(Marks::Labels, words).expect("a label");
     place.change(label(&["tier=front"]), "configmap", "c").await;
     let prepared = place.prepare(label(&["tier=back"]), place.target("configmap", "c")).await;
-    let refused = prepared.steps[0].ready.as_ref().err().expect("a refusal");
+    let refused = prepared.steps[0].ready.as_ref().expect_err("a refusal");
     assert!(refused.sentence.contains("--overwrite is false"), "{refused}");
     place.change(label(&["tier=back", "--overwrite"]), "configmap", "c").await;
     assert_eq!(place.object("configmap", "c")["metadata"]["labels"]["tier"], "back");

@@ -63,7 +63,9 @@ impl Pty {
         let pair = native_pty_system().openpty(cells(cols, rows)).unwrap();
         let before = settings(&*pair.master);
         let mut command = command(arguments, &home);
-        environment.iter().for_each(|(name, value)| command.env(name, value));
+        for (name, value) in environment {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         let writer = pair.master.take_writer().unwrap();
         let output = listen(pair.master.try_clone_reader().unwrap());

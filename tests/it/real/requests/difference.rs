@@ -63,7 +63,7 @@ pub const PROTOBUF: Difference = Difference {
 pub const VALIDATION: Difference = Difference {
     reason: "no strict field validation is asked for: no field of the body was typed by a person",
     even_out: |pair| {
-        pair.theirs.iter_mut().for_each(|request| request.query.retain(|(name, _)| name != "fieldValidation"))
+        pair.theirs.iter_mut().for_each(|request| request.query.retain(|(name, _)| name != "fieldValidation"));
     },
 };
 pub const ORDER: Difference = Difference {
@@ -72,7 +72,7 @@ pub const ORDER: Difference = Difference {
 };
 pub const WHOLE: Difference = Difference {
     reason: "a JSON merge patch: taints of the same key with two effects both stay, which a strategic one cannot say",
-    even_out: |pair| pair.ours.iter_mut().for_each(|request| request.media = STRATEGIC.to_owned()),
+    even_out: |pair| pair.ours.iter_mut().for_each(|request| STRATEGIC.clone_into(&mut request.media)),
 };
 pub const BEHIND: Difference = Difference {
     reason: "a new taint is put behind those that there are, not before them",
