@@ -6,7 +6,7 @@ use super::credentials::{Credentials, Identity, Proof};
 use super::error::ConnectError;
 use super::observe::Observer;
 use super::readonly::{Lane, ReadOnly};
-use super::transport::{Transport, transport};
+use super::transport::{Stalls, Transport, transport};
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use kube::Config;
@@ -32,12 +32,15 @@ pub struct Line {
     pub headers: HeaderMap,
     /// How to open connections when the client certificate changes.
     pub opener: Opener,
+    /// The same for sessions.
+    pub session_opener: Opener,
 }
 
 /// Opens connections, anew when the client certificate changes.
 pub struct Opener {
     config: Config,
     proxy: Option<String>,
+    stalls: Stalls,
     // The newest transport and the certificate that it presents; a watch channel because it swaps without a lock.
     newest: watch::Sender<(Option<Arc<Identity>>, Transport)>,
 }
@@ -47,9 +50,14 @@ impl Opener {
     ///
     /// # Errors
     /// When certificates, keys or the proxy's URL cannot be used.
-    pub fn new(config: Config, proxy: Option<String>, identity: Option<Arc<Identity>>) -> Result<Self, ConnectError> {
-        let first = transport(&with_identity(&config, identity.as_deref()), proxy.as_deref())?;
-        Ok(Self { config, proxy, newest: watch::Sender::new((identity, first)) })
+    pub fn new(
+        config: Config,
+        proxy: Option<String>,
+        identity: Option<Arc<Identity>>,
+        stalls: Stalls,
+    ) -> Result<Self, ConnectError> {
+        let first = transport(&with_identity(&config, identity.as_deref()), proxy.as_deref(), stalls)?;
+        Ok(Self { config, proxy, stalls, newest: watch::Sender::new((identity, first)) })
     }
 
     /// The connections to use with `proof`. Those with an older certificate close when their last answer ends.
@@ -59,7 +67,7 @@ impl Opener {
             return Ok(newest);
         }
         let config = with_identity(&self.config, proof.identity.as_deref());
-        let fresh = transport(&config, self.proxy.as_deref())?;
+        let fresh = transport(&config, self.proxy.as_deref(), self.stalls)?;
         self.newest.send_replace((proof.identity.clone(), fresh.clone()));
         Ok(fresh)
     }
@@ -86,24 +94,30 @@ impl Line {
         }
         let spare = copy_of_read(&request);
         let proof = self.credentials.current();
-        let response = self.exchange(request, &proof).await?;
+        let opener = if lane == Lane::Sessions { &self.session_opener } else { &self.opener };
+        let response = self.exchange(request, &proof, opener).await?;
         if response.status() != StatusCode::UNAUTHORIZED {
             return Ok(response);
         }
         let renewed = self.credentials.renew(proof.serial).await;
         match spare.zip(renewed) {
-            Some((spare, proof)) => self.exchange(spare, &proof).await,
+            Some((spare, proof)) => self.exchange(spare, &proof, opener).await,
             None => Ok(response),
         }
     }
 
-    async fn exchange(&self, mut request: Request<Body>, proof: &Proof) -> Result<Response<Incoming>, BoxError> {
+    async fn exchange(
+        &self,
+        mut request: Request<Body>,
+        proof: &Proof,
+        opener: &Opener,
+    ) -> Result<Response<Incoming>, BoxError> {
         if let Some(header) = &proof.header {
             request.headers_mut().insert(header::AUTHORIZATION, header.clone());
         }
         self.observer.request();
         let patient = may_answer_late(&request);
-        let answer = self.opener.transport(proof)?.oneshot(request);
+        let answer = opener.transport(proof)?.oneshot(request);
         let response = if patient { answer.await? } else { in_time(answer).await? };
         self.observer.response(response.headers());
         Ok(response)

@@ -33,6 +33,7 @@ use observe::Observer;
 use plugin::Plugin;
 use std::sync::Arc;
 use tokio::sync::mpsc;
+use transport::Stalls;
 
 /// What is the same for all contexts.
 #[derive(Debug, Clone, Default)]
@@ -113,10 +114,11 @@ pub async fn connect(kubeconfig: &Kubeconfig, context: &str, options: Options) -
     let headers = config::headers(&user)?;
     let observer = Observer { meter: Arc::default(), warnings: options.warnings };
     let base = config.base_uri_layer();
-    let opener = Opener::new(config, proxy, credentials.current().identity.clone())?;
+    let open = |stalls| Opener::new(config.clone(), proxy.clone(), credentials.current().identity.clone(), stalls);
+    let (opener, session_opener) = (open(Stalls::End)?, open(Stalls::Last)?);
     let meter = observer.meter.clone();
     let (guard, read_only) = (options.read_only.clone(), options.read_only);
-    let line = Arc::new(Line { guard, observer, credentials: credentials.clone(), headers, opener });
+    let line = Arc::new(Line { guard, observer, credentials: credentials.clone(), headers, opener, session_opener });
     let client = |lane| {
         let line = line.clone();
         let service = tower::service_fn(move |request: http::Request<Body>| {

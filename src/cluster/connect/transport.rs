@@ -35,11 +35,21 @@ const PROBE_AFTER: Duration = Duration::from_secs(30);
 const PROBE_PAUSE: Duration = Duration::from_secs(5);
 const PROBES: u32 = 3;
 
+/// What becomes of a connection whose other side takes nothing for half a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stalls {
+    /// It ends: a server that takes no request is gone.
+    End,
+    /// It goes on: a program in a container may be in no hurry to read. Sessions ask by themselves who is still there.
+    Last,
+}
+
 /// Opens nothing yet; connections are made when requests need them.
 ///
 /// # Errors
 /// When certificates, keys or the proxy's URL cannot be used.
-pub fn transport(config: &Config, proxy: Option<&str>) -> Result<Transport, ConnectError> {
+pub fn transport(config: &Config, proxy: Option<&str>, stalls: Stalls) -> Result<Transport, ConnectError> {
+    let tcp = || tcp(stalls);
     let Some(proxy) = proxy else { return pool(config, tcp()) };
     let through = intercept(proxy).ok_or_else(|| bad_proxy("is not a URL"))?;
     match through.uri().scheme_str() {
@@ -48,7 +58,7 @@ pub fn transport(config: &Config, proxy: Option<&str>) -> Result<Transport, Conn
             let secured = config.rustls_https_connector_with_connector(tcp()).map_err(|error| tls_problem(&error))?;
             pool(config, tunnel(&through, secured))
         }
-        Some("socks5" | "socks5h") => pool(config, socks(&through)?),
+        Some("socks5" | "socks5h") => pool(config, socks(&through, tcp())?),
         _ => Err(bad_proxy("is neither http, https nor socks5")),
     }
 }
@@ -67,7 +77,7 @@ fn intercept(proxy: &str) -> Option<Intercept> {
     Matcher::builder().all(full).build().intercept(&Uri::from_static("https://target.invalid"))
 }
 
-fn tcp() -> HttpConnector {
+fn tcp(stalls: Stalls) -> HttpConnector {
     let mut tcp = HttpConnector::new();
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
@@ -77,7 +87,9 @@ fn tcp() -> HttpConnector {
     tcp.set_connect_timeout(Some(CONNECT_LIMIT));
     // What was sent but never acknowledged: probes alone do not run while data is on its way.
     #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
-    tcp.set_tcp_user_timeout(Some(Duration::from_secs(30)));
+    if stalls == Stalls::End {
+        tcp.set_tcp_user_timeout(Some(Duration::from_secs(30)));
+    }
     tcp
 }
 
@@ -89,11 +101,11 @@ fn tunnel<C>(through: &Intercept, connector: C) -> Tunnel<C> {
     }
 }
 
-fn socks(through: &Intercept) -> Result<SocksV5<HttpConnector>, ConnectError> {
+fn socks(through: &Intercept, tcp: HttpConnector) -> Result<SocksV5<HttpConnector>, ConnectError> {
     let host = through.uri().host().unwrap_or_default();
     let port = through.uri().port_u16().unwrap_or(1080);
     let uri = format!("socks5://{host}:{port}").parse().map_err(|_| bad_proxy("is not a URL"))?;
-    let socks = SocksV5::new(uri, tcp());
+    let socks = SocksV5::new(uri, tcp);
     Ok(match through.raw_auth() {
         Some((user, password)) => socks.with_auth(user.to_owned(), password.to_owned()),
         None => socks,
