@@ -31,7 +31,7 @@ pub async fn get(get: &Get, clusters: Clusters) -> Result<(), Notice> {
         None => Namespaces::one(usual),
     };
     let connected = clusters
-        .connect(context.to_string())
+        .connect(context.to_string(), None)
         .await
         .map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint))?;
     let scope = Scope { namespaces, labels: get.selector.clone(), fields: get.field_selector.clone() };

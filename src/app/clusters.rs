@@ -9,6 +9,7 @@ use crate::model::{ReadOnlyBy, Session};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use tokio::sync::mpsc::Sender;
 
 /// The clusters that can be looked at.
 #[derive(Clone)]
@@ -67,14 +68,14 @@ impl Clusters {
         }
     }
 
-    /// Connects to a context and asks the server for its version.
+    /// Connects to a context and asks the server for its version. What the server warns of later goes to `warnings`.
     ///
     /// # Errors
     /// When it cannot be reached, in a sentence with a hint.
-    pub async fn connect(self, context: String) -> Result<Connected, Unreachable> {
+    pub async fn connect(self, context: String, warnings: Option<Sender<String>>) -> Result<Connected, Unreachable> {
         match self {
             Self::Kubeconfig(config, options, only) => {
-                let options = Options { read_only: ReadOnly::new(only.includes(&context)), ..options };
+                let options = Options { read_only: ReadOnly::new(only.includes(&context)), warnings, ..options };
                 let clients = connect(&config, &context, options)
                     .await
                     .map_err(|error| Unreachable { sentence: error.to_string(), hint: error.hint() })?;

@@ -203,6 +203,7 @@ impl App {
             Message::Ports { run, result } => return self.ports_told(&run, result),
             Message::Copy { id, news } => return self.copy_told(id, news),
             Message::Done { result } => return self.say(done(result)),
+            Message::Warned { context, text } => return self.say(Notice::warning(format!("{context}: {text}"), "")),
             message => message,
         };
         if self.is_about_shown_object(&message) {

@@ -30,7 +30,7 @@ impl File {
         let (path, file) = self.create(variable)?;
         fill(&path, file, &taken.bytes).map_err(|error| trouble(&path, &error))?;
         let lines = if taken.lines == 1 { "1 line".to_owned() } else { format!("{} lines", thousands(taken.lines)) };
-        Ok(format!("saved {lines} to {}, byte for byte: colours and controls are in it", shown(&path)))
+        Ok(format!("saved {lines} to {}, byte for byte", shown(&path)))
     }
 
     /// Makes the file.

@@ -15,9 +15,9 @@ use crate::model::place::ALL_CONTAINERS;
 use crate::model::{ListKey, LogKey, ObjectKey, Tail, Topic};
 use crate::ui::logs::Taken;
 use kube::Client;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
-use tokio::sync::mpsc::{self, Sender};
+use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::{Instant, sleep};
 
@@ -262,11 +262,29 @@ async fn tell_death(task: JoinHandle<()>, of: Subscription, out: Sender<Message>
     }
 }
 
+/// Warnings of a server that may wait to be told; more are dropped.
+const WARNINGS: usize = 8;
+
+/// Tells what a server warns of, each sentence once: every list of an old version says the same again.
+async fn pass_warnings(context: String, mut warned: Receiver<String>, out: Sender<Message>) {
+    let mut told = HashSet::new();
+    while let Some(text) = warned.recv().await {
+        let is_new = told.len() < 100 && told.insert(text.clone());
+        if is_new && out.send(Message::Warned { context: context.clone(), text }).await.is_err() {
+            return;
+        }
+    }
+}
+
 /// Tries to connect until it works, telling each failure.
 async fn keep_connecting(clusters: Clusters, context: String, out: Sender<Message>) {
     let mut pause = Duration::from_millis(500);
     loop {
-        let result = clusters.clone().connect(context.clone()).await;
+        let (warnings, warned) = mpsc::channel(WARNINGS);
+        let result = clusters.clone().connect(context.clone(), Some(warnings)).await;
+        if result.is_ok() {
+            tokio::spawn(pass_warnings(context.clone(), warned, out.clone()));
+        }
         let done = result.is_ok();
         if out.send(Message::Session { context: context.clone(), result }).await.is_err() || done {
             return;

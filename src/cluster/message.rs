@@ -71,6 +71,13 @@ pub enum Message {
         /// Its answers.
         reviews: Vec<Review>,
     },
+    /// The server of a context warns of something, in the headers of an answer.
+    Warned {
+        /// The context.
+        context: String,
+        /// What it says, safe to show.
+        text: String,
+    },
     /// A job that a command began is done: what to say of it, or what went wrong.
     Done {
         /// A sentence, or a sentence and a hint.
@@ -142,6 +149,7 @@ impl Message {
             | Self::Gate(_)
             | Self::Reviews { .. }
             | Self::Done { .. }
+            | Self::Warned { .. }
             | Self::Copy { .. }
             | Self::Forward { .. }
             | Self::Ports { .. } => None,

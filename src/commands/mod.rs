@@ -133,6 +133,7 @@ pub static ALL: &[&Command] = &[
     &kubectl::COPY,
     &text::WRAP,
     &text::REFRESH,
+    &text::SAVE,
     &text::FIND,
     &text::NEXT_MATCH,
     &text::PREVIOUS_MATCH,

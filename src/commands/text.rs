@@ -3,6 +3,7 @@
 use super::{Command, Context, Effect, On, Outcome, Subject};
 use crate::model::Notice;
 use crate::model::logs::Direction;
+use crate::ui::logs::Taken;
 use crate::ui::text::Source;
 use crate::ui::{Screen, TextScreen};
 
@@ -33,6 +34,21 @@ pub const MESSAGES: Command = Command {
         let context = cx.stack.top().map_or("", |screen| screen.context()).to_owned();
         cx.stack.open(Screen::Text(TextScreen::new(Source::Messages { context })));
         cx.model.notices.dismiss();
+        Ok(())
+    },
+    ..Command::BLANK
+};
+
+pub const SAVE: Command = Command {
+    name: "save-text",
+    arguments: "[PATH]",
+    help: "write the text into a new file that only you can read: the journal, a difference, YAML",
+    on: On::Text,
+    run: |cx, path| {
+        let Some(Screen::Text(screen)) = cx.stack.top() else { return Ok(()) };
+        let taken = Taken { lines: screen.len(cx.model), bytes: screen.text(cx.model).into_bytes() };
+        let name = format!("{}-{}.log", screen.source.name(), cx.model.now().0);
+        cx.effects.push(Effect::Save { path: path.to_owned(), name, taken });
         Ok(())
     },
     ..Command::BLANK

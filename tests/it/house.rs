@@ -176,6 +176,27 @@ fn the_rules_speak_of_what_there_is() {
     }
 }
 
+/// Who may make the writer send something: the gate, and what it hands a confirmed order to.
+const WRITERS: [&str; 4] =
+    ["src/cluster/gate/", "src/cluster/drain/", "src/cluster/exec/visit.rs", "src/cluster/connect/"];
+
+#[test]
+fn nobody_writes_but_the_gate() {
+    let mut breaches = Vec::new();
+    for source in sources().into_iter().filter(|source| !WRITERS.iter().any(|path| source.path.starts_with(path))) {
+        for (at, line) in source.code.lines().enumerate().filter(|(at, _)| !source.test[*at]) {
+            let sends = ["writer.send(", "writer.exchange(", ".request_text(", "Api::<", "Api<"];
+            breaches.extend(
+                sends
+                    .iter()
+                    .filter(|word| line.contains(*word))
+                    .map(|word| format!("{}:{}: {word}", source.path, at + 1)),
+            );
+        }
+    }
+    settle("writes", &breaches);
+}
+
 #[test]
 fn no_two_folders_import_each_other() {
     let mut uses: BTreeMap<String, BTreeMap<String, String>> =

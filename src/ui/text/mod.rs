@@ -43,6 +43,18 @@ pub enum Source {
     },
 }
 
+impl Source {
+    /// What it is, in one word that can be part of a file's name.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Yaml(_) => "yaml",
+            Self::Messages { .. } => "messages",
+            Self::Journal { .. } => "journal",
+            Self::Difference { .. } => "difference",
+        }
+    }
+}
+
 /// A text on the screen.
 #[derive(Debug)]
 pub struct TextScreen {

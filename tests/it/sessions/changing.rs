@@ -59,3 +59,32 @@ async fn marked_rows_are_all_listed_and_hidden_ones_too() {
     assert_eq!(lines, 2, "{}", s.screen());
     s.press("esc").await.press("esc").await.hides("marked");
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_grave_has_to_be_typed() {
+    let mut s = Start::at("namespaces").go().await;
+    s.press("home").await;
+    let name = s.row().split_whitespace().next().unwrap().to_owned();
+    s.press("X").await.shows(&format!("type {name} and press enter"));
+    s.wait(LOOKED).await.press("enter").await.shows("and press enter");
+    s.paste(&name).await.press("enter").await.shows("and press enter");
+    s.type_in(&name).await.press("enter").await.shows("done: delete namespace");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_rbac_forbids_says_so_before_and_after_it_is_tried() {
+    let start = Start::at("deployments -n shop");
+    let cluster = start.cluster();
+    cluster.fault(rutter::demo::Fault::Refuse("update".to_owned(), "deployments/scale".to_owned())).await;
+    let mut s = start.over(&cluster).await;
+    s.press("home j k").await.press("S").await;
+    s.shows("you may not update deployments.apps/scale in shop").hides("replicas:");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_cannot_be_made_says_why_and_can_only_be_left() {
+    let mut s = deployments().await;
+    s.run("label app.kubernetes.io/name=other").await.shows("cannot label").shows("--overwrite is false").shows("nothing can be done");
+    s.press("enter").await.hides("nothing can be done");
+    s.run("journal").await.shows("nothing was done yet");
+}
