@@ -217,7 +217,7 @@ impl App {
 
     /// Notes that the question is on the screen, or that it was dropped.
     pub(super) fn follow_question(&mut self) {
-        let asked = self.stack.confirm_mut().map(|confirm| (confirm.id, confirm.is_ready()));
+        let asked = self.stack.confirm_mut().map(|confirm| (confirm.id, confirm.is_answered()));
         self.drains.follow_question(asked);
         self.copies.follow_question(asked);
         match (&mut self.gate.waiting, asked) {

@@ -58,9 +58,9 @@ impl Confirm {
         self.proposal = Some(proposal);
     }
 
-    /// Whether there is something to say yes to. What was typed before that counts for nothing.
-    pub fn is_ready(&self) -> bool {
-        self.proposal.as_ref().is_some_and(|proposal| proposal.possible)
+    /// Whether the server has said what would happen. What was typed before that counts for nothing.
+    pub fn is_answered(&self) -> bool {
+        self.proposal.is_some()
     }
 
     /// How kubectl is told to do the same, `""` where it cannot or it is not known yet.
@@ -204,7 +204,7 @@ mod tests {
     fn what_cannot_be_done_is_only_left() {
         let mut confirm = Confirm::new(1, "x");
         confirm.propose(Proposal::default());
-        assert!(!confirm.is_ready());
+        assert!(confirm.is_answered());
         assert_eq!(confirm.command("enter"), Confirmed::Leave);
     }
 }
