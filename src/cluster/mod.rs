@@ -15,6 +15,7 @@ pub mod kubeconfig;
 pub mod logs;
 pub mod manifest;
 pub mod message;
+mod pod;
 pub mod read;
 mod review;
 pub mod rollout;

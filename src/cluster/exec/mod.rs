@@ -3,7 +3,6 @@
 
 mod call;
 mod channel;
-mod choose;
 mod handshake;
 mod pod;
 mod pump;

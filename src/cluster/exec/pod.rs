@@ -1,110 +1,6 @@
-//! What sessions need to know of a pod: which containers it has, whether it is over, and on what system it runs.
+//! The containers of a pod, for sessions in them.
 
-use serde::Deserialize;
-use std::collections::BTreeMap;
-
-/// A pod, as far as sessions need it.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct Pod {
-    pub metadata: Metadata,
-    pub spec: Spec,
-    pub status: Status,
-}
-
-/// A list of pods.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct Pods {
-    pub items: Vec<Pod>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Metadata {
-    pub name: String,
-    pub uid: String,
-    pub creation_timestamp: Option<String>,
-    pub deletion_timestamp: Option<String>,
-    pub annotations: Option<BTreeMap<String, String>>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Spec {
-    pub node_name: String,
-    pub node_selector: Option<BTreeMap<String, String>>,
-    pub os: Option<Named>,
-    pub containers: Vec<Container>,
-    pub init_containers: Vec<Container>,
-    pub ephemeral_containers: Vec<Container>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct Named {
-    pub name: String,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Container {
-    pub name: String,
-    pub stdin: bool,
-    pub tty: bool,
-    pub restart_policy: Option<String>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Status {
-    pub phase: String,
-    pub conditions: Option<Vec<Condition>>,
-    pub container_statuses: Option<Vec<ContainerStatus>>,
-    pub init_container_statuses: Option<Vec<ContainerStatus>>,
-    pub ephemeral_container_statuses: Option<Vec<ContainerStatus>>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Condition {
-    #[serde(rename = "type")]
-    pub kind: String,
-    pub status: String,
-    pub last_transition_time: Option<String>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ContainerStatus {
-    pub name: String,
-    pub restart_count: u32,
-    pub state: State,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct State {
-    pub running: Option<Empty>,
-    pub waiting: Option<Waiting>,
-    pub terminated: Option<Terminated>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct Empty {}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct Waiting {
-    pub reason: String,
-    pub message: String,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Terminated {
-    pub exit_code: i32,
-}
+use crate::cluster::pod::{Container, Pod, State, Waiting};
 
 /// The annotation that names the container that is meant when none is named.
 const DEFAULT: &str = "kubectl.kubernetes.io/default-container";
@@ -135,7 +31,7 @@ impl Pod {
         if let Some(name) = wanted {
             return named(name).ok_or_else(|| self.names());
         }
-        let annotation = self.metadata.annotations.as_ref().and_then(|all| all.get(DEFAULT));
+        let annotation = self.metadata.annotations.get(DEFAULT);
         annotation.and_then(|name| named(name)).or(self.spec.containers.first()).ok_or_else(|| self.names())
     }
 
@@ -160,7 +56,7 @@ impl Pod {
     pub fn runs(&self, container: &str) -> Result<bool, String> {
         let status = &self.status;
         let all = [&status.container_statuses, &status.init_container_statuses, &status.ephemeral_container_statuses];
-        let mut all = all.into_iter().flatten().flatten();
+        let mut all = all.into_iter().flatten();
         let Some(found) = all.find(|status| status.name == container) else { return Ok(false) };
         match &found.state {
             State { terminated: Some(end), .. } => Err(format!("it has ended with exit code {}", end.exit_code)),
@@ -171,14 +67,9 @@ impl Pod {
         }
     }
 
-    /// Whether all of its containers have ended for good.
-    pub fn is_over(&self) -> bool {
-        matches!(self.status.phase.as_str(), "Succeeded" | "Failed")
-    }
-
     /// Whether it says itself that it is for Windows.
     pub fn is_windows(&self) -> bool {
-        let selector = self.spec.node_selector.as_ref().and_then(|all| all.get("kubernetes.io/os"));
+        let selector = self.spec.node_selector.get("kubernetes.io/os");
         let os = self.spec.os.as_ref().map(|os| &os.name).or(selector);
         os.is_some_and(|os| os == "windows")
     }
@@ -187,6 +78,7 @@ impl Pod {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::pod::Os;
     use serde_json::json;
 
     fn pod() -> Pod {
@@ -208,7 +100,7 @@ mod tests {
             assert_eq!(name(&pod, Some(wanted)), Ok(wanted.into()));
         }
         assert_eq!(name(&pod, Some("x")), Err("a, b, i (init), e (ephem)".into()));
-        pod.metadata.annotations = Some(BTreeMap::from([(DEFAULT.to_owned(), "gone".to_owned())]));
+        pod.metadata.annotations.insert(DEFAULT.to_owned(), "gone".to_owned());
         assert_eq!(name(&pod, None), Ok("a".into()));
         pod.spec.containers.clear();
         assert!(pod.container(None).is_err());
@@ -218,9 +110,9 @@ mod tests {
     fn windows_is_told_by_the_os_or_the_selector() {
         let mut pod = pod();
         assert!(!pod.is_windows() && !pod.is_over());
-        pod.spec.node_selector = Some(BTreeMap::from([("kubernetes.io/os".to_owned(), "windows".to_owned())]));
+        pod.spec.node_selector.insert("kubernetes.io/os".to_owned(), "windows".to_owned());
         assert!(pod.is_windows());
-        pod.spec.os = Some(Named { name: "linux".into() });
+        pod.spec.os = Some(Os { name: "linux".into() });
         assert!(!pod.is_windows());
         pod.status.phase = "Failed".into();
         assert!(pod.is_over());

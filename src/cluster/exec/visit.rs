@@ -1,12 +1,12 @@
 //! `Visit`: what a person wants to open on which object, and the way from there to a session.
 
 use super::call::{Call, What};
-use super::pod::{Pod, Pods};
 use super::session::Session;
+use super::shell;
 use super::status::Ended;
-use super::{choose, shell};
 use crate::cluster::connect::Lanes;
 use crate::cluster::gate::{Problem, Trouble, Wire};
+use crate::cluster::pod::{Pod, Pods, best};
 use crate::cluster::{Unreachable, read, url};
 use crate::kinds::Uid;
 use crate::text::safe;
@@ -171,7 +171,7 @@ async fn find(client: &Client, visit: &Visit) -> Result<Pod, Unreachable> {
             uri.push_str("?labelSelector=");
             url::encode(labels, &mut uri);
             let pods: Pods = get(client, &uri, "list").await?;
-            choose::best(pods.items).ok_or_else(|| refusal(&format!("{of} has no pod"), "it may be scaled to zero"))
+            best(pods.items).ok_or_else(|| refusal(&format!("{of} has no pod"), "it may be scaled to zero"))
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What becomes of the pod that a forward leads to: it is watched, so that its end is known before somebody connects.
 
 use super::ask::{self, Trouble, pod_path};
-use super::pod::Pod;
 use super::target::Aim;
+use crate::cluster::pod::Pod;
 use crate::cluster::url;
 use futures::TryStreamExt;
 use kube::Client;

@@ -1,10 +1,10 @@
 //! Which ports an object names, to be offered.
 
 use super::ask;
-use super::pod::{Port, Spec};
 use super::service::Service;
 use super::target::Target;
 use crate::cluster::Unreachable;
+use crate::cluster::pod::{Port, Spec};
 use crate::cluster::url;
 use crate::kinds::forward::PortOffer;
 use kube::Client;

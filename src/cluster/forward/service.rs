@@ -1,8 +1,9 @@
 //! The ports of a service, and which port of a pod each of them leads to.
 
-use super::pod::{Pod, is_udp_only};
+use super::pod::is_udp_only;
 use super::spec::{Refusal, Remote};
 use super::target::{no_port, udp};
+use crate::cluster::pod::Pod;
 use serde::Deserialize;
 
 /// A service, as far as a forward needs it.

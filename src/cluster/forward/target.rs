@@ -1,9 +1,9 @@
 //! From what a forward was opened on to the pod and port that it leads to, as kubectl 1.36 `pkg/cmd/portforward`.
 
 use super::ask::{self, Trouble};
-use super::pod::{Pod, Pods, best};
 use super::service::Service;
 use super::spec::{Local, Refusal, Remote, Spec};
+use crate::cluster::pod::{Pod, Pods, best};
 use crate::cluster::url;
 use crate::kinds::{AnyKind, Link, Server};
 use crate::text::safe;

@@ -84,7 +84,11 @@ async fn what_rbac_forbids_says_so_before_and_after_it_is_tried() {
 #[tokio::test(start_paused = true)]
 async fn a_change_that_cannot_be_made_says_why_and_can_only_be_left() {
     let mut s = deployments().await;
-    s.run("label app.kubernetes.io/name=other").await.shows("cannot label").shows("--overwrite is false").shows("nothing can be done");
+    s.run("label app.kubernetes.io/name=other")
+        .await
+        .shows("cannot label")
+        .shows("--overwrite is false")
+        .shows("nothing can be done");
     s.wait(LOOKED).await.press("enter").await.hides("nothing can be done");
     s.run("journal").await.shows("nothing was done yet");
 }
