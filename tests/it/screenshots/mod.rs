@@ -68,3 +68,21 @@ async fn logs() {
     let mut s = Start::at("deploy shop /checkout").size(130, 32).go().await;
     compare(s.press("l").await, "logs");
 }
+
+#[tokio::test(start_paused = true)]
+async fn rollback() {
+    let mut s = Start::at("deploy shop /images").size(110, 32).go().await;
+    compare(s.press("r u").await.shows("enter do it"), "rollback");
+}
+
+#[tokio::test(start_paused = true)]
+async fn rollout() {
+    let mut s = Start::at("deploy shop /images").size(110, 24).go().await;
+    compare(s.press("r s").await.shows("Waiting for deployment"), "rollout");
+}
+
+#[tokio::test(start_paused = true)]
+async fn drain() {
+    let mut s = Start::at("nodes /worker-1").size(130, 32).go().await;
+    compare(s.press("D").await.shows("block the drain"), "drain");
+}
