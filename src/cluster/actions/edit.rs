@@ -46,7 +46,7 @@ impl Edit {
             ));
         }
         let url = live.target.path();
-        let built_in = !live.target.names.group.contains('.') || live.target.names.group.ends_with(".k8s.io");
+        let built_in = live.target.is_built_in();
         let make = if built_in { strategic::two_way } else { strategic::merge };
         let patch = make(&self.sheet.base, &self.edited);
         if patch == json!({}) {

@@ -18,11 +18,15 @@ pub struct Target {
 }
 
 impl Target {
+    /// Whether its kind comes with Kubernetes, by its group: others are merged by JSON merge patches only.
+    pub fn is_built_in(&self) -> bool {
+        !self.names.group.contains('.') || self.names.group.ends_with(".k8s.io")
+    }
+
     /// As kubectl calls it: `deployment/web`.
     pub fn kubectl(&self) -> String {
         let kind = self.names.kind.to_lowercase();
-        let own = self.names.group.contains('.') && !self.names.group.ends_with(".k8s.io");
-        let kind = if own { format!("{}.{}", self.names.plural, self.names.group) } else { kind };
+        let kind = if self.is_built_in() { kind } else { format!("{}.{}", self.names.plural, self.names.group) };
         quoted(&format!("{kind}/{}", self.name))
     }
 
