@@ -43,6 +43,11 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
         (Topic::Revisions(key), Message::Revisions { revisions, .. }) => {
             model.revisions.insert(key.clone(), *revisions);
         }
+        (Topic::Answer(key), Message::Answer { result, .. }) => {
+            if let Some(page) = model.answers.get_mut(key) {
+                page.take(result.map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint)));
+            }
+        }
         (_, Message::Died { .. }) => {
             model.say(Notice::error(
                 "what is shown is no longer kept fresh: its task failed, which is a defect of rutter",

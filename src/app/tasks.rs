@@ -3,6 +3,7 @@
 
 use super::clusters::Clusters;
 use super::save::File;
+use crate::cluster::answers::{self, Asked};
 use crate::cluster::connect::Lanes;
 use crate::cluster::gate::Reader;
 use crate::cluster::logs::{Containers, Extent, WorkloadLogs, follow_all};
@@ -12,7 +13,7 @@ use crate::cluster::{Connected, Message, Subscription, Unreachable, drain, read}
 use crate::kinds::drain::Options;
 use crate::kinds::{AnyKind, Server, Time};
 use crate::model::place::ALL_CONTAINERS;
-use crate::model::{ListKey, LogKey, ObjectKey, Tail, Topic};
+use crate::model::{AnswerKey, ListKey, LogKey, ObjectKey, Tail, Topic};
 use crate::ui::logs::Taken;
 use kube::Client;
 use std::collections::{HashMap, HashSet};
@@ -165,6 +166,10 @@ impl Tasks {
                 let Some(followed) = followed(key, server) else { return };
                 tokio::spawn(follow_revisions(client, followed, of, out.clone()))
             }
+            Topic::Answer(key) => {
+                let Some(question) = answers::find(key.question) else { return };
+                tokio::spawn(answers::follow(client, (question, asked(key, server)), of, out.clone()))
+            }
         };
         self.services.insert(topic.clone(), Service { of, _task: running(&task), unwanted_since: None });
         tokio::spawn(tell_death(task, of, out));
@@ -195,6 +200,12 @@ fn named(key: &ObjectKey) -> Named {
 fn followed(key: &ObjectKey, server: Server) -> Option<Followed> {
     let (namespace, name) = (key.namespace.clone(), key.name.clone());
     Some(Followed { workload: Workload::of(key.kind.names())?, namespace, name, server })
+}
+
+/// A question, as tasks can hold it.
+fn asked(key: &AnswerKey, server: Server) -> Asked {
+    let argument = key.argument.clone();
+    Asked { about: key.about.as_ref().map(named), argument, server }
 }
 
 /// Reads an object once.

@@ -5,6 +5,7 @@ use super::gate::GateMessage;
 use super::greet::{Connected, Unreachable};
 use super::logs::LogMessage;
 use super::review::Review;
+use crate::kinds::answer::Answer;
 use crate::kinds::copy::CopyId;
 use crate::kinds::drain::{News, Plan};
 use crate::kinds::forward::{ForwardId, ForwardState, PortOffer};
@@ -97,6 +98,13 @@ pub enum Message {
         /// All of them.
         revisions: Box<Revisions>,
     },
+    /// A question was answered, or could not be.
+    Answer {
+        /// Who asked.
+        of: Subscription,
+        /// The answer as it is now.
+        result: Result<Answer, Unreachable>,
+    },
     /// A task came to a bad end, through a defect of ours.
     Died {
         /// Whose.
@@ -144,6 +152,7 @@ impl Message {
             | Self::Drain { of, .. }
             | Self::Progress { of, .. }
             | Self::Revisions { of, .. }
+            | Self::Answer { of, .. }
             | Self::Died { of } => Some(*of),
             Self::Session { .. }
             | Self::Gate(_)

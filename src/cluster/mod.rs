@@ -1,6 +1,7 @@
 //! Everything that talks to an API server.
 
 pub mod actions;
+pub mod answers;
 pub mod connect;
 pub mod copy;
 pub mod drain;

@@ -113,6 +113,8 @@ pub enum On {
     Revisions,
     /// In the list of port-forwards.
     Forwards,
+    /// In answers.
+    Answer,
 }
 
 impl On {
@@ -124,8 +126,11 @@ impl On {
             Self::Drain => (matches!(screen, Some(Screen::Drain(_))), "the plan of a drain"),
             Self::Logs => (matches!(screen, Some(Screen::Logs(_))), "logs"),
             Self::Editor => (matches!(screen, Some(Screen::Edit(_))), "the editor"),
-            Self::Reading => (matches!(screen, Some(Screen::Text(_) | Screen::Logs(_))), "a text or logs"),
+            Self::Reading => {
+                (matches!(screen, Some(Screen::Text(_) | Screen::Logs(_) | Screen::Answer(_))), "a text or logs")
+            }
             Self::Revisions => (matches!(screen, Some(Screen::Revisions(_))), "the revisions of a workload"),
+            Self::Answer => (matches!(screen, Some(Screen::Answer(_))), "an answer"),
             Self::Forwards => (matches!(screen, Some(Screen::Forwards(_))), "the list of port-forwards (:forwards)"),
         };
         if fits { Ok(()) } else { Err(format!("this needs {what}")) }

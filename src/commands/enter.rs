@@ -5,6 +5,7 @@ use super::{Command, Context, On, Outcome, Subject};
 use crate::kinds::{self, Enter, Link, Reference, Uid};
 use crate::model::{KindRef, ListKey, Namespaces, Notice, ObjectKey, Scope};
 use crate::ui::{Habit, ListScreen, Screen};
+use std::rc::Rc;
 
 pub const ENTER: Command = Command {
     name: "enter",
@@ -33,7 +34,7 @@ pub const OWNER: Command = Command {
     run: |cx, _| {
         let row = Selected::of(cx)?;
         let owner = row.owner.clone().ok_or_else(|| Notice::warning(format!("{} has no owner", row.key), ""))?;
-        open_reference(cx, &row.key, &owner)
+        open_reference(cx, &row.key.context, &owner)
     },
     ..Command::BLANK
 };
@@ -107,7 +108,7 @@ fn follow(cx: &mut Context<'_>, row: &Selected, how: Enter) -> Outcome {
             open(cx, row, "containers", Scope { namespaces: here, labels: None, fields })
         }
         Enter::About => match &row.link {
-            Link::About(object) => open_reference(cx, &row.key, object),
+            Link::About(object) => open_reference(cx, &row.key.context, object),
             _ => Err(Notice::warning(format!("{} is about nothing", row.key), "")),
         },
         Enter::Yaml => super::run(cx, "yaml"),
@@ -132,19 +133,30 @@ fn open(cx: &mut Context<'_>, row: &Selected, kind: &str, scope: Scope) -> Outco
     Ok(())
 }
 
-/// Opens the list that holds another object, with the cursor on it.
-fn open_reference(cx: &mut Context<'_>, from: &ObjectKey, to: &Reference) -> Outcome {
-    let unknown = || {
-        Notice::warning(format!("{} {} cannot be shown yet", to.kind.to_lowercase(), to.name), "its kind has no list")
-    };
-    let known = |kind: &&&dyn kinds::AnyKind| kind.names().kind == to.kind && kind.names().group == to.group;
-    let kind = kinds::ALL.iter().find(known).copied().map(KindRef).ok_or_else(unknown)?;
+/// Opens the list that holds an object, with the cursor on it.
+///
+/// # Errors
+/// When its kind has no list.
+pub fn open_reference(cx: &mut Context<'_>, context: &Rc<str>, to: &Reference) -> Outcome {
+    let kind = kind_of(to)?;
     let namespaces = if kind.names().namespaced { Namespaces::one(&to.namespace) } else { Namespaces::All };
-    let key = ListKey { context: from.context.clone(), kind, scope: Scope { namespaces, ..Scope::default() } };
+    let key = ListKey { context: context.clone(), kind, scope: Scope { namespaces, ..Scope::default() } };
     let habit = Habit { filter: String::new(), ..cx.stack.habit(kind) };
     let list = ListScreen::new(key, habit);
     // An autoscaler, a binding and the kubelet's events know the name alone.
     let list = if to.uid.is_some() { list.on(to.uid) } else { list.on_name(to.name.to_string()) };
     cx.stack.open(Screen::List(list));
     Ok(())
+}
+
+/// The kind of the object that is pointed to.
+///
+/// # Errors
+/// When it has no list.
+pub fn kind_of(to: &Reference) -> Result<KindRef, Notice> {
+    let unknown = || {
+        Notice::warning(format!("{} {} cannot be shown yet", to.kind.to_lowercase(), to.name), "its kind has no list")
+    };
+    let known = |kind: &&&dyn kinds::AnyKind| kind.names().kind == to.kind && kind.names().group == to.group;
+    kinds::ALL.iter().find(known).copied().map(KindRef).ok_or_else(unknown)
 }

@@ -2,6 +2,7 @@
 //!
 //! To add a command: write its record, and add its line to `ALL`; a key is one line in `keymaps/default.yaml`.
 
+mod answers;
 mod attach;
 mod command;
 pub mod contexts;
@@ -58,6 +59,9 @@ pub static ALL: &[&Command] = &[
     &enter::OWNER,
     &enter::OWNED,
     &text::YAML,
+    &answers::FOLLOW,
+    &answers::FOLD,
+    &answers::WHOAMI,
     &logs::LOGS,
     &logs::PREVIOUS_LOGS,
     &edit::EDIT,

@@ -1,11 +1,13 @@
 //! On which objects a command acts: the marked rows, else the one under the cursor. Taken once, with their UIDs: what
 //! happens to the list afterwards changes nothing about them.
 
+use super::enter::kind_of;
 use super::{Context, Effect, Outcome, Subject};
 use crate::cluster::gate::{Action, Change, Target};
+use crate::kinds::answer::To;
 use crate::kinds::{Can, Names};
 use crate::model::Notice;
-use crate::ui::ListScreen;
+use crate::ui::{ListScreen, Screen};
 use std::rc::Rc;
 
 /// The objects that are meant.
@@ -13,6 +15,9 @@ use std::rc::Rc;
 /// # Errors
 /// When there is none, or the rows are no objects of their own.
 pub fn targets(s: &Subject<'_>) -> Result<Vec<Target>, String> {
+    if let Some(Screen::Answer(screen)) = s.stack.top() {
+        return of_line(screen.selected(s.model));
+    }
     let list = s.stack.list().ok_or("this needs a list")?;
     let names = object_names(list)?;
     let target = |(uid, namespace, name): (_, &str, &str)| Target {
@@ -27,6 +32,14 @@ pub fn targets(s: &Subject<'_>) -> Result<Vec<Target>, String> {
     }
     let row = list.selected(s.model).ok_or("nothing is selected")?;
     Ok(vec![target((row.uid(), row.namespace(), row.name()))])
+}
+
+/// The object that a line of an answer stands for. One without a UID cannot be frozen, so nothing acts on it.
+fn of_line(to: Option<&To>) -> Result<Vec<Target>, String> {
+    let Some(To::Object(to)) = to else { return Err("this line stands for no object".to_owned()) };
+    let names = kind_of(to).map_err(|notice| notice.sentence)?.names();
+    let uid = Some(to.uid.ok_or("it is not known which object of this name is meant: open it first")?);
+    Ok(vec![Target { names, namespace: to.namespace.to_string(), name: to.name.to_string(), uid }])
 }
 
 /// The names of the list's kind; parts of other objects have no requests of their own.

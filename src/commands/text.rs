@@ -74,6 +74,7 @@ pub const WRAP: Command = Command {
         match cx.stack.top_mut() {
             Some(Screen::Text(text)) => text.wrap = !text.wrap,
             Some(Screen::Logs(logs)) => logs.look.wrap = !logs.look.wrap,
+            Some(Screen::Answer(answer)) => answer.wrap = !answer.wrap,
             _ => {}
         }
         Ok(())

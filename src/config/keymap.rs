@@ -36,6 +36,7 @@ pub static SECTIONS: &[Section] = &[
     section("all", None, false, "everywhere but where one types"),
     section("list", Some("all"), false, "tables of objects"),
     section("text", Some("all"), false, "texts: YAML, describe, messages"),
+    section("answer", Some("text"), false, "answers: describe, whoami"),
     section("logs", Some("text"), false, "logs, beside the keys of texts"),
     section("drain", Some("all"), false, "the plan of a drain, and the drain itself"),
     section("rollout", Some("all"), false, "the rollout of a workload"),

@@ -133,6 +133,11 @@ impl Cell {
         self
     }
 
+    /// Whether its text changes with the clock.
+    pub fn ages(&self) -> bool {
+        matches!(self.value, Value::Since(Some(_)) | Value::Restarts(_, Some(_)))
+    }
+
     /// The text that kubectl would print at the moment `now`.
     pub fn show(&self, now: Time) -> String {
         match &self.value {

@@ -3,6 +3,7 @@
 //! To add a kind: write its file, and add its line to `ALL`.
 
 pub mod access;
+pub mod answer;
 pub mod apiservices;
 mod balancer;
 mod binding;

@@ -1,5 +1,6 @@
 //! What we know now. Plain data with one owner: the loop.
 
+pub mod answer;
 pub mod chunks;
 mod copying;
 pub mod diff;
@@ -21,6 +22,7 @@ pub mod store;
 pub mod table;
 pub mod texts;
 
+pub use answer::{AnswerKey, AnswerPage};
 pub use copying::Copying;
 pub use drain::{DrainKey, DrainPage};
 pub use forward::{Forward, ForwardOrder};
@@ -55,6 +57,8 @@ pub struct Model {
     pub rollouts: HashMap<ObjectKey, Report>,
     /// The revisions that are looked at.
     pub revisions: HashMap<ObjectKey, Revisions>,
+    /// The questions that were asked.
+    pub answers: HashMap<AnswerKey, AnswerPage>,
     /// The port-forwards, in the order in which they were opened.
     pub forwards: Vec<Forward>,
     /// The copies that are under way.
@@ -96,6 +100,9 @@ impl Model {
             Topic::Revisions(key) => {
                 self.revisions.entry(key.clone()).or_default();
             }
+            Topic::Answer(key) => {
+                self.answers.entry(key.clone()).or_default();
+            }
         }
     }
 
@@ -109,6 +116,7 @@ impl Model {
             Topic::Drain(key) => self.drains.retain(|other, page| other != key || page.is_running()),
             Topic::Progress(key) => drop(self.rollouts.remove(key)),
             Topic::Revisions(key) => drop(self.revisions.remove(key)),
+            Topic::Answer(key) => drop(self.answers.remove(key)),
         }
     }
 

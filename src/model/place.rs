@@ -1,5 +1,6 @@
 //! Where one can look: contexts, kinds and scopes as values. There is no global current cluster.
 
+use super::answer::AnswerKey;
 use super::drain::DrainKey;
 use crate::kinds::AnyKind;
 use std::fmt;
@@ -196,6 +197,8 @@ pub enum Topic {
     Progress(ObjectKey),
     /// The revisions of a workload.
     Revisions(ObjectKey),
+    /// The answer to a question.
+    Answer(AnswerKey),
 }
 
 impl Topic {
@@ -206,6 +209,7 @@ impl Topic {
             Self::Object(key) | Self::Progress(key) | Self::Revisions(key) => &key.context,
             Self::Log(key) => &key.context,
             Self::Drain(key) => &key.context,
+            Self::Answer(key) => &key.context,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! will look different by the clock alone.
 
 use crate::config::{Role, Theme};
-use crate::kinds::Time;
+use crate::kinds::{Cell, Time, Value};
 use crate::text::SafeText;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -83,6 +83,15 @@ impl<'a> Canvas<'a> {
     /// Says that what was drawn will look different at `time`.
     pub fn changes_at(&mut self, time: Time) {
         self.next_change = Some(self.next_change.map_or(time, |known| known.min(time)));
+    }
+
+    /// The text of a cell; an age will read differently some time.
+    pub fn show(&mut self, cell: &Cell) -> String {
+        if let Value::Since(Some(time)) | Value::Restarts(_, Some(time)) = &cell.value {
+            let seconds = self.now.seconds_since(*time);
+            self.changes_at(Time(self.now.0 + age_changes_in(seconds)));
+        }
+        cell.show(self.now)
     }
 
     /// When the frame will look different by the clock alone.

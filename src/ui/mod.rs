@@ -1,5 +1,6 @@
 //! Draws the model: screens, prompts, bars, painting. It changes nothing but cursors and scrolls.
 
+pub mod answer;
 pub mod bars;
 pub mod canvas;
 pub mod drain;
@@ -19,6 +20,7 @@ pub mod terminal;
 pub mod text;
 mod views;
 
+pub use answer::AnswerScreen;
 pub use canvas::Canvas;
 pub use drain::DrainScreen;
 pub use edit::EditScreen;

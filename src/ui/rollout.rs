@@ -1,11 +1,11 @@
 //! `RolloutScreen`: how far the rollout of a workload is, which of its pods are in trouble, and why.
 
-use super::canvas::{Canvas, age_changes_in};
+use super::canvas::Canvas;
 use super::motion::{Motion, moved};
 use super::text::{Fold, StyledLine};
 use crate::config::Role;
 use crate::kinds::rollout::{Phase, Progress, Report};
-use crate::kinds::{Cell, Row, Time, Tone, Value};
+use crate::kinds::{Cell, Row, Tone};
 use crate::model::{Model, ObjectKey};
 use ratatui::layout::Rect;
 
@@ -126,7 +126,7 @@ fn table(rows: &[Row], cells: &[usize], canvas: &mut Canvas<'_>) -> Vec<StyledLi
     let mut texts: Vec<Vec<(String, Tone)>> = Vec::new();
     for row in rows {
         let cells = cells.iter().map(|cell| row.cells.get(*cell).unwrap_or(&empty));
-        let shown = cells.map(|cell| (shown(cell, canvas), cell.tone));
+        let shown = cells.map(|cell| (canvas.show(cell), cell.tone));
         texts.push(shown.collect());
     }
     let width = |column: usize| {
@@ -142,15 +142,6 @@ fn table(rows: &[Row], cells: &[usize], canvas: &mut Canvas<'_>) -> Vec<StyledLi
         styled
     });
     drawn.collect()
-}
-
-/// The text of a cell; an age will read differently some time.
-fn shown(cell: &Cell, canvas: &mut Canvas<'_>) -> String {
-    if let Value::Since(Some(time)) | Value::Restarts(_, Some(time)) = &cell.value {
-        let seconds = canvas.now.seconds_since(*time);
-        canvas.changes_at(Time(canvas.now.0 + age_changes_in(seconds)));
-    }
-    cell.show(canvas.now)
 }
 
 fn line(canvas: &Canvas<'_>, parts: &[(&str, Role)]) -> StyledLine {

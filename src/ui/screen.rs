@@ -1,5 +1,6 @@
 //! `Screen`: what fills the terminal between the bars. To add one: its file with `impl View`, and its lines in `Screen`.
 
+use super::answer::AnswerScreen;
 use super::canvas::Canvas;
 use super::drain::DrainScreen;
 use super::edit::EditScreen;
@@ -66,6 +67,8 @@ pub enum Screen {
     Revisions(RevisionScreen),
     /// The port-forwards.
     Forwards(ForwardsScreen),
+    /// The answer to a question.
+    Answer(AnswerScreen),
 }
 
 impl Screen {
@@ -80,6 +83,7 @@ impl Screen {
             Self::Rollout(screen) => screen,
             Self::Revisions(screen) => screen,
             Self::Forwards(screen) => screen,
+            Self::Answer(screen) => screen,
         }
     }
 
@@ -94,6 +98,7 @@ impl Screen {
             Self::Rollout(screen) => screen,
             Self::Revisions(screen) => screen,
             Self::Forwards(screen) => screen,
+            Self::Answer(screen) => screen,
         }
     }
 

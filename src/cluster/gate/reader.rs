@@ -31,6 +31,18 @@ impl Reader {
         Ok(read(answer).await?.body)
     }
 
+    /// The answer to a review at `path`: a question that changes nothing.
+    ///
+    /// # Errors
+    /// As [`Reader::get`].
+    pub async fn review(&self, path: &str, question: &Value) -> Result<Value, Problem> {
+        let request = Request::post(path).header("content-type", "application/json");
+        let request = request.body(Body::from(question.to_string().into_bytes()));
+        let request = request.map_err(|error| Problem::new(format!("it cannot be asked for: {error}"), ""))?;
+        let answer = self.0.send(request).await.map_err(|error| unread(&Problem::of_error(&error)))?;
+        Ok(read(answer).await?.body)
+    }
+
     /// What is at `path`, or nothing when it is not there.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Sessions: keys pressed on the demo cluster, and what the screen then shows. The clock is paused.
 
+mod answers;
 mod bindings;
 mod changes;
 mod changing;

@@ -1,0 +1,82 @@
+//! What a question is: its name, and how it is answered once.
+
+use crate::cluster::gate::{Problem, Reader};
+use crate::kinds::answer::Answer;
+use crate::kinds::{AnyKind, Server};
+use futures::future::BoxFuture;
+use std::time::Duration;
+
+/// A question to a cluster.
+pub trait Question: Sync {
+    /// How it is called, in titles and by the command that opens it.
+    fn name(&self) -> &'static str;
+
+    /// Answers it as things are now.
+    fn answer<'a>(&'a self, reader: &'a Reader, asked: &'a Asked) -> BoxFuture<'a, Result<Answered, Problem>>;
+}
+
+/// What was asked.
+#[derive(Clone)]
+pub struct Asked {
+    /// The object that it is about: kind, namespace (`""` for none) and name.
+    pub about: Option<(&'static dyn AnyKind, String, String)>,
+    /// What was added to the question.
+    pub argument: String,
+    /// What is known of the server.
+    pub server: Server,
+}
+
+/// An answer, and what makes it old.
+#[derive(Default)]
+pub struct Answered {
+    /// The answer.
+    pub answer: Answer,
+    /// It is given again when one of these changes.
+    pub watch: Vec<Watched>,
+    /// It is given again after this time: for what cannot be watched, such as metrics.
+    pub again: Option<Duration>,
+}
+
+impl From<Answer> for Answered {
+    fn from(answer: Answer) -> Self {
+        Self { answer, ..Self::default() }
+    }
+}
+
+/// Objects whose changes make an answer old.
+#[derive(Clone)]
+pub struct Watched {
+    /// Their kind.
+    pub kind: &'static dyn AnyKind,
+    /// Their namespace; all of them when there is none.
+    pub namespace: Option<String>,
+    /// With these labels, in kubectl's syntax.
+    pub labels: Option<String>,
+    /// With these fields, in kubectl's syntax.
+    pub fields: Option<String>,
+}
+
+impl Watched {
+    /// One object.
+    pub fn object(kind: &'static dyn AnyKind, namespace: &str, name: &str) -> Self {
+        let namespace = Some(namespace.to_owned()).filter(|namespace| !namespace.is_empty());
+        Self { kind, namespace, labels: None, fields: Some(format!("metadata.name={name}")) }
+    }
+
+    /// All objects of a kind, in a namespace or everywhere.
+    pub fn all(kind: &'static dyn AnyKind, namespace: Option<&str>) -> Self {
+        Self { kind, namespace: namespace.map(str::to_owned), labels: None, fields: None }
+    }
+
+    /// The same, in this object only one's memory: how two are told apart.
+    fn key(&self) -> (&'static str, &'static str, Option<&str>, Option<&str>, Option<&str>) {
+        let names = self.kind.names();
+        (names.group, names.plural, self.namespace.as_deref(), self.labels.as_deref(), self.fields.as_deref())
+    }
+}
+
+impl PartialEq for Watched {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}

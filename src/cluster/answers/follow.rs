@@ -1,0 +1,114 @@
+//! Keeps an answer true: asks, watches what the answer depends on, and asks again when that changed.
+
+use super::ask::{Answered, Asked, Question, Watched};
+use crate::cluster::Unreachable;
+use crate::cluster::gate::{Problem, Reader};
+use crate::cluster::message::{Message, Subscription};
+use crate::cluster::watch::{Request, watch};
+use crate::kinds::Server;
+use crate::kinds::answer::Answer;
+use kube::Client;
+use std::time::Duration;
+use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+/// For how long changes are gathered before it is asked again: one that changes all the time is asked for twice a second.
+const GATHER: Duration = Duration::from_millis(500);
+/// The shortest and the longest pause after a question that failed.
+const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
+
+/// Answers `question` until nobody listens any more. A failure is told, and it is asked again.
+pub async fn follow(
+    client: Client,
+    (question, asked): (&'static dyn Question, Asked),
+    of: Subscription,
+    out: Sender<Message>,
+) {
+    let reader = Reader::new(client.clone());
+    let mut watches = Watches::new(client, asked.server);
+    let mut told: Option<Result<Answer, Unreachable>> = None;
+    let mut pause = PAUSES.0;
+    loop {
+        let (result, again) = match question.answer(&reader, &asked).await {
+            Ok(Answered { answer, watch, again }) => {
+                watches.keep(watch);
+                pause = PAUSES.0;
+                (Ok(answer), again)
+            }
+            Err(problem) => {
+                let again = pause;
+                pause = (pause * 2).min(PAUSES.1);
+                (Err(unreachable(problem)), Some(again))
+            }
+        };
+        if told.as_ref() != Some(&result) {
+            told = Some(result.clone());
+            if out.send(Message::Answer { of, result }).await.is_err() {
+                return;
+            }
+        }
+        watches.changed(again).await;
+    }
+}
+
+fn unreachable(Problem { sentence, hint, .. }: Problem) -> Unreachable {
+    Unreachable { sentence, hint }
+}
+
+/// The watches behind an answer.
+struct Watches {
+    client: Client,
+    server: Server,
+    kept: Vec<Watched>,
+    tasks: JoinSet<()>,
+    signal: (Sender<()>, Receiver<()>),
+}
+
+impl Watches {
+    fn new(client: Client, server: Server) -> Self {
+        Self { client, server, kept: Vec::new(), tasks: JoinSet::new(), signal: mpsc::channel(1) }
+    }
+
+    /// Watches exactly `wanted` from now on.
+    fn keep(&mut self, wanted: Vec<Watched>) {
+        if self.kept == wanted {
+            return;
+        }
+        self.tasks.abort_all();
+        self.tasks = JoinSet::new();
+        for watched in &wanted {
+            self.tasks.spawn(notice(self.client.clone(), (watched.clone(), self.server), self.signal.0.clone()));
+        }
+        self.kept = wanted;
+    }
+
+    /// Waits until something changed, or until it is time to ask again.
+    async fn changed(&mut self, again: Option<Duration>) {
+        match again {
+            Some(again) => drop(timeout(again, self.signal.1.recv()).await),
+            // Its sender is our own: this ends with a change only.
+            None => drop(self.signal.1.recv().await),
+        }
+        sleep(GATHER).await;
+        while self.signal.1.try_recv().is_ok() {}
+    }
+}
+
+/// Watches some objects and signals each change. The list that it begins with is one: something may have changed
+/// between the answer and the list.
+async fn notice(client: Client, (watched, server): (Watched, Server), signal: Sender<()>) {
+    let (sender, mut told) = mpsc::channel(4);
+    let Watched { kind, namespace, labels, fields } = watched;
+    let request =
+        Request { of: Subscription(0), kind, namespaces: vec![namespace], labels, fields, first_page: 500, server };
+    let pass_on = async {
+        while let Some(message) = told.recv().await {
+            if matches!(message, Message::Changes { .. }) {
+                // One signal that waits says enough.
+                let _ = signal.try_send(());
+            }
+        }
+    };
+    tokio::join!(watch(client, request, sender), pass_on);
+}

@@ -1,0 +1,177 @@
+//! `Answer`: what is said about an object or a cluster, line by line, with what each piece means and where each line
+//! leads. Whoever asks the server composes it; a screen folds, searches and follows it, and keeps its ages going.
+
+use super::cell::{Cell, Tone};
+use super::row::Reference;
+use super::time::Time;
+
+/// All that is said.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Answer {
+    /// Its lines.
+    pub lines: Vec<Line>,
+}
+
+/// A line of an answer.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Line {
+    /// What stands in it, from the left.
+    pub pieces: Vec<Piece>,
+    /// How deep it lies: the deeper lines below it fold away with it.
+    pub depth: u8,
+    /// Where it leads.
+    pub to: To,
+}
+
+/// Where a line leads.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum To {
+    /// Nowhere.
+    #[default]
+    Nowhere,
+    /// To an object: Enter opens it, and commands act on it as on a row.
+    Object(Reference),
+    /// To what a command line opens.
+    Place(String),
+}
+
+/// A piece of a line: a value, and how it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    /// The value; ages go on while it is looked at.
+    pub cell: Cell,
+    /// How it is written.
+    pub ink: Ink,
+    /// The columns that it takes at least.
+    pub width: u16,
+}
+
+/// How a piece is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ink {
+    /// As its tone says.
+    #[default]
+    Tone,
+    /// As a heading.
+    Heading,
+    /// As the name of what follows.
+    Key,
+}
+
+impl Answer {
+    /// Adds a line.
+    pub fn push(&mut self, line: Line) {
+        self.lines.push(line);
+    }
+
+    /// Adds rows below each other, each cell as wide as its column needs, two columns apart. `depth` is that of all.
+    pub fn table(&mut self, depth: u8, rows: impl IntoIterator<Item = (Vec<Piece>, To)>) {
+        let rows: Vec<_> = rows.into_iter().collect();
+        let width = |column: usize| {
+            let cells = rows.iter().filter_map(|(pieces, _)| pieces.get(column));
+            cells.map(|piece| columns(&piece.cell)).max().unwrap_or_default() + 2
+        };
+        let most = rows.iter().map(|(pieces, _)| pieces.len()).max().unwrap_or_default();
+        let widths: Vec<u16> = (0..most).map(width).collect();
+        for (mut pieces, to) in rows {
+            let last = pieces.len().saturating_sub(1);
+            for (piece, width) in pieces.iter_mut().zip(&widths).take(last) {
+                piece.width = *width;
+            }
+            self.push(Line { pieces, depth, to });
+        }
+    }
+}
+
+/// The columns that a cell takes at most: an age grows while one looks at it.
+fn columns(cell: &Cell) -> u16 {
+    const AGE: usize = 6;
+    let text = cell.show(Time(0));
+    let wide = if cell.ages() { text.chars().count().max(AGE) } else { text.chars().count() };
+    u16::try_from(wide).unwrap_or(u16::MAX).min(80)
+}
+
+impl Line {
+    /// A line of these pieces, at the top.
+    pub fn of(pieces: impl IntoIterator<Item = Piece>) -> Self {
+        Self { pieces: pieces.into_iter().collect(), ..Self::default() }
+    }
+
+    /// A heading.
+    pub fn heading(text: &str) -> Self {
+        Self::of([Piece::from(Cell::text(text)).ink(Ink::Heading)])
+    }
+
+    /// `NAME  value`, the name `width` columns wide.
+    pub fn field(name: &str, width: u16, value: Cell) -> Self {
+        Self::of([Piece::from(Cell::text(name)).ink(Ink::Key).width(width), value.into()])
+    }
+
+    /// The same line, so deep.
+    #[must_use]
+    pub fn depth(mut self, depth: u8) -> Self {
+        self.depth = depth;
+        self
+    }
+
+    /// The same line, leading there.
+    #[must_use]
+    pub fn to(mut self, to: To) -> Self {
+        self.to = to;
+        self
+    }
+
+    /// Its text at the moment `now`.
+    pub fn show(&self, now: Time) -> String {
+        let shown = |piece: &Piece| format!("{:<width$}", piece.cell.show(now), width = usize::from(piece.width));
+        self.pieces.iter().map(shown).collect()
+    }
+}
+
+impl Piece {
+    /// The same piece, so written.
+    #[must_use]
+    pub fn ink(mut self, ink: Ink) -> Self {
+        self.ink = ink;
+        self
+    }
+
+    /// The same piece, at least so wide.
+    #[must_use]
+    pub fn width(mut self, width: u16) -> Self {
+        self.width = width;
+        self
+    }
+
+    /// A text in a tone.
+    pub fn text(text: &str, tone: Tone) -> Self {
+        Cell::text(text).tone(tone).into()
+    }
+}
+
+impl From<Cell> for Piece {
+    fn from(cell: Cell) -> Self {
+        Self { cell, ink: Ink::default(), width: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_of_a_table_stand_below_each_other() {
+        let mut answer = Answer::default();
+        let row = |a: &str, b: &str| (vec![Cell::text(a).into(), Cell::text(b).into()], To::Nowhere);
+        answer.table(1, [row("a", "x"), row("long", "y")]);
+        let shown: Vec<String> = answer.lines.iter().map(|line| line.show(Time(0))).collect();
+        assert_eq!(shown, ["a     x", "long  y"]);
+    }
+
+    #[test]
+    fn an_age_has_room_to_grow() {
+        let mut answer = Answer::default();
+        answer.table(0, [(vec![Cell::since(Some(Time(-1))).into(), Cell::text("x").into()], To::Nowhere)]);
+        assert_eq!(answer.lines[0].show(Time(0)), "1s      x");
+    }
+}

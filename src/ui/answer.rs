@@ -1,0 +1,245 @@
+//! `AnswerScreen`: the answer to a question, with a cursor, folds and search. A line that stands for an object is as
+//! good as a row: Enter opens it, and commands act on it.
+
+use super::canvas::Canvas;
+use super::motion::{Motion, columns, moved, scrolled};
+use super::screen::View;
+use super::search::{Search, Searched};
+use super::text::{Fold, StyledLine};
+use crate::config::Role;
+use crate::kinds::answer::{Answer, Ink, Line, Piece, To};
+use crate::model::logs::{Direction, Needle};
+use crate::model::{AnswerKey, AnswerPage, Model, Topic};
+use ratatui::layout::Rect;
+use std::collections::HashSet;
+
+/// An answer on the screen.
+#[derive(Debug)]
+pub struct AnswerScreen {
+    /// To which question.
+    pub key: AnswerKey,
+    /// Whether long lines are wrapped.
+    pub wrap: bool,
+    search: Search,
+    /// Lines whose deeper lines are hidden, by the texts of the lines that they lie under.
+    folded: HashSet<String>,
+    /// The line under the cursor, counted without those that are folded away.
+    cursor: usize,
+    top: usize,
+    left: u16,
+    height: usize,
+}
+
+impl AnswerScreen {
+    /// The answer to `key`, from its first line on.
+    pub fn new(key: AnswerKey) -> Self {
+        let (search, folded) = (Search::default(), HashSet::new());
+        Self { key, wrap: false, search, folded, cursor: 0, top: 0, left: 0, height: 1 }
+    }
+
+    fn page<'a>(&self, model: &'a Model) -> Option<&'a AnswerPage> {
+        model.answers.get(&self.key)
+    }
+
+    fn answer<'a>(&self, model: &'a Model) -> Option<&'a Answer> {
+        self.page(model)?.answer.as_ref()
+    }
+
+    /// The lines that are not folded away, with their places in the answer.
+    fn lines<'a>(&self, model: &'a Model) -> Vec<(usize, &'a Line)> {
+        let Some(answer) = self.answer(model) else { return Vec::new() };
+        let all = answer.lines.iter().enumerate();
+        if self.folded.is_empty() {
+            return all.collect();
+        }
+        let mut hidden_below: Option<u8> = None;
+        all.filter(|(at, line)| {
+            if hidden_below.is_some_and(|depth| line.depth > depth) {
+                return false;
+            }
+            hidden_below = self.folded.contains(&path(answer, *at)).then_some(line.depth);
+            true
+        })
+        .collect()
+    }
+
+    /// Where the line under the cursor leads.
+    pub fn selected<'a>(&self, model: &'a Model) -> Option<&'a To> {
+        let lines = self.lines(model);
+        let at = self.cursor.min(lines.len().saturating_sub(1));
+        lines.get(at).map(|(_, line)| &line.to)
+    }
+
+    /// Hides what lies under the line at the cursor, or under the one that it lies under; or shows it again.
+    pub fn fold(&mut self, model: &Model) {
+        let Some(answer) = self.answer(model) else { return };
+        let lines = self.lines(model);
+        let Some((at, line)) = lines.get(self.cursor.min(lines.len().saturating_sub(1))).copied() else { return };
+        let has_more = answer.lines.get(at + 1).is_some_and(|next| next.depth > line.depth);
+        let at = if has_more { at } else { parent(answer, at).unwrap_or(at) };
+        let path = path(answer, at);
+        if !self.folded.remove(&path) {
+            self.folded.insert(path);
+        }
+        self.cursor = self.lines(model).iter().position(|(line, _)| *line == at).unwrap_or(self.cursor);
+    }
+
+    /// How many lines there are to see.
+    pub fn len(&self, model: &Model) -> usize {
+        self.lines(model).len()
+    }
+
+    /// The whole text, for the clipboard.
+    pub fn text(&self, model: &Model) -> String {
+        let now = model.now();
+        self.answer(model).map_or_else(String::new, |answer| {
+            answer.lines.iter().map(|line| line.show(now).trim_end().to_owned() + "\n").collect()
+        })
+    }
+
+    /// A line with its colours and what was found in it.
+    fn styled(&self, line: &Line, canvas: &mut Canvas<'_>) -> StyledLine {
+        let mut styled = StyledLine::default();
+        for piece in &line.pieces {
+            let text = canvas.show(&piece.cell);
+            let width = usize::from(piece.width);
+            styled.push(&format!("{text:<width$}"), canvas.style(role(piece)));
+        }
+        self.search.mark(&mut styled, 0, canvas.style(Role::Match));
+        styled
+    }
+
+    fn draw_lines(&mut self, canvas: &mut Canvas<'_>, area: Rect, lines: &[(usize, &Line)]) {
+        let mut rest = area;
+        let fold = if self.wrap { Fold::Wrapped } else { Fold::Scrolled(self.left) };
+        for (at, (_, line)) in lines.iter().enumerate().skip(self.top) {
+            if rest.height == 0 {
+                break;
+            }
+            let text = Rect { x: rest.x + rest.width.min(1), width: rest.width.saturating_sub(1), ..rest };
+            let drawn = self.styled(line, canvas).draw(canvas, text, (fold, 0));
+            if at == self.cursor {
+                canvas.paint(Rect { height: drawn, ..rest }, Role::Cursor);
+            }
+            rest = Rect { y: rest.y + drawn, height: rest.height.saturating_sub(drawn), ..rest };
+        }
+    }
+}
+
+/// How a piece is written.
+fn role(piece: &Piece) -> Role {
+    match piece.ink {
+        Ink::Tone => super::list::role(piece.cell.tone),
+        Ink::Heading => Role::Heading,
+        Ink::Key => Role::YamlKey,
+    }
+}
+
+/// The line that a line lies under.
+fn parent(answer: &Answer, at: usize) -> Option<usize> {
+    let depth = answer.lines.get(at)?.depth;
+    (0..at).rev().find(|above| answer.lines.get(*above).is_some_and(|line| line.depth < depth))
+}
+
+/// What tells a line apart from others, whatever comes and goes around it: its name and those of all it lies under.
+fn path(answer: &Answer, at: usize) -> String {
+    let mut path = String::new();
+    let mut at = Some(at);
+    while let Some(line) = at.and_then(|at| answer.lines.get(at)) {
+        let names = line.pieces.iter().filter(|piece| !piece.cell.ages()).take(2);
+        names.for_each(|piece| path.push_str(&piece.cell.show(crate::kinds::Time(0))));
+        path.push('\n');
+        at = at.and_then(|at| parent(answer, at));
+    }
+    path
+}
+
+impl View for AnswerScreen {
+    fn section(&self) -> &'static str {
+        "answer"
+    }
+
+    fn context(&self) -> &str {
+        &self.key.context
+    }
+
+    fn topic(&self) -> Option<Topic> {
+        Some(Topic::Answer(self.key.clone()))
+    }
+
+    fn step(&mut self, motion: Motion, model: &Model) {
+        match motion {
+            Motion::Left(by) => self.left = self.left.saturating_sub(columns(by)),
+            Motion::Right(by) => self.left = self.left.saturating_add(columns(by)),
+            motion => self.cursor = moved(motion, self.cursor, self.len(model), self.height),
+        }
+    }
+
+    fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+        let mut body = area;
+        let failure = self.page(model).and_then(|page| page.failure.as_ref());
+        if let Some(notice) = failure {
+            canvas.text(body, format!(" {}", notice.line()), Role::NoticeError);
+            body = super::canvas::split_top(body).1;
+        }
+        let lines = self.lines(model);
+        if lines.is_empty() && failure.is_none() {
+            let text = if self.answer(model).is_some() { " nothing" } else { " loading …" };
+            canvas.text(body, text, Role::Quiet);
+        }
+        self.height = usize::from(body.height).max(1);
+        self.cursor = self.cursor.min(lines.len().saturating_sub(1));
+        self.top = scrolled(self.cursor, self.top, lines.len(), self.height);
+        self.draw_lines(canvas, body, &lines);
+    }
+
+    fn draw_title(&self, canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+        let left = canvas.text(area, format!(" {}", self.key), Role::Title);
+        let stale = self.page(model).is_some_and(|page| page.failure.is_some() && page.answer.is_some());
+        let left = if stale { canvas.text(left, " · not as it is now", Role::FreshStale) } else { left };
+        super::bars::draw_asked(canvas, left, ("/", self.search.text()));
+    }
+
+    fn searched(&self) -> Option<&dyn Searched> {
+        Some(self)
+    }
+
+    fn searched_mut(&mut self) -> Option<&mut dyn Searched> {
+        Some(self)
+    }
+}
+
+impl Searched for AnswerScreen {
+    fn search(&self) -> &Search {
+        &self.search
+    }
+
+    fn search_mut(&mut self) -> &mut Search {
+        &mut self.search
+    }
+
+    fn begin(&self) -> (u64, Direction) {
+        (self.cursor as u64, Direction::Forward)
+    }
+
+    fn wraps(&self) -> bool {
+        true
+    }
+
+    fn find(&self, needle: &Needle, from: u64, direction: Direction, model: &Model) -> Option<u64> {
+        let lines = self.lines(model);
+        let now = model.now();
+        let hits =
+            |at: &usize| lines.get(*at).is_some_and(|(_, line)| needle.find(line.show(now).as_bytes()).is_some());
+        let from = usize::try_from(from).unwrap_or(usize::MAX);
+        let found = match direction {
+            Direction::Forward => (from..lines.len()).find(hits),
+            Direction::Backward => (0..lines.len().min(from.saturating_add(1))).rev().find(hits),
+        };
+        found.map(|line| line as u64)
+    }
+
+    fn show(&mut self, line: u64, _: &Model) {
+        self.cursor = usize::try_from(line).unwrap_or(usize::MAX);
+    }
+}
