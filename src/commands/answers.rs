@@ -13,6 +13,71 @@ pub const WHOAMI: Command = Command {
     ..Command::BLANK
 };
 
+pub const CLUSTER_INFO: Command = Command {
+    name: "cluster-info",
+    aliases: &["pulses"],
+    help: "how the cluster is: version, health, components, nodes, and what is failing",
+    run: |cx, _| ask(cx, "cluster-info", None, ""),
+    ..Command::BLANK
+};
+
+pub const CAN_I: Command = Command {
+    name: "can-i",
+    arguments: "[VERB RESOURCE[/NAME] [-n NAMESPACE]]",
+    help: "whether you may do this; without a verb, all that you may do in this namespace",
+    run: |cx, text| {
+        let line = here(cx, text);
+        ask(cx, "can-i", None, &line)
+    },
+    ..Command::BLANK
+};
+
+pub const WHO_CAN: Command = Command {
+    name: "who-can",
+    arguments: "VERB RESOURCE[/NAME] [-n NAMESPACE]",
+    help: "who may do this, by which binding",
+    run: |cx, text| {
+        let line = here(cx, text);
+        ask(cx, "who-can", None, &line)
+    },
+    ..Command::BLANK
+};
+
+pub const RIGHTS: Command = Command {
+    name: "rights",
+    arguments: "[user:NAME|group:NAME|NAMESPACE/NAME]",
+    help: "what a service account, user or group may do; what a role allows, and to whom it is given",
+    when: |s| {
+        let Some(list) = s.stack.list() else { return Ok(()) };
+        let kind = list.key.kind.names();
+        let fits = list.selected(s.model).is_none() || BOUND.contains(&kind.plural);
+        if fits { Ok(()) } else { Err(format!("this is for {}; or name somebody", BOUND.join(", "))) }
+    },
+    run: |cx, text| {
+        if !text.is_empty() {
+            return ask(cx, "rights", None, text);
+        }
+        let about = cx.stack.list().and_then(|list| list.selected_key(cx.model));
+        let about =
+            about.ok_or_else(|| Notice::warning("nobody is selected", "rights user:alice, or rights shop/till"))?;
+        ask(cx, "rights", Some(about), "")
+    },
+    ..Command::BLANK
+};
+
+/// The kinds that RBAC gives something to, or that give it.
+const BOUND: [&str; 3] = ["serviceaccounts", "roles", "clusterroles"];
+
+/// A question about permissions, in the namespace that is looked at unless it names one.
+fn here(cx: &Context<'_>, text: &str) -> String {
+    let named = text.split_whitespace().any(|word| matches!(word, "-n" | "-A") || word.starts_with("--namespace"));
+    let list = cx.stack.nearest_list();
+    match list.and_then(|list| list.key.scope.namespaces.single()).filter(|_| !named) {
+        Some(namespace) => format!("{text} -n {namespace}").trim().to_owned(),
+        None => text.to_owned(),
+    }
+}
+
 pub const FOLLOW: Command = Command {
     name: "follow-line",
     help: "where this line leads",

@@ -3,14 +3,21 @@
 //! To add one: write its file with `impl Question`, add its line to `ALL`, and a command that opens it.
 
 mod ask;
+mod can_i;
+mod cluster;
 mod follow;
+mod health;
+mod rbac;
+mod rights;
+mod who_can;
 mod whoami;
 
 pub use ask::{Answered, Asked, Question, Watched};
 pub use follow::follow;
 
 /// Every question.
-static ALL: &[&dyn Question] = &[&whoami::WhoAmI];
+static ALL: &[&dyn Question] =
+    &[&whoami::WhoAmI, &can_i::CanI, &who_can::WhoCan, &rights::Rights, &cluster::ClusterInfo];
 
 /// The question called `name`.
 pub fn find(name: &str) -> Option<&'static dyn Question> {

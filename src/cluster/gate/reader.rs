@@ -3,10 +3,16 @@
 use super::problem::Problem;
 use super::writer::read;
 use http::Request;
+use http_body_util::{BodyExt, Limited};
 use kube::Client;
 use kube::client::Body;
 use serde_json::Value;
+use std::time::Duration;
+use tokio::time::timeout;
 
+/// The longest text that is read, in bytes, and the longest time for it.
+const LARGEST_TEXT: usize = 1 << 20;
+const TEXT_LIMIT: Duration = Duration::from_secs(30);
 /// Objects of one page of a list, as kubectl's `--chunk-size`.
 const PAGE: u32 = 500;
 
@@ -29,6 +35,24 @@ impl Reader {
         let request = request.map_err(|error| Problem::new(format!("it cannot be asked for: {error}"), ""))?;
         let answer = self.0.send(request).await.map_err(|error| unread(&Problem::of_error(&error)))?;
         Ok(read(answer).await?.body)
+    }
+
+    /// The text at `path`, also when it is an answer that something is not well: the checks of `/readyz`.
+    ///
+    /// # Errors
+    /// When it may not be read, or no answer came.
+    pub async fn text(&self, path: &str) -> Result<String, Problem> {
+        let request = Request::get(path).header("accept", "text/plain").body(Body::empty());
+        let request = request.map_err(|error| Problem::new(format!("it cannot be asked for: {error}"), ""))?;
+        let answer = self.0.send(request).await.map_err(|error| unread(&Problem::of_error(&error)))?;
+        let status = answer.status();
+        let body = Limited::new(answer.into_body(), LARGEST_TEXT).collect();
+        let body = timeout(TEXT_LIMIT, body).await.map_err(|_| Problem::new("it did not answer", "try again"))?;
+        let bytes = body.map_err(|error| Problem::new(error.to_string(), "try again"))?.to_bytes();
+        match status.as_u16() {
+            401 | 403 | 404 => Err(Problem::of_answer(status.as_u16(), &Value::Null)),
+            _ => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        }
     }
 
     /// The answer to a review at `path`: a question that changes nothing.

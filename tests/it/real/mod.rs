@@ -12,6 +12,7 @@ mod live;
 mod logs;
 mod manifests;
 mod node;
+mod permissions;
 mod pods;
 mod recorder;
 pub mod requests;
