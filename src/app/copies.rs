@@ -2,7 +2,7 @@
 //! stopped, and told about at their end.
 
 use super::App;
-use super::gate::TYPED_AHEAD;
+use super::pending::Pending;
 use super::save::expand;
 use super::tasks::{Running, running};
 use crate::cluster::connect::Lanes;
@@ -17,22 +17,14 @@ use crate::model::{Copying, Notice};
 use crate::text::safe;
 use crate::ui::{Confirm, Prompt, Proposal};
 use std::collections::HashMap;
-use tokio::time::Instant;
 
 /// The copies that were asked for.
 #[derive(Default)]
 pub(super) struct Copies {
     last: u64,
-    waiting: Option<Box<Waiting>>,
+    /// The one that waits to be confirmed.
+    pub(super) waiting: Pending<Box<Order>>,
     running: HashMap<CopyId, Copy>,
-}
-
-/// A copy that waits to be confirmed.
-struct Waiting {
-    id: u64,
-    order: Order,
-    /// When the question came to the screen.
-    shown: Option<Instant>,
 }
 
 /// A copy under way.
@@ -42,24 +34,6 @@ struct Copy {
     /// Its number in the journal, when it changes the container.
     entry: Option<u64>,
     _task: Running,
-}
-
-impl Copies {
-    /// Notes which question is on the screen.
-    pub(super) fn follow_question(&mut self, asked: Option<(u64, bool)>) {
-        match (&mut self.waiting, asked) {
-            (Some(waiting), Some((id, _))) if waiting.id == id => {
-                waiting.shown.get_or_insert_with(Instant::now);
-            }
-            _ => self.waiting = None,
-        }
-    }
-
-    /// Whether keys do not count yet, because the question has only just come to the screen.
-    pub(super) fn is_too_early(&self) -> bool {
-        let waiting = self.waiting.as_ref();
-        waiting.is_some_and(|waiting| waiting.shown.is_none_or(|shown| shown.elapsed() < TYPED_AHEAD))
-    }
 }
 
 impl App {
@@ -79,7 +53,7 @@ impl App {
         let mut confirm = Confirm::new(id, format!("copy {}", what(&order)));
         confirm.propose(self.copy_proposal(&order));
         self.stack.prompt = Some(Prompt::Confirm(confirm));
-        self.copies.waiting = Some(Box::new(Waiting { id, order: *order, shown: None }));
+        self.copies.waiting.wait(id, order);
     }
 
     /// What an upload would do, before it is confirmed.
@@ -105,10 +79,9 @@ impl App {
 
     /// Begins the copy that was confirmed; tells whether it was one.
     pub(super) fn confirm_copy(&mut self, id: u64) -> bool {
-        let Some(waiting) = self.copies.waiting.take_if(|waiting| waiting.id == id) else { return false };
-        let order = waiting.order;
+        let Some(order) = self.copies.waiting.take(id) else { return false };
         match self.lanes_for_change(&order.visit.context) {
-            Ok(lanes) => self.begin_copy(lanes, order),
+            Ok(lanes) => self.begin_copy(lanes, *order),
             Err(notice) => self.model.say(notice),
         }
         true

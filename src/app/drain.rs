@@ -1,7 +1,7 @@
 //! Drains: asked for, confirmed, under way whatever is looked at meanwhile, stopped, and told about at their end.
 
 use super::App;
-use super::gate::TYPED_AHEAD;
+use super::pending::Pending;
 use super::tasks::{Running, running};
 use crate::cluster::drain::{Order, drain};
 use crate::cluster::{Message, Subscription};
@@ -12,23 +12,14 @@ use crate::model::{DrainKey, Notice, Session};
 use crate::ui::{Confirm, Prompt, Proposal, Screen};
 use std::collections::HashMap;
 use tokio::sync::mpsc;
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// The drains that were asked for.
 #[derive(Default)]
 pub(super) struct Drains {
-    waiting: Option<Waiting>,
+    /// The plan that waits to be confirmed.
+    pub(super) waiting: Pending<(DrainKey, Plan)>,
     running: HashMap<Subscription, Drain>,
-}
-
-/// A drain that waits to be confirmed.
-struct Waiting {
-    id: u64,
-    key: DrainKey,
-    plan: Plan,
-    /// When the question came to the screen.
-    shown: Option<Instant>,
 }
 
 /// A drain under way.
@@ -38,18 +29,6 @@ struct Drain {
     /// Its number in the journal.
     entry: u64,
     _task: Running,
-}
-
-impl Drains {
-    /// Notes which question is on the screen.
-    pub(super) fn follow_question(&mut self, asked: Option<(u64, bool)>) {
-        match (&mut self.waiting, asked) {
-            (Some(waiting), Some((id, _))) if waiting.id == id => {
-                waiting.shown.get_or_insert_with(Instant::now);
-            }
-            _ => self.waiting = None,
-        }
-    }
 }
 
 impl App {
@@ -64,20 +43,12 @@ impl App {
         let mut confirm = Confirm::new(id, format!("drain node {}", key.node));
         confirm.propose(proposal(&key, &plan, &self.model.session(&key.context)));
         self.stack.prompt = Some(Prompt::Confirm(confirm));
-        self.drains.waiting = Some(Waiting { id, key, plan, shown: None });
-    }
-
-    /// Whether keys do not count yet, because the question has only just come to the screen.
-    pub(super) fn is_drain_too_early(&self) -> bool {
-        let waiting = self.drains.waiting.as_ref();
-        waiting.is_some_and(|waiting| waiting.shown.is_none_or(|shown| shown.elapsed() < TYPED_AHEAD))
+        self.drains.waiting.wait(id, (key, plan));
     }
 
     /// Begins the drain that was confirmed; tells whether it was one.
     pub(super) fn confirm_drain(&mut self, id: u64) -> bool {
-        let Some(Waiting { key, plan, .. }) = self.drains.waiting.take_if(|waiting| waiting.id == id) else {
-            return false;
-        };
+        let Some((key, plan)) = self.drains.waiting.take(id) else { return false };
         let lanes = match self.lanes_for_change(&key.context) {
             Ok(lanes) => lanes,
             Err(notice) => {

@@ -206,7 +206,7 @@ impl App {
 
     /// Whether keys do not count yet, because the question has only just come to the screen.
     pub(super) fn is_too_early(&self) -> bool {
-        if self.is_drain_too_early() || self.copies.is_too_early() {
+        if self.drains.waiting.is_too_early() || self.copies.waiting.is_too_early() || self.kubeconfig.is_too_early() {
             return true;
         }
         let Some(waiting) = self.gate.waiting.as_ref().filter(|waiting| waiting.prepared.is_some()) else {
@@ -218,8 +218,9 @@ impl App {
     /// Notes that the question is on the screen, or that it was dropped.
     pub(super) fn follow_question(&mut self) {
         let asked = self.stack.confirm_mut().map(|confirm| (confirm.id, confirm.is_answered()));
-        self.drains.follow_question(asked);
-        self.copies.follow_question(asked);
+        self.drains.waiting.follow_question(asked);
+        self.copies.waiting.follow_question(asked);
+        self.kubeconfig.follow_question(asked);
         match (&mut self.gate.waiting, asked) {
             (Some(waiting), Some((id, ready))) if waiting.id == id => {
                 if ready {
@@ -236,7 +237,7 @@ impl App {
 
     /// Sends what was confirmed.
     pub(super) fn confirm(&mut self, id: u64) {
-        if self.confirm_drain(id) || self.confirm_copy(id) {
+        if self.confirm_drain(id) || self.confirm_copy(id) || self.confirm_kubeconfig(id) {
             return;
         }
         let Some(waiting) = self.gate.waiting.take().filter(|waiting| waiting.id == id) else { return };

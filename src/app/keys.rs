@@ -95,6 +95,7 @@ impl App {
                 Effect::SaveEdit => self.save_edit(),
                 Effect::Drain(key) => self.ask_drain(key),
                 Effect::StopDrain(key) => self.stop_drain(&key),
+                Effect::ChangeKubeconfig(wish) => self.change_kubeconfig(wish),
                 Effect::CopyFiles(order) => self.copy_files(order),
                 Effect::StopCopy(id) => self.stop_copy(id),
                 Effect::Undo { context, id } => self.undo(&context, id),

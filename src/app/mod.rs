@@ -9,8 +9,10 @@ mod forwards;
 mod gate;
 mod handover;
 mod keys;
+mod kubeconfig;
 mod learn;
 mod offers;
+mod pending;
 mod proposal;
 mod rights;
 mod run;
@@ -23,6 +25,7 @@ pub use clusters::{Clusters, DEMO, ReadOnlyContexts};
 pub use handover::child;
 pub use run::{End, run};
 
+use crate::cluster::kubeconfig::{FileChange, Wish};
 use crate::cluster::{Connected, Message, Unreachable};
 use crate::commands::{self, Context, Effect};
 use crate::config::{Keys, Settings, Theme};
@@ -91,6 +94,7 @@ pub struct App {
     drains: drain::Drains,
     copies: Box<copies::Copies>,
     forwards: forwards::Forwards,
+    kubeconfig: pending::Pending<(FileChange, Wish)>,
 }
 
 /// What is known about the next frame.
@@ -139,6 +143,7 @@ impl App {
             drains: drain::Drains::default(),
             copies: Box::default(),
             forwards: forwards::Forwards::new(setup.settings.dir),
+            kubeconfig: pending::Pending::default(),
         };
         app.model.now = Some(app.clock.now());
         let context = setup.context.as_deref().map(Rc::from).or(current).ok_or_else(|| {

@@ -86,7 +86,7 @@ fn ready_lines(ready: &Ready, alone: bool) -> Vec<(String, Role)> {
 }
 
 /// The role of a line of a difference.
-fn role(line: &DiffLine) -> Role {
+pub fn role(line: &DiffLine) -> Role {
     match line {
         DiffLine::Added(_) => Role::DiffAdd,
         DiffLine::Removed(_) => Role::DiffRemove,

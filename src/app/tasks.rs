@@ -76,6 +76,11 @@ impl Tasks {
         self.connected.get(context).map(|connected| connected.lanes.clone())
     }
 
+    /// Where clients come from.
+    pub fn clusters(&self) -> &Clusters {
+        &self.clusters
+    }
+
     /// A number for a task that nobody used before.
     pub fn number(&mut self) -> Subscription {
         self.last += 1;

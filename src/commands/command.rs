@@ -4,6 +4,7 @@ use super::Need;
 use crate::cluster::copy::Order;
 use crate::cluster::exec::Visit;
 use crate::cluster::gate::{Change, Target};
+use crate::cluster::kubeconfig::Wish;
 use crate::cluster::sources;
 use crate::kinds::copy::CopyId;
 use crate::kinds::forward::ForwardId;
@@ -246,6 +247,8 @@ pub enum Effect {
         /// Which.
         context: Rc<str>,
     },
+    /// Change the kubeconfig.
+    ChangeKubeconfig(Wish),
     /// Copy from or to a container.
     CopyFiles(Box<Order>),
     /// End a copy.

@@ -1,7 +1,8 @@
 //! Which cluster is looked at.
 
 use super::go::{self, Place};
-use super::{Command, Context};
+use super::{Command, Context, Effect};
+use crate::cluster::kubeconfig::Wish;
 use crate::model::{Model, Notice, SessionState};
 use crate::ui::{Offer, Picker, Prompt};
 
@@ -28,6 +29,57 @@ pub const CONTEXT: Command = Command {
     run: |cx, name| if name.is_empty() { (CHOOSE.run)(cx, "") } else { switch(cx, name) },
     ..Command::BLANK
 };
+
+/// Makes a context the current one of the kubeconfig.
+pub const USE: Command = Command {
+    name: "use-context",
+    arguments: "[NAME]",
+    help: "write into the kubeconfig which context is current: this one, or the one that is named",
+    run: |cx, name| {
+        let name = named(cx, name);
+        cx.effects.push(Effect::ChangeKubeconfig(Wish::Use(name)));
+        Ok(())
+    },
+    ..Command::BLANK
+};
+
+/// Sets the namespace of a context in the kubeconfig.
+pub const SET: Command = Command {
+    name: "set-context",
+    arguments: "--namespace=NAMESPACE [NAME]",
+    help: "write into the kubeconfig in which namespace a context begins",
+    run: |cx, text| {
+        let words = || text.split_whitespace();
+        let namespace = words().find_map(|word| word.strip_prefix("--namespace="));
+        let how = || Notice::error("this needs a namespace", "set-context --namespace=shop");
+        let namespace = namespace.filter(|name| !name.is_empty()).ok_or_else(how)?.to_owned();
+        let context = named(cx, words().find(|word| !word.starts_with("--")).unwrap_or_default());
+        cx.effects.push(Effect::ChangeKubeconfig(Wish::Namespace { context, namespace }));
+        Ok(())
+    },
+    ..Command::BLANK
+};
+
+/// Gives a context another name in the kubeconfig.
+pub const RENAME: Command = Command {
+    name: "rename-context",
+    arguments: "OLD NEW",
+    help: "write another name for a context into the kubeconfig",
+    run: |cx, text| {
+        let how = || Notice::error("this needs the name that it has and the one that it shall have", "");
+        let (from, to) = text.split_once(' ').ok_or_else(how)?;
+        let wish = Wish::Rename { from: from.to_owned(), to: to.trim().to_owned() };
+        cx.effects.push(Effect::ChangeKubeconfig(wish));
+        Ok(())
+    },
+    ..Command::BLANK
+};
+
+/// The context that is named, else the one that is looked at.
+fn named(cx: &Context<'_>, name: &str) -> String {
+    let here = || cx.stack.top().map_or("", |screen| screen.context());
+    if name.is_empty() { here().to_owned() } else { name.to_owned() }
+}
 
 /// What is offered for a context.
 pub fn offer(model: &Model, name: &str) -> Offer {

@@ -1,16 +1,18 @@
-//! Kubeconfigs, read and merged as kubectl does, and never written.
+//! Kubeconfigs, read and merged as kubectl does, and changed only where a person asks for exactly that.
 //!
 //! The rules are those of client-go (`clientcmd/loader.go`): the first file that has an entry wins, whole; the
 //! first current context that is not empty wins; missing files of a list are skipped. Where client-go would refuse
 //! a whole file because of one entry, only that entry is broken here.
 
 mod bytes;
+mod change;
 mod entry;
 mod file;
 mod source;
 #[cfg(test)]
 mod tests;
 
+pub use change::{FileChange, Unchanged, Wish, plan, write};
 pub use entry::{AuthProvider, Cluster, Exec, Extension, Secret, User, Variable};
 pub use source::{ServiceAccount, Source};
 

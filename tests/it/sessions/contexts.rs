@@ -9,8 +9,12 @@ use rutter::demo::{Cluster, Story};
 use rutter::kinds::Time;
 use std::fmt::Write;
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
+
+/// Longer than keys are taken for typed ahead; these sessions run in real time.
+const LOOKED: Duration = Duration::from_millis(400);
 
 async fn listening(story: Story) -> SocketAddr {
     let cluster = Cluster::start_at(story, Timestamp::from_second(BEGIN).unwrap());
@@ -40,8 +44,8 @@ fn over(contexts: &[(&str, &str, SocketAddr)]) -> (Session, tempfile::TempDir) {
     }
     text += "contexts:\n- {name: broken, context: {cluster: nowhere, user: me}}\n";
     for (name, namespace, _) in contexts {
-        let context = format!("cluster: {name}-cluster, user: me, namespace: {namespace}");
-        writeln!(text, "- {{name: {name}, context: {{{context}}}}}").unwrap();
+        let context = format!("cluster: {name}-cluster\n    user: me\n    namespace: {namespace}");
+        writeln!(text, "- name: {name} # ours\n  context:\n    {context}").unwrap();
     }
     text += "users:\n- {name: me, user: {token: t}}\n";
     let dir = tempfile::tempdir().unwrap();
@@ -102,4 +106,22 @@ async fn a_context_that_cannot_be_used_says_why() {
         .run("ctx mars")
         .await
         .shows("there is no context \"mars\"");
+}
+
+#[tokio::test]
+async fn the_kubeconfig_is_changed_only_when_its_difference_was_confirmed() {
+    let (full, empty) = (listening(Story::Still).await, listening(Story::Empty).await);
+    let (mut s, dir) = over(&[("prod", "shop", full), ("lab", "default", empty)]);
+    let file = || std::fs::read_to_string(dir.path().join("config")).unwrap();
+    let before = file();
+    s.until("pods(shop) 18").await.run("set-context --namespace=payments").await;
+    s.shows("-     namespace: shop").shows("+     namespace: payments").shows("kubectl config set-context prod");
+    s.press("esc").await;
+    assert_eq!(file(), before);
+    s.run("use-context lab").await.shows("- current-context: prod").shows("+ current-context: lab");
+    tokio::time::sleep(LOOKED).await;
+    s.press("enter").await.shows("done:").shows("rutter itself stays where it is").shows(" prod ");
+    assert_eq!(file(), before.replace("current-context: prod", "current-context: lab"));
+    s.run("rename-context broken whole").await.shows("written in a form that rutter does not change");
+    s.run("rename-context mars venus").await.shows("there is no context \"mars\"");
 }
