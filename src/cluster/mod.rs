@@ -11,6 +11,7 @@ pub mod forms;
 pub mod forward;
 pub mod gate;
 mod greet;
+mod helm;
 mod json;
 pub mod kubeconfig;
 pub mod logs;

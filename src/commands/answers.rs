@@ -21,6 +21,25 @@ pub const CLUSTER_INFO: Command = Command {
     ..Command::BLANK
 };
 
+pub const HELM: Command = Command {
+    name: "helm",
+    aliases: &["releases"],
+    help: "what Helm has installed here, with its values, notes and manifests",
+    run: |cx, text| {
+        let line = here(cx, text);
+        ask(cx, "helm", None, &line)
+    },
+    ..Command::BLANK
+};
+
+pub const HELM_RELEASE: Command = Command {
+    name: "helm-release",
+    arguments: "NAMESPACE/NAME [REVISION]",
+    help: "one release of Helm",
+    run: |cx, text| ask(cx, "helm-release", None, text),
+    ..Command::BLANK
+};
+
 pub const CAN_I: Command = Command {
     name: "can-i",
     arguments: "[VERB RESOURCE[/NAME] [-n NAMESPACE]]",
@@ -68,7 +87,7 @@ pub const RIGHTS: Command = Command {
 /// The kinds that RBAC gives something to, or that give it.
 const BOUND: [&str; 3] = ["serviceaccounts", "roles", "clusterroles"];
 
-/// A question about permissions, in the namespace that is looked at unless it names one.
+/// A question, in the namespace that is looked at unless it names one.
 fn here(cx: &Context<'_>, text: &str) -> String {
     let named = text.split_whitespace().any(|word| matches!(word, "-n" | "-A") || word.starts_with("--namespace"));
     let list = cx.stack.nearest_list();

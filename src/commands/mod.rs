@@ -63,6 +63,8 @@ pub static ALL: &[&Command] = &[
     &answers::FOLD,
     &answers::WHOAMI,
     &answers::CLUSTER_INFO,
+    &answers::HELM,
+    &answers::HELM_RELEASE,
     &answers::CAN_I,
     &answers::WHO_CAN,
     &answers::RIGHTS,

@@ -7,6 +7,7 @@ mod can_i;
 mod cluster;
 mod follow;
 mod health;
+mod helm;
 mod rbac;
 mod rights;
 mod who_can;
@@ -16,8 +17,15 @@ pub use ask::{Answered, Asked, Question, Watched};
 pub use follow::follow;
 
 /// Every question.
-static ALL: &[&dyn Question] =
-    &[&whoami::WhoAmI, &can_i::CanI, &who_can::WhoCan, &rights::Rights, &cluster::ClusterInfo];
+static ALL: &[&dyn Question] = &[
+    &whoami::WhoAmI,
+    &can_i::CanI,
+    &who_can::WhoCan,
+    &rights::Rights,
+    &cluster::ClusterInfo,
+    &helm::Releases,
+    &helm::Release,
+];
 
 /// The question called `name`.
 pub fn find(name: &str) -> Option<&'static dyn Question> {

@@ -31,7 +31,12 @@ impl Reader {
     /// # Errors
     /// When it is not there, may not be read, or no answer came.
     pub async fn get(&self, path: &str) -> Result<Value, Problem> {
-        let request = Request::get(path).header("accept", "application/json").body(Body::empty());
+        self.get_as(path, "application/json").await
+    }
+
+    /// What is at `path`, in another form of JSON.
+    async fn get_as(&self, path: &str, form: &str) -> Result<Value, Problem> {
+        let request = Request::get(path).header("accept", form).body(Body::empty());
         let request = request.map_err(|error| Problem::new(format!("it cannot be asked for: {error}"), ""))?;
         let answer = self.0.send(request).await.map_err(|error| unread(&Problem::of_error(&error)))?;
         Ok(read(answer).await?.body)
@@ -84,11 +89,24 @@ impl Reader {
     /// # Errors
     /// As [`Reader::get`].
     pub async fn list(&self, path: &str, query: &str) -> Result<Vec<Value>, Problem> {
+        self.list_as((path, query), "application/json").await
+    }
+
+    /// The metadata of all items: for objects that are large and of which little is needed.
+    ///
+    /// # Errors
+    /// As [`Reader::get`].
+    pub async fn list_metadata(&self, path: &str, query: &str) -> Result<Vec<Value>, Problem> {
+        let form = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+        self.list_as((path, query), form).await
+    }
+
+    async fn list_as(&self, (path, query): (&str, &str), form: &str) -> Result<Vec<Value>, Problem> {
         let mut items = Vec::new();
         let mut token = String::new();
         loop {
             let more = if token.is_empty() { String::new() } else { format!("&continue={token}") };
-            let page = self.get(&format!("{path}?limit={PAGE}&{query}{more}")).await?;
+            let page = self.get_as(&format!("{path}?limit={PAGE}&{query}{more}"), form).await?;
             items.extend(page.get("items").and_then(Value::as_array).cloned().unwrap_or_default());
             match page.pointer("/metadata/continue").and_then(Value::as_str).filter(|next| !next.is_empty()) {
                 Some(next) => {

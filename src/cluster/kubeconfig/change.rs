@@ -2,6 +2,7 @@
 //! concern are written anew: comments, order and everything else stay. What cannot be changed that way is left alone.
 
 use super::bytes;
+use crate::cluster::json::{at, put};
 use crate::text::safe;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -73,14 +74,16 @@ impl Wish {
         let contexts = config.get_mut("contexts").and_then(Value::as_array_mut);
         let found = contexts.into_iter().flatten().find(|context| names(context, self.context()));
         match (self, found) {
-            (Self::Namespace { namespace, .. }, Some(context)) => context["context"]["namespace"] = json!(namespace),
-            (Self::Rename { to, .. }, Some(context)) => context["name"] = json!(to),
+            (Self::Namespace { namespace, .. }, Some(context)) => {
+                put(context, &["context", "namespace"], json!(namespace));
+            }
+            (Self::Rename { to, .. }, Some(context)) => put(context, &["name"], json!(to)),
             _ => {}
         }
         match self {
-            Self::Use(name) => config["current-context"] = json!(name),
-            Self::Rename { from, to } if config["current-context"] == json!(from) => {
-                config["current-context"] = json!(to);
+            Self::Use(name) => put(config, &["current-context"], json!(name)),
+            Self::Rename { from, to } if at(config, "/current-context") == from.as_str() => {
+                put(config, &["current-context"], json!(to));
             }
             _ => {}
         }
@@ -181,12 +184,11 @@ fn edit(text: &str, wish: &Wish) -> Option<String> {
         }
         Wish::Namespace { context, namespace } => {
             let found = item(&self::lines(text), context)?;
-            match found.namespace {
-                Some(at) => set_value(lines.get_mut(at)?, namespace)?,
-                None => {
-                    let (at, indent) = found.body?;
-                    lines.insert(at, format!("{:indent$}namespace: {}\n", "", quoted(namespace)));
-                }
+            if let Some(at) = found.namespace {
+                set_value(lines.get_mut(at)?, namespace)?;
+            } else {
+                let (at, indent) = found.body?;
+                lines.insert(at, format!("{:indent$}namespace: {}\n", "", quoted(namespace)));
             }
         }
     }
@@ -196,15 +198,15 @@ fn edit(text: &str, wish: &Wish) -> Option<String> {
 fn set_current(lines: &mut Vec<String>, name: &str) {
     let borrowed: Vec<&str> = lines.iter().map(String::as_str).collect();
     let found = top(&borrowed, "current-context");
-    match found.and_then(|at| lines.get_mut(at)) {
-        Some(line) => *line = format!("current-context: {}\n", quoted(name)),
-        None => {
-            if let Some(last) = lines.last_mut().filter(|last| !last.ends_with('\n')) {
-                last.push('\n');
-            }
-            lines.push(format!("current-context: {}\n", quoted(name)));
-        }
+    let new = format!("current-context: {}\n", quoted(name));
+    if let Some(line) = found.and_then(|at| lines.get_mut(at)) {
+        *line = new;
+        return;
     }
+    if let Some(last) = lines.last_mut().filter(|last| !last.ends_with('\n')) {
+        last.push('\n');
+    }
+    lines.push(new);
 }
 
 /// The lines of `text`, each with its line feed.

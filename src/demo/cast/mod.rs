@@ -2,6 +2,7 @@
 
 mod apps;
 mod build;
+mod helm;
 mod history;
 mod moods;
 mod nodes;
@@ -23,6 +24,7 @@ pub fn enter(world: &mut World, tale: Story) {
     rest::enter(world);
     moods::enter(world);
     history::enter(world);
+    helm::enter(world);
     super::story::observe_all(world);
 }
 

@@ -31,3 +31,15 @@ async fn the_page_of_a_cluster_leads_to_what_is_failing() {
     s.run("cluster-info").await.shows("Version").shows("/readyz").shows("Nodes").shows("Failing");
     s.run("find Pending").await.press("enter").await.shows("pods(").shows("/Pending");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_release_of_helm_is_unpacked_with_its_values_and_revisions() {
+    let mut s = Start::at("pods -A").go().await;
+    s.run("helm").await.shows("prometheus").shows("deployed").press("j enter").await;
+    s.shows("helm-release monitoring/prometheus")
+        .shows("prometheus-27.4.0")
+        .shows("retention: 14d")
+        .shows("superseded");
+    s.run("find superseded").await.press("enter").await.shows("retention: 7d");
+    s.press("q q").await.run("helm -n shop").await.shows("Helm has installed nothing here");
+}
