@@ -1,5 +1,7 @@
 //! What can go wrong with a request, each in the sentence that people see and in what is to be done about it.
 
+use super::split::Encoding;
+use crate::kinds::wire::{self, Object, meta};
 use crate::text::safe;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, Response, StatusCode};
@@ -50,6 +52,14 @@ pub(super) struct Status {
 }
 
 impl Status {
+    /// Reads the body of an error, in JSON or in protobuf; none when it is neither.
+    fn read(body: &[u8]) -> Option<Self> {
+        match wire::unwrapped(body) {
+            Some(raw) => Self::deserialize(Object::new(&meta::STATUS, raw)).ok(),
+            None => serde_json::from_slice(body).ok(),
+        }
+    }
+
     /// What an error means that came as this `Status`, with `code` if the status has none of its own.
     pub(super) fn fault(&self, code: StatusCode, wait: Option<Duration>) -> Fault {
         let said = self.message.as_deref().unwrap_or_default();
@@ -82,16 +92,16 @@ impl Fault {
         let wait = retry_after(&head.headers);
         let body = timeout(ERROR_TIME, Limited::new(body, ERROR_BODY).collect()).await;
         let bytes = body.ok().and_then(Result::ok).map(http_body_util::Collected::to_bytes).unwrap_or_default();
-        match serde_json::from_slice::<Status>(&bytes) {
-            Ok(status) => status.fault(head.status, wait),
-            Err(_) if looks_like_html(&head.headers, &bytes) => {
+        match Status::read(&bytes) {
+            Some(status) => status.fault(head.status, wait),
+            None if looks_like_html(&head.headers, &bytes) => {
                 let page = Status {
                     message: Some("with a web page; is a proxy or a login in between?".to_owned()),
                     ..Status::default()
                 };
                 page.fault(head.status, wait)
             }
-            Err(_) => {
+            None => {
                 let message = Some(String::from_utf8_lossy(&bytes).trim().to_owned());
                 Status { message, ..Status::default() }.fault(head.status, wait)
             }
@@ -104,20 +114,26 @@ impl Fault {
     }
 }
 
-/// Refuses a success that is no JSON before anything is read from it.
-pub(super) fn check_type(headers: &HeaderMap) -> Result<(), Fault> {
+/// How a body is written: JSON unless it says otherwise.
+///
+/// # Errors
+/// When it is neither JSON nor protobuf, before anything is read from it.
+pub(super) fn encoding(headers: &HeaderMap) -> Result<Encoding, Fault> {
     let Some(kind) = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes())) else {
-        return Ok(());
+        return Ok(Encoding::Json);
     };
-    if kind.to_ascii_lowercase().contains("json") {
-        return Ok(());
-    }
-    let what = if kind.to_ascii_lowercase().contains("html") { "a web page".to_owned() } else { clean(&kind) };
+    let known = kind.to_ascii_lowercase();
+    let what = match () {
+        () if known.contains("json") => return Ok(Encoding::Json),
+        () if known.contains("vnd.kubernetes.protobuf") => return Ok(Encoding::Protobuf),
+        () if known.contains("html") => "a web page".to_owned(),
+        () => clean(&kind),
+    };
     Err(Fault::Down(format!("the answer is {what}, not JSON; is a proxy or a login in between?")))
 }
 
 fn looks_like_html(headers: &HeaderMap, body: &[u8]) -> bool {
-    check_type(headers).is_err_and(|fault| matches!(fault, Fault::Down(why) if why.contains("a web page")))
+    encoding(headers).is_err_and(|fault| matches!(fault, Fault::Down(why) if why.contains("a web page")))
         || body.trim_ascii_start().starts_with(b"<")
 }
 

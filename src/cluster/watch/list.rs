@@ -92,9 +92,9 @@ impl Part {
 
     /// Asks for a page, puts its rows out while they arrive, and returns what it says of itself. `seen` counts.
     async fn page(&mut self, ask: &Ask, seen: &mut u64) -> Result<ListMeta, Fault> {
-        let answer = self.request(&self.target.list(ask)).await?;
+        let (answer, encoding) = self.request(&self.target.list(ask), self.encoding).await?;
         let mut intake = Intake::new(answer.into_body());
-        let mut splitter = Splitter::new();
+        let mut splitter = Splitter::new(encoding, self.reader.kind)?;
         let mut open = true;
         while open && !splitter.ended() {
             open = self.gather(&mut intake).await?;

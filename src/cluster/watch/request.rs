@@ -63,10 +63,7 @@ impl Target {
 /// A GET of `url`. Compression is declined: what we would take apart here costs the server more than it saves on a
 /// fast link, and kube would undo only the first member of a compressed watch.
 pub(super) fn get(url: &str, encoding: Encoding) -> Result<http::Request<Body>, http::Error> {
-    http::Request::get(url)
-        .header(ACCEPT, encoding.media_type())
-        .header(ACCEPT_ENCODING, "identity")
-        .body(Body::empty())
+    http::Request::get(url).header(ACCEPT, encoding.accept()).header(ACCEPT_ENCODING, "identity").body(Body::empty())
 }
 
 /// A URL to which parameters are added.
