@@ -6,8 +6,11 @@
 //! a message is read as JSON.
 
 mod bytes;
+#[cfg(test)]
 pub mod encode;
 mod read;
+#[cfg(test)]
+mod tests;
 
 pub mod access;
 pub mod apps;

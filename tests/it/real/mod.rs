@@ -13,6 +13,7 @@ mod logs;
 mod manifests;
 mod node;
 mod pods;
+mod protobuf;
 mod recorder;
 pub mod requests;
 mod rollouts;
