@@ -175,10 +175,10 @@ proptest! {
 #[tokio::test(start_paused = true)]
 async fn a_large_object_is_looked_at_a_few_times_only() {
     let (client, mut asked) = super::script::client();
-    let request = super::request::get("/x", Encoding::Json).unwrap();
+    let request = super::request::get("/x", super::request::Form::default()).unwrap();
     let sent = tokio::spawn(async move { client.send(request).await.unwrap() });
     let open = asked.recv().await.unwrap().open(200, &[]);
-    let mut intake = Intake::new(sent.await.unwrap().into_body());
+    let mut intake = Intake::new(sent.await.unwrap());
     let mut looks = 0;
     for _ in 0..1_500 {
         open.send([b'x'; 1_000]);

@@ -30,6 +30,8 @@ pub(super) enum Fault {
     NotServed(String),
     /// The server knows the resource, but not this verb.
     NoVerb(String),
+    /// The server does not know the form in which we want the answer.
+    NotInThisForm(String),
     /// The version or token that we gave is too old, or from another life of the server: list again.
     Expired(String),
     /// The server asks to wait.
@@ -72,6 +74,7 @@ impl Status {
             403 => Fault::Forbidden(plain()),
             404 => Fault::NotServed(plain()),
             405 => Fault::NoVerb(plain()),
+            406 | 415 => Fault::NotInThisForm(plain()),
             410 => Fault::Expired(plain()),
             _ if matches!(reason, "Expired" | "Gone") => Fault::Expired(plain()),
             // The server restarted, or another one answers, and is not as far as the one that we listed from.

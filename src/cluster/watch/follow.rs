@@ -5,7 +5,7 @@ use super::events::{Event, event};
 use super::fault::{Fault, clean};
 use super::intake::{Intake, LARGEST};
 use super::part::Part;
-use super::split::Encoding;
+use super::request::Form;
 use crate::kinds::ReadError;
 use http::StatusCode;
 use std::time::Duration;
@@ -37,11 +37,11 @@ impl Part {
     pub(super) async fn follow(&mut self) -> Result<(), Fault> {
         let open = OPEN * 9 / 10 + spread(OPEN / 10);
         let url = self.target.watch(&self.version, open.as_secs());
-        let (answer, _) = self.request(&url, Encoding::Json).await?;
+        let (answer, _) = self.request(&url, Form::default()).await?;
         self.polling = None;
         let now = Instant::now();
         let mut limits = Limits { opened: now, heard: now, ends: now + open + GRACE, bookmarks: false };
-        let mut intake = Intake::new(answer.into_body());
+        let mut intake = Intake::new(answer);
         let mut searched = 0;
         loop {
             let open = match timeout_at(self.patience(&limits), intake.fill()).await {

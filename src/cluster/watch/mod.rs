@@ -15,6 +15,7 @@ mod cursor;
 mod events;
 mod fault;
 mod follow;
+mod gunzip;
 mod intake;
 mod list;
 mod outbox;
