@@ -20,6 +20,8 @@ mod intake;
 mod list;
 mod outbox;
 mod part;
+#[cfg(test)]
+mod protobuf;
 mod request;
 #[cfg(test)]
 pub(super) mod script;
