@@ -5,6 +5,8 @@ use super::cell::Cell;
 use super::meta::Meta;
 use super::read::{self, ReadError};
 use super::row::{Health, Link, Row};
+use super::unreadable::nameless;
+use super::wire::{self, Message};
 use serde::de::DeserializeOwned;
 
 /// The names by which the API and kubectl call a kind.
@@ -171,6 +173,8 @@ pub trait Kind: Sync + 'static {
     const NAMES: Names;
     /// What its table shows, in kubectl's order; NAMESPACE is added by the table.
     const COLUMNS: &'static [Column<Self::Object>];
+    /// How it looks in protobuf; none is read as JSON only.
+    const WIRE: Option<&'static Message> = None;
     /// What may be done with it.
     const CAN: Can = Can::NOTHING;
     /// Where Enter leads from a row.
@@ -246,6 +250,17 @@ pub trait AnyKind: Sync {
     /// # Errors
     /// When `json` does not hold a whole value, or no JSON at all.
     fn read(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError>;
+
+    /// How its objects look in protobuf; none are read as JSON only.
+    fn wire(&self) -> Option<&'static Message> {
+        None
+    }
+
+    /// Reads an object in protobuf into rows; one that is not of this kind becomes a row that says so, as any does of a
+    /// kind that is read as JSON only.
+    fn decode(&self, _object: wire::Object<'_>, _server: Server, out: &mut Vec<Row>) {
+        out.push(nameless("it is read as JSON only"));
+    }
 }
 
 impl<K: Kind> AnyKind for K {
@@ -270,18 +285,27 @@ impl<K: Kind> AnyKind for K {
     }
 
     fn rows(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error> {
-        let mut object: K::Object = serde_json::from_slice(json)?;
-        K::finish(&mut object, server);
-        out.push(row::<K>(object));
+        out.push(finished::<K>(serde_json::from_slice(json)?, server));
         Ok(())
     }
 
     fn read(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {
-        read::read(self, json, out, |mut object: K::Object, out| {
-            K::finish(&mut object, server);
-            out.push(row::<K>(object));
-        })
+        read::read(self, json, out, |object, out| out.push(finished::<K>(object, server)))
     }
+
+    fn wire(&self) -> Option<&'static Message> {
+        K::WIRE
+    }
+
+    fn decode(&self, object: wire::Object<'_>, server: Server, out: &mut Vec<Row>) {
+        read::decode(self, object, out, |object, out| out.push(finished::<K>(object, server)));
+    }
+}
+
+/// The row of an object as it was read.
+fn finished<K: Kind>(mut object: K::Object, server: Server) -> Row {
+    K::finish(&mut object, server);
+    row::<K>(object)
 }
 
 /// The row of a decoded object.

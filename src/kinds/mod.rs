@@ -78,6 +78,7 @@ pub mod validatingwebhookconfigurations;
 mod volume;
 pub mod volumeattachments;
 mod webhook;
+pub mod wire;
 
 pub use access::Access;
 pub use cell::{Cell, Tone, Value};

@@ -5,6 +5,7 @@ use super::events::{Event, event};
 use super::fault::{Fault, clean};
 use super::intake::{Intake, LARGEST};
 use super::part::Part;
+use super::request::Form;
 use crate::kinds::ReadError;
 use http::StatusCode;
 use std::time::Duration;
@@ -35,11 +36,12 @@ impl Part {
     /// The fault that ended it instead; `self.version` is as far as we came.
     pub(super) async fn follow(&mut self) -> Result<(), Fault> {
         let open = OPEN * 9 / 10 + spread(OPEN / 10);
-        let answer = self.request(&self.target.watch(&self.version, open.as_secs())).await?;
+        let url = self.target.watch(&self.version, open.as_secs());
+        let (answer, _) = self.request(&url, Form::default()).await?;
         self.polling = None;
         let now = Instant::now();
         let mut limits = Limits { opened: now, heard: now, ends: now + open + GRACE, bookmarks: false };
-        let mut intake = Intake::new(answer.into_body());
+        let mut intake = Intake::new(answer);
         let mut searched = 0;
         loop {
             let open = match timeout_at(self.patience(&limits), intake.fill()).await {

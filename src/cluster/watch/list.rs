@@ -5,8 +5,10 @@ use super::intake::{Intake, STALL};
 use super::outbox::GATHER;
 use super::part::Part;
 use super::request::Ask;
-use super::split::{ListMeta, Splitter};
+use super::split::{Encoding, ListMeta, Splitter};
 use crate::kinds::{Freshness, ReadError};
+use http::Response;
+use kube::client::Body;
 use std::time::Duration;
 use tokio::task::yield_now;
 use tokio::time::timeout;
@@ -92,19 +94,33 @@ impl Part {
 
     /// Asks for a page, puts its rows out while they arrive, and returns what it says of itself. `seen` counts.
     async fn page(&mut self, ask: &Ask, seen: &mut u64) -> Result<ListMeta, Fault> {
-        let answer = self.request(&self.target.list(ask)).await?;
-        let mut intake = Intake::new(answer.into_body());
-        let mut splitter = Splitter::new();
+        let (answer, encoding) = self.ask(&self.target.list(ask)).await?;
+        let mut intake = Intake::new(answer);
+        let mut splitter = Splitter::new(encoding, self.reader.kind)?;
         let mut open = true;
         while open && !splitter.ended() {
             open = self.gather(&mut intake).await?;
             self.split(&mut intake, &mut splitter, seen).await?;
+        }
+        if ask.limit == Some(self.first_page) {
+            self.form.gzip = intake.is_slow();
         }
         if open {
             // The end of the body sets the connection free for the next request; its lack harms nobody.
             let _ = timeout(LINGER, intake.fill()).await;
         }
         splitter.finish().map_err(broken)
+    }
+
+    /// Asks for a list. Where the sight of protobuf is refused, by a proxy perhaps, JSON alone is asked for from then on.
+    async fn ask(&mut self, url: &str) -> Result<(Response<Body>, Encoding), Fault> {
+        match self.request(url, self.form).await {
+            Err(Fault::NotInThisForm(_)) if self.form.encoding == Encoding::Protobuf => {
+                self.form.encoding = Encoding::Json;
+                self.request(url, self.form).await
+            }
+            answer => answer,
+        }
     }
 
     /// Collects bytes until there is a piece that is worth looking at; false at the end of the body. Sends on what
@@ -136,7 +152,11 @@ impl Part {
                 Ok(0) => return Ok(()),
                 Ok(taken) => intake.take(taken),
                 Err(ReadError::Incomplete) => return intake.incomplete(),
-                Err(error) => return Err(broken(error)),
+                Err(error) => {
+                    // What is wrong in one encoding may be well in the other.
+                    self.form.encoding = Encoding::Json;
+                    return Err(broken(error));
+                }
             }
             *seen += u64::from(!self.rows.is_empty());
             self.outbox.put(&mut self.rows);

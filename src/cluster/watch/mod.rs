@@ -15,10 +15,13 @@ mod cursor;
 mod events;
 mod fault;
 mod follow;
+mod gunzip;
 mod intake;
 mod list;
 mod outbox;
 mod part;
+#[cfg(test)]
+mod protobuf;
 mod request;
 #[cfg(test)]
 pub(super) mod script;

@@ -4,7 +4,7 @@ use super::backoff::{Backoff, spread};
 use super::clock::Clock;
 use super::fault::{self, Fault};
 use super::outbox::Outbox;
-use super::request::{Target, get};
+use super::request::{Form, Target, get};
 use super::split::{Encoding, Reader};
 use crate::kinds::{Freshness, Row, Time};
 use http::Response;
@@ -45,6 +45,8 @@ pub(super) struct Part {
     pub(super) polling: Option<String>,
     /// Whether the last watch failed before it worked: then a list alone makes nothing live.
     watch_failed: bool,
+    /// In which form lists are asked for.
+    pub(super) form: Form,
     /// Whether this server lets a quiet watch pass without bookmarks.
     pub(super) sends_no_bookmarks: bool,
     backoff: Backoff,
@@ -53,6 +55,7 @@ pub(super) struct Part {
 impl Part {
     pub(super) fn new(client: kube::Client, what: (Target, Reader), first_page: u32, outbox: Outbox) -> Self {
         let (target, reader) = what;
+        let encoding = if reader.kind.wire().is_some() { Encoding::Protobuf } else { Encoding::Json };
         Self {
             client,
             target,
@@ -67,6 +70,7 @@ impl Part {
             good: None,
             polling: None,
             watch_failed: false,
+            form: Form { encoding, gzip: false },
             sends_no_bookmarks: false,
             backoff: Backoff::new(),
         }
@@ -117,9 +121,9 @@ impl Part {
         }
     }
 
-    /// Asks for `url`, and returns the answer when it is a success.
-    pub(super) async fn request(&self, url: &str) -> Result<Response<Body>, Fault> {
-        let request = get(url, Encoding::Json).map_err(|error| Fault::Down(fault::clean(&error.to_string())))?;
+    /// Asks for `url` in a form, and returns the answer when it is a success, with the encoding that it has.
+    pub(super) async fn request(&self, url: &str, form: Form) -> Result<(Response<Body>, Encoding), Fault> {
+        let request = get(url, form).map_err(|error| Fault::Down(fault::clean(&error.to_string())))?;
         let answer = match timeout(ANSWER, self.client.send(request)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => return Err(Fault::of_error(&error)),
@@ -128,8 +132,8 @@ impl Part {
         if !answer.status().is_success() {
             return Err(Fault::of_answer(answer).await);
         }
-        fault::check_type(answer.headers())?;
-        Ok(answer)
+        let encoding = fault::encoding(answer.headers())?;
+        Ok((answer, encoding))
     }
 
     /// Notes that a list is complete, and says how fresh it makes us.
@@ -230,7 +234,7 @@ impl Part {
                 self.reconnecting(format!("{why} ({} s)", pause.as_secs().max(1))).await?;
                 pause
             }
-            Fault::Down(why) | Fault::Expired(why) => {
+            Fault::Down(why) | Fault::Expired(why) | Fault::NotInThisForm(why) => {
                 self.reconnecting(why).await?;
                 self.backoff.next()
             }

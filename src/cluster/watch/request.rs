@@ -60,12 +60,20 @@ impl Target {
     }
 }
 
-/// A GET of `url`. Compression is declined: what we would take apart here costs the server more than it saves on a
-/// fast link, and kube would undo only the first member of a compressed watch.
-pub(super) fn get(url: &str, encoding: Encoding) -> Result<http::Request<Body>, http::Error> {
+/// In which form an answer is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Form {
+    /// How it is written.
+    pub encoding: Encoding,
+    /// Whether it may be compressed. On a fast link that costs the server more than it saves.
+    pub gzip: bool,
+}
+
+/// A GET of `url`.
+pub(super) fn get(url: &str, form: Form) -> Result<http::Request<Body>, http::Error> {
     http::Request::get(url)
-        .header(ACCEPT, encoding.media_type())
-        .header(ACCEPT_ENCODING, "identity")
+        .header(ACCEPT, form.encoding.accept())
+        .header(ACCEPT_ENCODING, if form.gzip { "gzip" } else { "identity" })
         .body(Body::empty())
 }
 

@@ -14,6 +14,7 @@ mod manifests;
 mod node;
 mod permissions;
 mod pods;
+mod protobuf;
 mod recorder;
 pub mod requests;
 mod rollouts;

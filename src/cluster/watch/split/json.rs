@@ -1,60 +1,9 @@
-//! `Splitter`: takes a list apart while it arrives. The kind's own decoder finds the end of each object, so every
-//! byte is looked at once.
+//! Taking a list in JSON apart. The kind's own decoder finds the end of each object, so every byte is looked at once.
 
-use super::cursor::{Cursor, Text};
-use crate::kinds::{AnyKind, ReadError, Row, Server};
-use serde::Deserialize;
+use super::super::cursor::{Cursor, Text};
+use super::{ListMeta, Reader};
+use crate::kinds::{ReadError, Row};
 use serde::de::IgnoredAny;
-
-/// How bodies are written. The seam for protobuf, whose lists are length-prefixed objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Encoding {
-    /// JSON.
-    #[default]
-    Json,
-}
-
-impl Encoding {
-    /// The media type to ask for.
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Self::Json => "application/json",
-        }
-    }
-}
-
-/// What turns an object into rows.
-#[derive(Clone, Copy)]
-pub(super) struct Reader {
-    pub kind: &'static dyn AnyKind,
-    pub server: Server,
-}
-
-impl Reader {
-    /// Reads the object at the front of `json` into rows, and returns how many bytes it took. A row without a name is
-    /// marked: something like it must not pass for an object.
-    pub(super) fn read(&self, json: &[u8], rows: &mut Vec<Row>) -> Result<usize, ReadError> {
-        let before = rows.len();
-        let took = self.kind.read(json, self.server, rows)?;
-        for row in rows.iter_mut().skip(before).filter(|row| row.name.is_empty() && row.unreadable.is_none()) {
-            row.unreadable = Some("cannot be read: it has no name".to_owned());
-        }
-        Ok(took)
-    }
-}
-
-/// What a list says of itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub(super) struct ListMeta {
-    /// Where to watch from.
-    pub resource_version: Option<String>,
-    /// How to ask for the rest.
-    #[serde(rename = "continue")]
-    pub next: Option<String>,
-    /// How many objects the rest holds, at least.
-    pub remaining_item_count: Option<i64>,
-}
 
 /// Where in the list the next byte stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,24 +14,20 @@ enum Place {
     End,
 }
 
-/// Takes a list apart. Keys may come in any order; keys that it does not know are passed over.
+/// Takes a list in JSON apart. Keys may come in any order; keys that it does not know are passed over.
 #[derive(Debug)]
-pub(super) struct Splitter {
+pub(in super::super) struct Json {
     place: Place,
     meta: ListMeta,
     has_items: bool,
 }
 
-impl Splitter {
+impl Json {
     pub(super) fn new() -> Self {
         Self { place: Place::Start, meta: ListMeta::default(), has_items: false }
     }
 
-    /// Takes one step: an object, or a piece of what surrounds the objects. Returns how many bytes it took; 0 when
-    /// the list is at its end and nothing follows.
-    ///
-    /// # Errors
-    /// `Incomplete` when the step needs more bytes; then nothing was taken.
+    /// See [`super::Splitter::step`].
     pub(super) fn step(&mut self, json: &[u8], reader: &Reader, rows: &mut Vec<Row>) -> Result<usize, ReadError> {
         let mut cursor = Cursor::new(json);
         self.place = match self.place {
@@ -98,15 +43,12 @@ impl Splitter {
         Ok(cursor.at())
     }
 
-    /// Whether the list is at its end.
+    /// See [`super::Splitter::ended`].
     pub(super) fn ended(&self) -> bool {
         self.place == Place::End
     }
 
-    /// What the list said of itself.
-    ///
-    /// # Errors
-    /// When it is not at its end, or was no list: an answer like `{}` must not empty a table.
+    /// See [`super::Splitter::finish`].
     pub(super) fn finish(self) -> Result<ListMeta, ReadError> {
         match self {
             Self { place: Place::End, has_items: true, meta } => Ok(meta),
