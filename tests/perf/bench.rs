@@ -3,7 +3,9 @@
 // The tests beside the code are compiled here too, but only `main.rs` runs them; what is unused shows there.
 #![allow(dead_code, unused_imports)]
 
+mod catalog;
 mod cli;
+mod counting;
 mod data;
 mod driver;
 mod error;
@@ -19,7 +21,9 @@ mod server;
 mod session;
 mod stats;
 mod template;
+mod things;
 mod usage;
+mod wire;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -1,5 +1,6 @@
 //! The command line of the benchmark.
 
+use crate::counting;
 use crate::data::Cluster;
 use crate::error::Result;
 use crate::list;
@@ -28,8 +29,16 @@ pub struct Args {
 enum Command {
     /// A long list: rutter beside curl on the same bytes (the default of `cargo bench`).
     List(ListArgs),
-    /// Serve the pods until standard input ends; prints the port and the path of a kubeconfig.
-    Mock,
+    /// Serve the cluster until standard input ends; prints the port and the path of a kubeconfig.
+    Mock(mock::Options),
+    /// Count what the hot paths cost and compare it with what is recorded (`tests/perf/gate` builds for it).
+    Counts {
+        /// Only the paths whose names hold this.
+        only: Option<String>,
+    },
+    /// Run the counted paths once, for callgrind.
+    #[command(hide = true)]
+    Marked { only: Option<String> },
 }
 
 /// How the list is measured.
@@ -57,7 +66,12 @@ pub fn run(args: Args) -> Result<()> {
     let now = jiff::Timestamp::now().as_second();
     let cluster = Cluster { seed: args.seed, pods: args.pods, now };
     match args.command {
-        Some(Command::Mock) => mock::run(cluster),
+        Some(Command::Mock(options)) => mock::run(cluster, &options),
+        Some(Command::Counts { only }) => counting::gate(only.as_deref()),
+        Some(Command::Marked { only }) => {
+            counting::run_marked(only.as_deref());
+            Ok(())
+        }
         Some(Command::List(list)) => report(cluster, &list),
         None if args.bench => report(cluster, &ListArgs { runs: 3, idle: 10, gate: false, program: None }),
         // `cargo test --benches` starts benchmarks without saying so.

@@ -1,6 +1,8 @@
 //! Tests of the harness: what measures must itself be right. The benchmarks themselves are in `bench.rs`.
 
+mod catalog;
 mod cli;
+mod counting;
 mod data;
 mod driver;
 mod error;
@@ -16,4 +18,6 @@ mod server;
 mod session;
 mod stats;
 mod template;
+mod things;
 mod usage;
+mod wire;
