@@ -2,6 +2,7 @@
 
 mod catalog;
 mod cli;
+mod compare;
 mod counting;
 mod data;
 mod driver;
@@ -10,6 +11,8 @@ mod json;
 mod list;
 mod memory;
 mod mock;
+mod place;
+mod program;
 mod queries;
 mod random;
 mod report;

@@ -21,11 +21,6 @@ impl Wire {
         Self { schema: Schema::read(include_str!("wire/schema.txt")) }
     }
 
-    /// Whether objects of a kind can be written.
-    pub fn knows(&self, kind: &str) -> bool {
-        self.schema.message(kind).is_some()
-    }
-
     /// Appends a message without its envelope.
     ///
     /// # Errors
