@@ -1,11 +1,11 @@
 //! The command line of the benchmark.
 
-use crate::{compare, counting};
 use crate::data::Cluster;
 use crate::error::Result;
 use crate::list;
 use crate::mock;
 use crate::report::Report;
+use crate::{compare, counting};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 

@@ -83,7 +83,10 @@ mod tests {
             let (first, second) = (without_instructions(&world, path), without_instructions(&world, path));
             let name = &path.name;
             let near = first.allocations.abs_diff(second.allocations) * 20 <= first.allocations;
-            assert!(near && (first.bytes, first.frames) == (second.bytes, second.frames), "{name}: {first:?} {second:?}");
+            assert!(
+                near && (first.bytes, first.frames) == (second.bytes, second.frames),
+                "{name}: {first:?} {second:?}"
+            );
         }
         let names: std::collections::BTreeSet<&str> = paths.iter().map(|path| path.name.as_str()).collect();
         assert_eq!(names.len(), paths.len(), "two paths are called the same");

@@ -119,7 +119,8 @@ impl Place {
         let pods = place.pods()?;
         let last = pods.items.last().ok_or("the cluster has no pods")?;
         place.count = pods.items.len() as u64 + pods.metadata.remaining_item_count;
-        place.needle = last.metadata.name.chars().take(last.metadata.name.chars().count().saturating_sub(6).max(4)).collect();
+        place.needle =
+            last.metadata.name.chars().take(last.metadata.name.chars().count().saturating_sub(6).max(4)).collect();
         let names: BTreeSet<String> = pods.items.iter().map(|item| regex::escape(&item.metadata.namespace)).collect();
         place.namespaces = format!("(?:{})", names.into_iter().collect::<Vec<_>>().join("|"));
         Ok(place)
@@ -209,7 +210,9 @@ mod tests {
         assert_eq!(curl_config(&path, dir.path()).unwrap(), "https://x:1");
         let written = std::fs::read_to_string(dir.path().join("curl")).unwrap();
         let lines: Vec<&str> = written.lines().collect();
-        assert!(lines[0].starts_with("cacert = ") && lines[1].ends_with("/own.crt\"") && lines[2].starts_with("key = "));
+        assert!(
+            lines[0].starts_with("cacert = ") && lines[1].ends_with("/own.crt\"") && lines[2].starts_with("key = ")
+        );
         assert_eq!(lines[3], "header = \"Authorization: Bearer t\"");
         assert_eq!(std::fs::read(dir.path().join("cacert")).unwrap(), b"a");
         assert!(Place::of(Path::new("none"), None).is_err());

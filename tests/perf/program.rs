@@ -173,7 +173,8 @@ mod tests {
     fn a_program_that_is_not_there_has_no_command() {
         let description = Description { command: vec!["no-such-program".into()], ..Description::read("curl").unwrap() };
         assert!(description.command(&Place::example(1)).is_none());
-        let version = Description { version: vec!["echo".into(), "it v1.2".into()], ..description }.version(&Place::example(1));
+        let version =
+            Description { version: vec!["echo".into(), "it v1.2".into()], ..description }.version(&Place::example(1));
         assert_eq!(version, "v1.2");
     }
 }

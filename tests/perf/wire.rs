@@ -165,12 +165,8 @@ mod tests {
     #[test]
     fn fields_are_written_as_the_protobuf_encoding_says() {
         let meta = json!({"name": "web", "generation": 300, "labels": {"a": "b"}, "creationTimestamp": "1970-01-01T00:02:00Z"});
-        let wanted = [
-            b"\x0a\x03web".as_slice(),
-            b"\x38\xac\x02",
-            b"\x42\x04\x08\x78\x10\x00",
-            b"\x5a\x06\x0a\x01a\x12\x01b",
-        ];
+        let wanted =
+            [b"\x0a\x03web".as_slice(), b"\x38\xac\x02", b"\x42\x04\x08\x78\x10\x00", b"\x5a\x06\x0a\x01a\x12\x01b"];
         assert_eq!(message("ObjectMeta", &meta), wanted.concat());
         let port = json!({"name": "http", "port": 80, "targetPort": "http"});
         assert_eq!(message("ServicePort", &port), b"\x0a\x04http\x18\x50\x22\x0a\x08\x01\x10\x00\x1a\x04http");

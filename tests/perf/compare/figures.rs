@@ -96,7 +96,9 @@ const LINES: [Line; 15] = [
     }),
     ("peak RSS", |of, _| of.peak.map(kilobytes)),
     ("settled RSS", |of, _| of.settled.map(kilobytes)),
-    ("requests / bytes at the server", |of, _| of.requests.map(|(n, bytes)| format!("{n} / {}", kilobytes(bytes / 1_000)))),
+    ("requests / bytes at the server", |of, _| {
+        of.requests.map(|(n, bytes)| format!("{n} / {}", kilobytes(bytes / 1_000)))
+    }),
 ];
 
 fn pair(times: &Times, percent: usize) -> Option<String> {

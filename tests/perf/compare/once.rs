@@ -116,7 +116,10 @@ mod tests {
         let (result, column) = shell("echo head; sleep 0.1; echo row $COUNT; echo row; sleep 0.1", Some(1));
         result.unwrap();
         let [first, row, full] = [&column.first, &column.row, &column.full].map(|times| times.median().unwrap());
-        assert!(row >= first + Duration::from_millis(80) && full >= row + Duration::from_millis(80), "{first:?} {row:?} {full:?}");
+        assert!(
+            row >= first + Duration::from_millis(80) && full >= row + Duration::from_millis(80),
+            "{first:?} {row:?} {full:?}"
+        );
         assert!(column.peak.unwrap() > 100);
         shell("exit 0", None).0.unwrap();
     }

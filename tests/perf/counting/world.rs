@@ -2,12 +2,12 @@
 
 use crate::data::{Change as PodChange, Cluster, namespace};
 use crate::json::Writer;
+use ratatui::layout::Rect;
 use rutter::config::Theme;
 use rutter::kinds::{self, AnyKind, Cell, Change, Freshness, Row, Server, Time, Uid};
 use rutter::model::{KindRef, List, ListKey, Model, Scope};
 use rutter::ui::terminal::Terminal;
 use rutter::ui::{Habit, ListScreen, Screen, Stack};
-use ratatui::layout::Rect;
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;

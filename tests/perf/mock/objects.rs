@@ -69,7 +69,12 @@ pub fn objects(world: &Arc<World>, path: &Path<'_>, parts: &Parts, query: &Query
     }
 }
 
-fn watch(world: &Arc<World>, (sort, range): (&'static Sort, Range<u64>), format: Format, query: &Query<'_>) -> Response<Body> {
+fn watch(
+    world: &Arc<World>,
+    (sort, range): (&'static Sort, Range<u64>),
+    format: Format,
+    query: &Query<'_>,
+) -> Response<Body> {
     let initial = query.is("sendInitialEvents");
     if initial && query.get("resourceVersionMatch") != Some("NotOlderThan") {
         return status(world, 422, "resourceVersionMatch: sendInitialEvents requires NotOlderThan");
@@ -128,7 +133,12 @@ fn chunks(world: &Arc<World>, page: Page, format: Format) -> BoxStream<'static, 
                     let comma: &[u8] = if index > range.start { b"," } else { b"" };
                     rows.extend_from_slice(comma);
                     let json = world.shelf(sort).one(index);
-                    table::row(&world, &Item { sort, index, change: Change::default(), json: &json }, include, &mut rows);
+                    table::row(
+                        &world,
+                        &Item { sort, index, change: Change::default(), json: &json },
+                        include,
+                        &mut rows,
+                    );
                 }
                 Bytes::from(rows)
             });
@@ -161,7 +171,12 @@ fn chunks(world: &Arc<World>, page: Page, format: Format) -> BoxStream<'static, 
     }
 }
 
-fn single(world: &Arc<World>, (sort, range): (&'static Sort, Range<u64>), name: &str, format: Format) -> Response<Body> {
+fn single(
+    world: &Arc<World>,
+    (sort, range): (&'static Sort, Range<u64>),
+    name: &str,
+    format: Format,
+) -> Response<Body> {
     let Some(index) = called(&world.writer.cluster, sort, range, name) else {
         return status(world, 404, &format!("{} \"{name}\" not found", sort.plural));
     };

@@ -78,7 +78,6 @@ impl World {
     }
 }
 
-
 /// The same bytes compressed by the program `gzip`, in a process of its own, as one member; as they are when there is no
 /// such program.
 pub fn gzip(chunks: BoxStream<'static, Bytes>) -> (BoxStream<'static, Bytes>, bool) {

@@ -2,9 +2,9 @@
 
 use super::World;
 use super::format::{Include, Item};
+use crate::catalog::Sort;
 use crate::data::{Cluster, Pod, State};
 use crate::things::{Thing, replicas, service_ip};
-use crate::catalog::Sort;
 use serde::de::IgnoredAny;
 use serde_json::{Deserializer, Value, json};
 
@@ -21,8 +21,15 @@ fn columns(plural: &str) -> Vec<Column> {
     let wide = |name| (name, "string", true);
     match plural {
         "pods" => vec![
-            NAME, text("Ready"), text("Status"), text("Restarts"), AGE,
-            wide("IP"), wide("Node"), wide("Nominated Node"), wide("Readiness Gates"),
+            NAME,
+            text("Ready"),
+            text("Status"),
+            text("Restarts"),
+            AGE,
+            wide("IP"),
+            wide("Node"),
+            wide("Nominated Node"),
+            wide("Readiness Gates"),
         ],
         "nodes" => vec![NAME, text("Status"), text("Roles"), AGE, text("Version"), wide("Internal-IP")],
         "namespaces" => vec![NAME, text("Status"), AGE],
@@ -172,6 +179,9 @@ mod tests {
 
     #[test]
     fn metadata_ends_where_it_ends() {
-        assert_eq!(metadata(br#"{"metadata":{"name":"a}\"","labels":{}},"spec":{}}"#), br#"{"name":"a}\"","labels":{}}"#);
+        assert_eq!(
+            metadata(br#"{"metadata":{"name":"a}\"","labels":{}},"spec":{}}"#),
+            br#"{"name":"a}\"","labels":{}}"#
+        );
     }
 }

@@ -63,8 +63,7 @@ async fn pages_put_together_are_the_list() {
 async fn a_watch_tells_as_many_changes_as_were_set_each_with_a_newer_version() {
     let world = world(200);
     let (code, events) =
-        ask(&world, "GET /api/v1/pods?watch=1&resourceVersion=1001100&timeoutSeconds=2", Duration::from_secs(9))
-            .await;
+        ask(&world, "GET /api/v1/pods?watch=1&resourceVersion=1001100&timeoutSeconds=2", Duration::from_secs(9)).await;
     assert!(code == 200 && (380..=400).contains(&events.len()), "{}", events.len());
     let version = |event: &Value| event["object"]["metadata"]["resourceVersion"].as_str().unwrap().parse::<u64>();
     assert!(events.windows(2).all(|two| version(&two[0]).unwrap() < version(&two[1]).unwrap()));
@@ -86,7 +85,7 @@ async fn what_it_does_not_do_it_says() {
     let world = world(0);
     for (path, code) in [
         ("/api/v1/pods?labelSelector=a", 400),
-            ("/api/v1/pods?watch=1&sendInitialEvents=true", 422),
+        ("/api/v1/pods?watch=1&sendInitialEvents=true", 422),
         ("/api/v1/unknown", 404),
         ("/api/v1/namespaces/tenant-0000/pods/none", 404),
     ] {
@@ -108,7 +107,10 @@ async fn a_streamed_list_is_the_list_and_a_bookmark_ends_it() {
     let (_, list) = get(&world, "/api/v1/pods").await;
     let (_, mut events) = ask(&world, &format!("GET /api/v1/pods?{STREAMED}"), LONG).await;
     let end = events.pop().unwrap();
-    assert_eq!((&end["type"], end["object"]["metadata"]["annotations"].to_string().as_str()), (&"BOOKMARK".into(), r#"{"k8s.io/initial-events-end":"true"}"#));
+    assert_eq!(
+        (&end["type"], end["object"]["metadata"]["annotations"].to_string().as_str()),
+        (&"BOOKMARK".into(), r#"{"k8s.io/initial-events-end":"true"}"#)
+    );
     assert!(events.iter().all(|event| event["type"] == "ADDED" && event["object"]["kind"] == "Pod"));
     let told: Vec<&Value> = events.iter().map(|event| &event["object"]["status"]).collect();
     let listed: Vec<&Value> = list["items"].as_array().unwrap().iter().map(|pod| &pod["status"]).collect();
@@ -151,10 +153,14 @@ async fn tables_are_lists_single_objects_and_events() {
     let world = world(100);
     let (_, lines) = ask(&world, &format!("GET /api/v1/pods?limit=70\n{TABLE}"), LONG).await;
     let rows = lines[0]["rows"].as_array().unwrap();
-    assert_eq!((rows.len(), &lines[0]["kind"], &lines[0]["metadata"]["remainingItemCount"]), (70, &"Table".into(), &1_030.into()));
+    assert_eq!(
+        (rows.len(), &lines[0]["kind"], &lines[0]["metadata"]["remainingItemCount"]),
+        (70, &"Table".into(), &1_030.into())
+    );
     assert_eq!(rows[69]["object"]["kind"], "PartialObjectMetadata");
     let name = rows[3]["cells"][0].as_str().unwrap();
-    let (_, one) = ask(&world, &format!("GET /api/v1/namespaces/tenant-0000/pods/{name}?includeObject=None\n{TABLE}"), LONG).await;
+    let (_, one) =
+        ask(&world, &format!("GET /api/v1/namespaces/tenant-0000/pods/{name}?includeObject=None\n{TABLE}"), LONG).await;
     assert_eq!((&one[0]["rows"][0]["cells"], &one[0]["rows"][0]["object"]), (&rows[3]["cells"], &Value::Null));
     let watch = format!("GET /api/v1/pods?watch=1&resourceVersion=9&timeoutSeconds=1&includeObject=Object\n{TABLE}");
     let (_, events) = ask(&world, &watch, LONG).await;

@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn lines_become_fields() {
-        let schema = Schema::read("# a comment\nVolume name=1 ^=2:VolumeSource\nVolumeSource emptyDir=2:Empty\nEmpty\n");
+        let schema =
+            Schema::read("# a comment\nVolume name=1 ^=2:VolumeSource\nVolumeSource emptyDir=2:Empty\nEmpty\n");
         let volume = schema.message("Volume").unwrap();
         assert_eq!(volume[1], Field { name: "^".into(), number: 2, kind: Kind::Message("VolumeSource"), inline: true });
         assert!(schema.has(volume, "emptyDir") && schema.has(volume, "name") && !schema.has(volume, "medium"));
