@@ -32,29 +32,29 @@ const PER_EVENT: u64 = 10;
 /// All of them.
 #[rustfmt::skip]
 pub const SORTS: &[Sort] = &[
-    sort("", "pods", "Pod", "po", true, 1),
-    sort("", "namespaces", "Namespace", "ns", false, PER_NAMESPACE),
-    sort("", "nodes", "Node", "no", false, PER_NODE),
-    sort("", "services", "Service", "svc", true, PER_REPLICASET),
-    sort("", "events", "Event", "ev", true, PER_EVENT),
-    sort("", "configmaps", "ConfigMap", "cm", true, 0),
-    sort("", "secrets", "Secret", "", true, 0),
-    sort("", "serviceaccounts", "ServiceAccount", "sa", true, 0),
-    sort("", "endpoints", "Endpoints", "ep", true, 0),
-    sort("", "persistentvolumes", "PersistentVolume", "pv", false, 0),
-    sort("", "persistentvolumeclaims", "PersistentVolumeClaim", "pvc", true, 0),
-    sort("apps", "deployments", "Deployment", "deploy", true, PER_REPLICASET),
-    sort("apps", "replicasets", "ReplicaSet", "rs", true, PER_REPLICASET),
-    sort("apps", "statefulsets", "StatefulSet", "sts", true, 0),
-    sort("apps", "daemonsets", "DaemonSet", "ds", true, 0),
-    sort("batch", "jobs", "Job", "", true, 0),
-    sort("batch", "cronjobs", "CronJob", "cj", true, 0),
-    sort("discovery.k8s.io", "endpointslices", "EndpointSlice", "", true, PER_REPLICASET),
-    sort("events.k8s.io", "events", "Event", "ev", true, 0),
-    sort("networking.k8s.io", "ingresses", "Ingress", "ing", true, 0),
-    sort("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview", "", false, 0),
-    sort("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview", "", false, 0),
-    sort("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview", "", false, 0),
+    sort("", "pods", "Pod", "po", 1),
+    sort("", "namespaces", "Namespace", "ns", PER_NAMESPACE).cluster_scoped(),
+    sort("", "nodes", "Node", "no", PER_NODE).cluster_scoped(),
+    sort("", "services", "Service", "svc", PER_REPLICASET),
+    sort("", "events", "Event", "ev", PER_EVENT),
+    sort("", "configmaps", "ConfigMap", "cm", 0),
+    sort("", "secrets", "Secret", "", 0),
+    sort("", "serviceaccounts", "ServiceAccount", "sa", 0),
+    sort("", "endpoints", "Endpoints", "ep", 0),
+    sort("", "persistentvolumes", "PersistentVolume", "pv", 0).cluster_scoped(),
+    sort("", "persistentvolumeclaims", "PersistentVolumeClaim", "pvc", 0),
+    sort("apps", "deployments", "Deployment", "deploy", PER_REPLICASET),
+    sort("apps", "replicasets", "ReplicaSet", "rs", PER_REPLICASET),
+    sort("apps", "statefulsets", "StatefulSet", "sts", 0),
+    sort("apps", "daemonsets", "DaemonSet", "ds", 0),
+    sort("batch", "jobs", "Job", "", 0),
+    sort("batch", "cronjobs", "CronJob", "cj", 0),
+    sort("discovery.k8s.io", "endpointslices", "EndpointSlice", "", PER_REPLICASET),
+    sort("events.k8s.io", "events", "Event", "ev", 0),
+    sort("networking.k8s.io", "ingresses", "Ingress", "ing", 0),
+    sort("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview", "", 0).cluster_scoped(),
+    sort("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview", "", 0).cluster_scoped(),
+    sort("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview", "", 0).cluster_scoped(),
 ];
 
 /// The groups beside the core group.
@@ -68,15 +68,8 @@ pub const GROUPS: [&str; 7] = [
     "authentication.k8s.io",
 ];
 
-const fn sort(
-    group: &'static str,
-    plural: &'static str,
-    kind: &'static str,
-    short: &'static str,
-    namespaced: bool,
-    every: u64,
-) -> Sort {
-    Sort { group, version: "v1", plural, kind, short, namespaced, every }
+const fn sort(group: &'static str, plural: &'static str, kind: &'static str, short: &'static str, every: u64) -> Sort {
+    Sort { group, version: "v1", plural, kind, short, namespaced: true, every }
 }
 
 /// The kind of a URL.
@@ -90,6 +83,12 @@ pub fn pods() -> &'static Sort {
 }
 
 impl Sort {
+    /// The same kind, with objects outside namespaces.
+    const fn cluster_scoped(mut self) -> Self {
+        self.namespaced = false;
+        self
+    }
+
     /// `apps/v1`, or `v1` in the core group.
     pub fn api_version(&self) -> String {
         if self.group.is_empty() { self.version.to_owned() } else { format!("{}/{}", self.group, self.version) }

@@ -64,7 +64,7 @@ pub struct ListArgs {
 /// What is compared, where.
 #[derive(clap::Args, Clone)]
 pub struct CompareArgs {
-    /// Names of files in `tests/perf/programs`, or paths of such files; the first one is what others are compared to.
+    /// Names of files in `tests/perf/programs`, or paths of such files, with a slash; the first one is what others are compared to.
     #[arg(long, default_value = "curl,kubectl,rutter-get,rutter")]
     pub programs: String,
     /// A cluster of your own instead of the mock.

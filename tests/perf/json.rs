@@ -85,7 +85,12 @@ impl Writer {
             "managed-containers" => "managed-container",
             _ => "status",
         };
-        for (number, container) in containers(pod).iter().enumerate() {
+        let mut containers = containers(pod);
+        if hole == "managed-containers" {
+            // The API server sorts managed fields.
+            containers.sort_by_key(|container| container.name);
+        }
+        for (number, container) in containers.iter().enumerate() {
             if number > 0 {
                 out.push(',');
             }
@@ -233,6 +238,9 @@ pub fn moment(seconds: i64, out: &mut String) {
 mod tests {
     use super::*;
     use crate::catalog::{SORTS, pods};
+    use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
+    use k8s_openapi::api::core::v1::{Event, Namespace, Node, Service};
+    use k8s_openapi::api::discovery::v1::EndpointSlice;
     use serde_json::Value;
 
     fn all_pods() -> Vec<String> {
@@ -311,7 +319,6 @@ mod tests {
             writer.thing(SORTS.iter().find(|sort| sort.plural == plural).unwrap(), 3, Change::default(), &mut out);
             out
         };
-        use k8s_openapi::api::{apps::v1::*, core::v1::*, discovery::v1::EndpointSlice};
         let deployment: Deployment = serde_json::from_str(&one("deployments")).unwrap();
         let set: ReplicaSet = serde_json::from_str(&one("replicasets")).unwrap();
         assert_eq!(set.metadata.owner_references.unwrap()[0].uid, deployment.metadata.uid.unwrap());

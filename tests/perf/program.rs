@@ -68,13 +68,13 @@ pub struct FilterKeys {
 }
 
 impl Description {
-    /// Reads a description by its name in `programs/`, or by the path of its file.
+    /// Reads a description by its name in `programs/`, or by the path of its file, which has a slash.
     ///
     /// # Errors
     /// When there is none, or it says something unknown.
     pub fn read(name: &str) -> Result<Self> {
         let here = Path::new(env!("CARGO_MANIFEST_DIR")).join(DIR).join(format!("{name}.yaml"));
-        let path = if name.ends_with(".yaml") { PathBuf::from(name) } else { here };
+        let path = if name.contains('/') { PathBuf::from(name) } else { here };
         let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?)
     }

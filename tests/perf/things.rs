@@ -114,7 +114,7 @@ pub fn fill(writer: &Writer, thing: &Thing<'_>, hole: &str, out: &mut String) {
 fn said(cluster: &Cluster, thing: &Thing<'_>, hole: &str, out: &mut String) {
     let index = thing.index;
     match hole {
-        "cidr" => out.push_str(&format!("10.{}.{}.0/24", 200 + (index >> 8), index & 255)),
+        "cidr" => out.extend(["10.", &(200 + (index >> 8)).to_string(), ".", &(index & 255).to_string(), ".0/24"]),
         "service" => out.push_str(&service_ip(index)),
         "seen" => moment(thing.seen(cluster), out),
         "count" => number(1 + thing.random.clone().below(40), out),

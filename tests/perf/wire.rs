@@ -59,8 +59,11 @@ impl Wire {
         let text = value.as_str().unwrap_or_default();
         let mut inner = Vec::new();
         match &field.kind {
-            Kind::Int => return Ok(varint_field(field.number, integer(value), out)),
-            Kind::Bool => return Ok(varint_field(field.number, u64::from(value == true), out)),
+            Kind::Int | Kind::Bool => {
+                let number = value.as_bool().map_or_else(|| integer(value), u64::from);
+                varint_field(field.number, number, out);
+                return Ok(());
+            }
             Kind::Text => inner.extend_from_slice(text.as_bytes()),
             Kind::Quantity => bytes_field(1, text.as_bytes(), &mut inner),
             Kind::Fields => bytes_field(1, value.to_string().as_bytes(), &mut inner),

@@ -111,9 +111,9 @@ pub fn table(columns: &[Column]) -> String {
     let mut text = String::new();
     let line = |text: &mut String, what: &str, cells: Vec<String>| {
         let _ = write!(text, "| {what:<31} |");
-        cells.iter().for_each(|cell| {
+        for cell in cells {
             let _ = write!(text, " {cell:>20} |");
-        });
+        }
         text.push('\n');
     };
     line(&mut text, "", columns.iter().map(|column| column.description.name.clone()).collect());

@@ -104,7 +104,7 @@ mod tests {
     fn every_range_is_exactly_those_objects() {
         let canned = Canned::new(2_100, |index, out| out.extend_from_slice(format!("<{index:0300}>").as_bytes()));
         for range in [0..2_100, 0..1, 999..1_001, 2_000..2_100, 5..5] {
-            let wanted: String = range.clone().map(|index| format!("<{index:0300}>")).collect();
+            let wanted = range.clone().map(|index| format!("<{index:0300}>")).collect::<Vec<_>>().concat();
             assert_eq!(String::from_utf8(canned.chunks(range.clone()).concat()).unwrap(), wanted);
             assert!(canned.len(range) == wanted.len() && canned.chunks(0..2_100).iter().all(|c| c.len() <= CHUNK));
         }

@@ -1,4 +1,4 @@
-//! Which kinds the mock says it serves, in both forms of discovery, and as much OpenAPI as clients look for.
+//! Which kinds the mock says it serves, in both forms of discovery, and as much `OpenAPI` as clients look for.
 
 use crate::catalog::{GROUPS, SORTS, Sort};
 use serde_json::{Map, Value, json};

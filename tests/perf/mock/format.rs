@@ -79,7 +79,7 @@ impl Format {
     }
 
     /// Appends an event of a watch; the first one of a Table tells the columns.
-    pub fn event(self, world: &World, kind: &str, item: &Item<'_>, first: bool, out: &mut Vec<u8>) {
+    pub fn event(self, world: &World, (kind, item): (&str, &Item<'_>), first: bool, out: &mut Vec<u8>) {
         match self {
             Self::Wire => frame(kind, &wrapped(world, item), out),
             Self::Json => {
@@ -97,7 +97,7 @@ impl Format {
     }
 
     /// Appends a bookmark; `end` says that the list which the watch began with is complete.
-    pub fn bookmark(self, world: &World, sort: &Sort, version: u64, end: bool, out: &mut Vec<u8>) {
+    pub fn bookmark(self, world: &World, sort: &Sort, (version, end): (u64, bool), out: &mut Vec<u8>) {
         let mut metadata = json!({"resourceVersion": version.to_string(), "creationTimestamp": null});
         if end {
             metadata["annotations"] = json!({"k8s.io/initial-events-end": "true"});
@@ -106,7 +106,7 @@ impl Format {
         let item = Item { sort, index: 0, change: Change::default(), json: json.as_bytes() };
         match self {
             Self::Wire => frame("BOOKMARK", &wrapped(world, &item), out),
-            Self::Json => self.event(world, "BOOKMARK", &item, false, out),
+            Self::Json => self.event(world, ("BOOKMARK", &item), false, out),
             Self::Table(_) => {
                 let head = table::head(sort, &metadata, false);
                 out.extend_from_slice(format!("{{\"type\":\"BOOKMARK\",\"object\":{head}]}}}}\n").as_bytes());

@@ -34,7 +34,7 @@ pub struct Wanted {
     pub timeout: Duration,
     /// Whether it begins with what is there.
     pub initial: bool,
-    /// Whether a bookmark then says that this is all (WatchList).
+    /// Whether a bookmark then says that this is all (`WatchList`).
     pub bookmark: bool,
     /// Whether the version from which it is asked for is too old.
     pub gone: bool,
@@ -123,7 +123,7 @@ impl Watch {
         }
         if out.is_empty() {
             let version = self.world.version.load(Ordering::Relaxed);
-            self.wanted.format.bookmark(&self.world, sort, version, true, &mut out);
+            self.wanted.format.bookmark(&self.world, sort, (version, true), &mut out);
         }
         self.since = Instant::now();
         out.into()
@@ -131,7 +131,7 @@ impl Watch {
 
     fn event(&mut self, kind: &str, item: &Item<'_>, out: &mut Vec<u8>) {
         let first = !std::mem::replace(&mut self.begun, true);
-        self.wanted.format.event(&self.world, kind, item, first, out);
+        self.wanted.format.event(&self.world, (kind, item), first, out);
     }
 
     /// The changes that are due since the rate was set.
@@ -167,7 +167,7 @@ impl Watch {
         self.bookmark += BOOKMARK;
         let version = self.world.version.load(Ordering::Relaxed);
         let mut out = Vec::new();
-        self.wanted.format.bookmark(&self.world, self.wanted.sort, version, false, &mut out);
+        self.wanted.format.bookmark(&self.world, self.wanted.sort, (version, false), &mut out);
         out.into()
     }
 }

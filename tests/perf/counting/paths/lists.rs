@@ -48,6 +48,8 @@ fn changes(world: &World) -> Vec<Change> {
 
 fn filled(world: &World) -> Store {
     let mut store = Store::new(pods().headings().len());
-    changes(world).into_iter().for_each(|change| store.apply(change));
+    for change in changes(world) {
+        store.apply(change);
+    }
     store
 }
