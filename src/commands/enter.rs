@@ -111,8 +111,19 @@ fn follow(cx: &mut Context<'_>, row: &Selected, how: Enter) -> Outcome {
             Link::About(object) => open_reference(cx, &row.key.context, object),
             _ => Err(Notice::warning(format!("{} is about nothing", row.key), "")),
         },
+        Enter::Objects => go::run(cx, &format!("{} @{}", kind_under(row), row.key.context)),
+        // What is no object of the server's has no YAML.
+        Enter::Yaml if row.key.kind.listing().is_some() => Ok(()),
         Enter::Yaml => super::run(cx, "yaml"),
         Enter::Logs => super::run(cx, "logs"),
+    }
+}
+
+/// The full name of the kind that a row is about: a definition is called so, and resources stand under their group.
+fn kind_under(row: &Selected) -> String {
+    match row.key.namespace.as_str() {
+        "" => row.key.name.clone(),
+        group => format!("{}.{group}", row.key.name),
     }
 }
 
@@ -138,7 +149,8 @@ fn open(cx: &mut Context<'_>, row: &Selected, kind: &str, scope: Scope) -> Outco
 /// # Errors
 /// When its kind has no list.
 pub fn open_reference(cx: &mut Context<'_>, context: &Rc<str>, to: &Reference) -> Outcome {
-    let kind = kind_of(to)?;
+    let served = cx.model.catalogue.of_kind(context, &to.group, &to.kind);
+    let kind = served.map_or_else(|| kind_of(to), Ok)?;
     let namespaces = if kind.names().namespaced { Namespaces::one(&to.namespace) } else { Namespaces::All };
     let key = ListKey { context: context.clone(), kind, scope: Scope { namespaces, ..Scope::default() } };
     let habit = Habit { filter: String::new(), ..cx.stack.habit(kind) };

@@ -19,11 +19,12 @@ mod expose;
 mod files;
 mod filter;
 pub mod forward;
-mod go;
+pub mod go;
 mod image;
 mod jobs;
 mod journal;
 mod kubectl;
+mod kinds;
 mod label;
 mod log_extent;
 mod log_view;
@@ -141,6 +142,8 @@ pub static ALL: &[&Command] = &[
     &contexts::USE,
     &contexts::SET,
     &contexts::RENAME,
+    &kinds::RESOURCES_OF_SERVER,
+    &kinds::VERSIONS_OF_SERVER,
     &copy::NAME,
     &copy::ALL,
     &kubectl::COPY,

@@ -1,6 +1,6 @@
 //! Custom resource definitions: kinds that somebody has added to the cluster.
 
-use super::kind::{Column, Kind, Names, names};
+use super::kind::{Column, Enter, Kind, Names, names};
 use super::meta::Meta;
 use super::object::{Bare, with_moment};
 
@@ -13,6 +13,7 @@ impl Kind for CustomResourceDefinitions {
         names("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", &["crd", "crds"])
             .cluster_scoped();
     const COLUMNS: &'static [Column<Bare>] = &with_moment();
+    const ENTER: Enter = Enter::Objects;
 
     fn meta(definition: Bare) -> Meta {
         definition.metadata

@@ -2,6 +2,7 @@
 
 use super::Text;
 use super::cell::Cell;
+use super::kind::Heading;
 use std::fmt;
 
 /// The identity of an object over its whole life; a re-created object has another one.
@@ -153,6 +154,11 @@ pub enum Change {
     Gone {
         /// Identity of the object.
         uid: Uid,
+    },
+    /// The rows have other columns from here on; those that are there belong to the old ones.
+    Columns {
+        /// The headings of their cells.
+        headings: Vec<Heading>,
     },
     /// The list of `part` is complete.
     End {

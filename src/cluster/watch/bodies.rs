@@ -5,6 +5,7 @@ use super::events::event;
 use super::intake::Intake;
 use super::script::{Script, WEBS, bookmark, event as line, list, request, web, word};
 use super::split::{Reader, Splitter};
+use crate::kinds::table::Columns;
 use crate::cluster::message::Message;
 use crate::kinds::{Change, ReadError, Server};
 use proptest::prelude::*;
@@ -16,7 +17,7 @@ const READER: fn() -> Reader = || Reader { kind: WEBS, server: Server { minor: 0
 
 /// Splits `pieces` as the list task does; the rows as words, and how it ended.
 fn split(pieces: &[&[u8]]) -> (Vec<String>, Result<String, ReadError>) {
-    let (mut splitter, mut rows, mut buffer) = (Splitter::new(), Vec::new(), Vec::new());
+    let (mut splitter, mut rows, mut buffer) = (Splitter::new(Columns::default()), Vec::new(), Vec::new());
     for piece in pieces {
         buffer.extend_from_slice(piece);
         let before = buffer.len();

@@ -36,6 +36,8 @@ pub(super) enum Fault {
     Woke,
     /// Anything else: try again, more and more slowly.
     Down(String),
+    /// The columns of the table changed: list again.
+    Columns,
     /// Nobody listens to us any more.
     Unheard,
 }

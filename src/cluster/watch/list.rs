@@ -6,6 +6,7 @@ use super::outbox::GATHER;
 use super::part::Part;
 use super::request::Ask;
 use super::split::{ListMeta, Splitter};
+use crate::kinds::table::Columns;
 use crate::kinds::{Freshness, ReadError};
 use std::time::Duration;
 use tokio::task::yield_now;
@@ -94,7 +95,7 @@ impl Part {
     async fn page(&mut self, ask: &Ask, seen: &mut u64) -> Result<ListMeta, Fault> {
         let answer = self.request(&self.target.list(ask)).await?;
         let mut intake = Intake::new(answer.into_body());
-        let mut splitter = Splitter::new();
+        let mut splitter = Splitter::new(self.columns.clone().unwrap_or_default());
         let mut open = true;
         while open && !splitter.ended() {
             open = self.gather(&mut intake).await?;
@@ -104,7 +105,17 @@ impl Part {
             // The end of the body sets the connection free for the next request; its lack harms nobody.
             let _ = timeout(LINGER, intake.fill()).await;
         }
+        self.heed(splitter.columns());
         splitter.finish().map_err(broken)
+    }
+
+    /// Notes the columns of a table, or that it is none, and tells when that is news.
+    fn heed(&mut self, columns: Option<&Columns>) {
+        if self.columns.as_ref() != columns {
+            self.columns = columns.cloned();
+            let plain = || self.reader.kind.headings();
+            self.outbox.columns(columns.map_or_else(plain, Columns::headings));
+        }
     }
 
     /// Collects bytes until there is a piece that is worth looking at; false at the end of the body. Sends on what
@@ -139,6 +150,9 @@ impl Part {
                 Err(error) => return Err(broken(error)),
             }
             *seen += u64::from(!self.rows.is_empty());
+            if splitter.columns().is_some() {
+                self.heed(splitter.columns());
+            }
             self.outbox.put(&mut self.rows);
             if self.outbox.is_due() {
                 self.outbox.flush().await?;

@@ -23,6 +23,7 @@ mod request;
 #[cfg(test)]
 pub(super) mod script;
 mod split;
+mod table;
 #[cfg(test)]
 mod tests;
 

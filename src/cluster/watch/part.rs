@@ -6,6 +6,7 @@ use super::fault::{self, Fault};
 use super::outbox::Outbox;
 use super::request::{Target, get};
 use super::split::{Encoding, Reader};
+use crate::kinds::table::Columns;
 use crate::kinds::{Freshness, Row, Time};
 use http::Response;
 use kube::client::Body;
@@ -47,6 +48,8 @@ pub(super) struct Part {
     watch_failed: bool,
     /// Whether this server lets a quiet watch pass without bookmarks.
     pub(super) sends_no_bookmarks: bool,
+    /// The columns, when the last list was a table.
+    pub(super) columns: Option<Columns>,
     backoff: Backoff,
 }
 
@@ -68,6 +71,7 @@ impl Part {
             polling: None,
             watch_failed: false,
             sends_no_bookmarks: false,
+            columns: None,
             backoff: Backoff::new(),
         }
     }
@@ -113,13 +117,18 @@ impl Part {
         match self.follow().await {
             Ok(()) => Ok(()),
             Err(Fault::Forbidden(why) | Fault::NoVerb(why)) => self.poll(why).await,
+            Err(Fault::Columns) => {
+                self.over();
+                self.version.clear();
+                Ok(())
+            }
             Err(fault) => self.lost(fault).await,
         }
     }
 
     /// Asks for `url`, and returns the answer when it is a success.
     pub(super) async fn request(&self, url: &str) -> Result<Response<Body>, Fault> {
-        let request = get(url, Encoding::Json).map_err(|error| Fault::Down(fault::clean(&error.to_string())))?;
+        let request = get(url, Encoding::of(self.reader.kind)).map_err(|error| Fault::Down(fault::clean(&error.to_string())))?;
         let answer = match timeout(ANSWER, self.client.send(request)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => return Err(Fault::of_error(&error)),
@@ -214,7 +223,7 @@ impl Part {
     /// When nobody listens.
     async fn rest(&mut self, fault: Fault) -> Result<(), Fault> {
         let pause = match fault {
-            Fault::Unheard | Fault::Woke => return Err(fault),
+            Fault::Unheard | Fault::Woke | Fault::Columns => return Err(fault),
             Fault::Forbidden(why) => {
                 self.since = None;
                 self.outbox.fresh(Freshness::Forbidden { why }).await?;

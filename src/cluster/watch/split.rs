@@ -2,6 +2,7 @@
 //! byte is looked at once.
 
 use super::cursor::{Cursor, Text};
+use crate::kinds::table::Columns;
 use crate::kinds::{AnyKind, ReadError, Row, Server};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -12,16 +13,28 @@ pub enum Encoding {
     /// JSON.
     #[default]
     Json,
+    /// JSON, as tables; where the server makes none, as objects.
+    Table,
 }
 
 impl Encoding {
+    /// How lists of `kind` are asked for.
+    pub fn of(kind: &dyn AnyKind) -> Self {
+        if kind.by_table() { Self::Table } else { Self::Json }
+    }
+
     /// The media type to ask for.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
+            Self::Table => TABLES,
         }
     }
 }
+
+/// As kubectl asks for tables (`cli-runtime` `resource`).
+const TABLES: &str = "application/json;as=Table;v=v1;g=meta.k8s.io,\
+    application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json";
 
 /// What turns an object into rows.
 #[derive(Clone, Copy)]
@@ -36,10 +49,15 @@ impl Reader {
     pub(super) fn read(&self, json: &[u8], rows: &mut Vec<Row>) -> Result<usize, ReadError> {
         let before = rows.len();
         let took = self.kind.read(json, self.server, rows)?;
-        for row in rows.iter_mut().skip(before).filter(|row| row.name.is_empty() && row.unreadable.is_none()) {
-            row.unreadable = Some("cannot be read: it has no name".to_owned());
-        }
+        mark_nameless(rows, before);
         Ok(took)
+    }
+}
+
+/// Marks the rows from number `from` on that have no name.
+pub(super) fn mark_nameless(rows: &mut [Row], from: usize) {
+    for row in rows.iter_mut().skip(from).filter(|row| row.name.is_empty() && row.unreadable.is_none()) {
+        row.unreadable = Some("cannot be read: it has no name".to_owned());
     }
 }
 
@@ -71,11 +89,20 @@ pub(super) struct Splitter {
     place: Place,
     meta: ListMeta,
     has_items: bool,
+    /// The columns, when it is a table: until it names them, those of the last one.
+    columns: Columns,
+    is_table: bool,
 }
 
 impl Splitter {
-    pub(super) fn new() -> Self {
-        Self { place: Place::Start, meta: ListMeta::default(), has_items: false }
+    /// At the front of a list; if it is a table, the last one had these columns.
+    pub(super) fn new(columns: Columns) -> Self {
+        Self { place: Place::Start, meta: ListMeta::default(), has_items: false, columns, is_table: false }
+    }
+
+    /// The columns, if it is a table.
+    pub(super) fn columns(&self) -> Option<&Columns> {
+        self.is_table.then_some(&self.columns)
     }
 
     /// Takes one step: an object, or a piece of what surrounds the objects. Returns how many bytes it took; 0 when
@@ -91,7 +118,7 @@ impl Splitter {
                 Place::Keys { first: true }
             }
             Place::Keys { first } => self.key(&mut cursor, first)?,
-            Place::Items { first } => item(&mut cursor, first, reader, rows)?,
+            Place::Items { first } => item(&mut cursor, first, (reader, self.columns()), rows)?,
             Place::End if cursor.more() => return Err(ReadError::Broken("something follows the list".to_owned())),
             Place::End => Place::End,
         };
@@ -109,7 +136,7 @@ impl Splitter {
     /// When it is not at its end, or was no list: an answer like `{}` must not empty a table.
     pub(super) fn finish(self) -> Result<ListMeta, ReadError> {
         match self {
-            Self { place: Place::End, has_items: true, meta } => Ok(meta),
+            Self { place: Place::End, has_items: true, meta, .. } => Ok(meta),
             Self { place: Place::End, .. } => Err(ReadError::Broken("it has no items".to_owned())),
             _ => Err(ReadError::Incomplete),
         }
@@ -119,14 +146,17 @@ impl Splitter {
     fn key(&mut self, cursor: &mut Cursor, first: bool) -> Result<Place, ReadError> {
         match cursor.key(first)?.as_deref() {
             None => return Ok(Place::End),
-            Some("items") if cursor.take(b'[')? => {
-                self.has_items = true;
-                return Ok(Place::Items { first: true });
+            Some(key @ ("items" | "rows")) => {
+                let begins = cursor.take(b'[')?;
+                if !begins {
+                    cursor.value::<()>()?;
+                }
+                (self.has_items, self.is_table) = (true, key == "rows");
+                if begins {
+                    return Ok(Place::Items { first: true });
+                }
             }
-            Some("items") => {
-                cursor.value::<()>()?;
-                self.has_items = true;
-            }
+            Some("columnDefinitions") => self.take_columns(cursor.value()?)?,
             Some("metadata") => self.meta = cursor.value::<Option<ListMeta>>()?.unwrap_or_default(),
             Some("kind") => refuse_status(cursor)?,
             Some(_) => {
@@ -134,6 +164,17 @@ impl Splitter {
             }
         }
         Ok(Place::Keys { first: false })
+    }
+}
+
+impl Splitter {
+    /// Takes the columns. Servers write them before the rows; where one does not, and they are new, the rows have to
+    /// come again.
+    fn take_columns(&mut self, columns: Option<Columns>) -> Result<(), ReadError> {
+        let columns = columns.unwrap_or_default();
+        let late = self.has_items && columns != self.columns;
+        (self.columns, self.is_table) = (columns, true);
+        if late { Err(ReadError::Broken("its columns stand behind its rows".to_owned())) } else { Ok(()) }
     }
 }
 
@@ -146,7 +187,12 @@ fn refuse_status(cursor: &mut Cursor) -> Result<(), ReadError> {
 }
 
 /// Takes an item, or the end of the items.
-fn item(cursor: &mut Cursor, first: bool, reader: &Reader, rows: &mut Vec<Row>) -> Result<Place, ReadError> {
+fn item(
+    cursor: &mut Cursor,
+    first: bool,
+    (reader, columns): (&Reader, Option<&Columns>),
+    rows: &mut Vec<Row>,
+) -> Result<Place, ReadError> {
     if cursor.take(b']')? {
         return Ok(Place::Keys { first: false });
     }
@@ -156,7 +202,12 @@ fn item(cursor: &mut Cursor, first: bool, reader: &Reader, rows: &mut Vec<Row>) 
     if !cursor.more() {
         return Err(ReadError::Incomplete);
     }
-    let took = reader.read(cursor.rest(), rows)?;
+    let before = rows.len();
+    let took = match columns {
+        Some(columns) => columns.read(reader.kind, cursor.rest(), rows)?,
+        None => reader.read(cursor.rest(), rows)?,
+    };
+    mark_nameless(rows, before);
     cursor.advance(took);
     Ok(Place::Items { first: false })
 }

@@ -32,7 +32,7 @@ impl ListScreen {
         if self.table.is_empty() {
             return self.draw_empty(canvas, body, (list, model));
         }
-        let headings = self.headings();
+        let headings = self.drawn_headings();
         let lines = self.lines(list, canvas);
         let texts = widest(&lines, headings.len());
         let pinned = 1 + usize::from(self.shows_namespace());
@@ -51,10 +51,9 @@ impl ListScreen {
     }
 
     /// The headings as drawn: the namespace first when it is shown.
-    fn headings(&self) -> Vec<Heading> {
-        let all = self.key.kind.headings();
-        let namespace = Heading { name: "NAMESPACE", width: Width::Fit(24), place: Place::Always, right: false };
-        let shown = self.visible_columns().into_iter().filter_map(|column| all.get(column).copied());
+    fn drawn_headings(&self) -> Vec<Heading> {
+                let namespace = Heading { name: "NAMESPACE".into(), width: Width::Fit(24), place: Place::Always, right: false };
+        let shown = self.visible_columns().into_iter().filter_map(|column| self.headings.get(column).cloned());
         self.shows_namespace().then_some(namespace).into_iter().chain(shown).collect()
     }
 
