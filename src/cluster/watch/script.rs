@@ -247,6 +247,7 @@ pub(super) fn word(change: &Change) -> String {
             .find(|name| crate::kinds::Uid::parse(&format!("uid-{name}")) == *uid)
             .map_or("gone ?".to_owned(), |name| format!("gone {name}")),
         Change::Put { row, .. } => shown(row),
+        Change::Columns { headings } => format!("columns {}", headings.len()),
     }
 }
 

@@ -71,7 +71,7 @@ pub(super) fn event(
 mod tests {
     use super::*;
     use crate::cluster::watch::script::WEBS;
-    use crate::kinds::Server;
+    use crate::kinds::{Server, Uid};
     use serde_json::json;
 
     fn reader() -> Reader {
