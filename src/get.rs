@@ -108,9 +108,10 @@ async fn read(key: &ListKey, Connected { lanes, server, .. }: Connected) -> Resu
 /// A script does not wait for better times.
 fn refuse_failure(state: Freshness) -> Result<Freshness, Notice> {
     match state {
-        Freshness::Reconnecting { why, .. } | Freshness::Forbidden { why } | Freshness::NotServed { why } => {
-            Err(Notice::error(why, ""))
-        }
+        Freshness::Reconnecting { why, .. }
+        | Freshness::Forbidden { why }
+        | Freshness::Refused { why }
+        | Freshness::NotServed { why } => Err(Notice::error(why, "")),
         state => Ok(state),
     }
 }

@@ -43,11 +43,7 @@ pub(super) async fn get(client: &Client, uri: &str, verb: &str) -> Result<Vec<u8
 ///
 /// # Errors
 /// As [`object`].
-pub(super) async fn get_as(
-    client: &Client,
-    uri: &str,
-    (verb, accept): (&str, &str),
-) -> Result<Vec<u8>, Unreachable> {
+pub(super) async fn get_as(client: &Client, uri: &str, (verb, accept): (&str, &str)) -> Result<Vec<u8>, Unreachable> {
     let request = http::Request::get(uri).header(http::header::ACCEPT, accept).body(Body::empty());
     let request = request.map_err(|error| trouble(&format!("the name cannot be asked for: {error}"), ""))?;
     let answer = timeout(DEADLINE, client.send(request)).await;

@@ -127,10 +127,15 @@ pub fn run(cx: &mut Context<'_>, line: &str) -> Outcome {
             cx.stack.prompt = Some(Prompt::Pick(Picker::new(format!("{name} of which group?"), "", offers)));
             Ok(())
         }
-        Found::NoList(full) => Err(Notice::warning(format!("{full} cannot be listed"), "the server serves no list of it")),
+        Found::NoList(full) => {
+            Err(Notice::warning(format!("{full} cannot be listed"), "the server serves no list of it"))
+        }
         Found::Nothing if can_be_asked(cx, &context) => {
             if cx.stack.top().is_none() {
-                open(cx, Place { kind: kind("pods")?, at: Where { context: Some(context.clone()), ..Where::default() } })?;
+                open(
+                    cx,
+                    Place { kind: kind("pods")?, at: Where { context: Some(context.clone()), ..Where::default() } },
+                )?;
             }
             cx.effects.push(Effect::Discover { context, line: line.to_owned() });
             Ok(())
@@ -187,8 +192,7 @@ fn screen(cx: &mut Context<'_>, place: Place) -> Result<ListScreen, Notice> {
     let as_here = cx.stack.nearest_list().filter(|list| *list.key.context == context && list.is_whole());
     let usual =
         || as_here.map_or_else(|| Namespaces::one(&session.namespace), |list| list.key.scope.namespaces.clone());
-    let namespaces =
-        if kind.names().namespaced { at.namespaces.unwrap_or_else(usual) } else { Namespaces::All };
+    let namespaces = if kind.names().namespaced { at.namespaces.unwrap_or_else(usual) } else { Namespaces::All };
     if let Namespaces::Only(names) = &namespaces {
         for name in names {
             session.remember_namespace(name);

@@ -1,8 +1,8 @@
 //! Which kinds and versions the server serves.
 
 use super::{Command, Context, Outcome};
-use crate::kinds::listings::{RESOURCES, VERSIONS};
 use crate::kinds::AnyKind;
+use crate::kinds::listings::{RESOURCES, VERSIONS};
 use crate::model::KindRef;
 
 /// The kinds.

@@ -132,7 +132,8 @@ mod tests {
         };
         let older = Resource { version: "v1beta1".to_owned(), preferred: false, ..gadgets.clone() };
         let mute = Resource { plural: "mute".to_owned(), verbs: Vec::new(), ..gadgets.clone() };
-        let found = Discovered { resources: vec![gadgets, older, mute], versions: text(&["e.x/v1"]), failed: Vec::new() };
+        let found =
+            Discovered { resources: vec![gadgets, older, mute], versions: text(&["e.x/v1"]), failed: Vec::new() };
         let shown = |rows: Vec<Row>| -> Vec<Vec<String>> {
             rows.iter().map(|row| row.cells.iter().map(|cell| cell.show(Time(0))).collect()).collect()
         };

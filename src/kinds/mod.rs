@@ -43,6 +43,7 @@ pub mod namespaces;
 pub mod networkpolicies;
 pub mod nodes;
 mod object;
+mod path;
 pub mod persistentvolumeclaims;
 pub mod persistentvolumes;
 #[cfg(test)]

@@ -197,6 +197,11 @@ pub enum Freshness {
         /// The server's sentence.
         why: String,
     },
+    /// The server does not take the question: a selector is wrong.
+    Refused {
+        /// The server's sentence.
+        why: String,
+    },
     /// The server does not know this kind.
     NotServed {
         /// The server's sentence.

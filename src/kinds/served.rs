@@ -3,10 +3,10 @@
 
 use super::cell::Cell;
 use super::kind::{AnyKind, Can, Column, Enter, Heading, Names, Server};
+use super::meta::Meta;
 use super::object::{Bare, with_age};
 use super::read::{self, ReadError};
 use super::row::Row;
-use super::meta::Meta;
 
 /// What a server says of one of its resources.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

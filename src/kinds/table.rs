@@ -2,12 +2,15 @@
 //! kinds without a file of their own are shown just as kubectl shows them, custom resources with their printer columns.
 //!
 //! A server writes times as texts (`5m`) that are true when they are written. The age of an object is told by when it was
-//! made, so it is shown live; a column that shows another moment of the object is as old as the last change of the object.
+//! made, so it is shown live. Of a printer column that shows another date, the server tells the path, unless the column has
+//! a description: then rows are asked for with their objects, and the date is read there and shown live too. Any other
+//! date stays as the server wrote it last.
 
-use super::cell::Cell;
+use super::cell::{Cell, Value as CellValue};
 use super::kind::{AnyKind, Heading, Place, Width};
 use super::lenient::null;
 use super::meta::Meta;
+use super::path::Path;
 use super::printed::printed;
 use super::read::{self, ReadError};
 use super::row::Row;
@@ -19,8 +22,10 @@ use serde_json::Value;
 
 /// How the API server describes a column with the age of the object (`ObjectMeta.SwaggerDoc`).
 const CREATED: &str = "CreationTimestamp is a timestamp representing the server time when this object was created.";
-/// The same of a printer column without a description (`apiextensions-apiserver` `tableconvertor`).
-const CREATED_BY_PATH: &str = "Custom resource definition column (in JSONPath format): .metadata.creationTimestamp";
+/// The same of a printer column without a description, before its path (`apiextensions-apiserver` `tableconvertor`).
+const BY_PATH: &str = "Custom resource definition column (in JSONPath format): ";
+/// The path to the time of creation.
+const CREATION: &str = ".metadata.creationTimestamp";
 /// The longest cell that is kept, in bytes: nobody reads more of a table's line.
 const LONGEST: usize = 8 * 1024;
 
@@ -43,7 +48,13 @@ struct Definition {
 impl Definition {
     /// Whether it is the age of the object. What looks like one but may be that of something else is none.
     fn is_age(&self) -> bool {
-        self.description.starts_with(CREATED) || self.description == CREATED_BY_PATH
+        self.description.starts_with(CREATED) || self.description.strip_prefix(BY_PATH) == Some(CREATION)
+    }
+
+    /// Where the date stands that it shows, if that is not the age of the object.
+    fn date(&self) -> Option<Path> {
+        let path = self.description.strip_prefix(BY_PATH).filter(|_| self.form == "date" && !self.is_age());
+        path.and_then(Path::parse)
     }
 
     /// Its heading, as kubectl prints it (`cli-runtime` `printers/tableprinter.go`).
@@ -63,17 +74,34 @@ fn name_of_age(name: &str) -> bool {
 
 /// The columns of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-pub struct Columns(Vec<Definition>);
+#[serde(from = "Vec<Definition>")]
+pub struct Columns {
+    all: Vec<Definition>,
+    /// Where the objects hold the dates that they show, by the number of the column.
+    dates: Vec<(usize, Path)>,
+}
+
+impl From<Vec<Definition>> for Columns {
+    fn from(all: Vec<Definition>) -> Self {
+        let dates = all.iter().enumerate().filter_map(|(at, column)| Some((at, column.date()?))).collect();
+        Self { all, dates }
+    }
+}
 
 impl Columns {
+    /// Whether the objects are needed beside their rows.
+    pub fn need_objects(&self) -> bool {
+        !self.dates.is_empty()
+    }
+
     /// Their headings.
     pub fn headings(&self) -> Vec<Heading> {
-        self.0.iter().map(Definition::heading).collect()
+        self.all.iter().map(Definition::heading).collect()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.all.is_empty()
     }
 
     /// Reads the row at the front of `json`, and returns how many bytes it took.
@@ -81,19 +109,35 @@ impl Columns {
     /// # Errors
     /// When `json` does not hold a whole value, or no JSON at all.
     pub fn read(&self, kind: &dyn AnyKind, json: &[u8], out: &mut Vec<Row>) -> Result<usize, ReadError> {
+        if self.need_objects() {
+            return read::read(kind, json, out, |line: Value, out| out.push(self.row_of(kind, &line)));
+        }
         read::read(kind, json, out, |line: Line, out| out.push(self.row(line)))
     }
 
     /// The row that `line` is, of an object of `kind`; one that cannot be read says so.
     pub fn row_of(&self, kind: &dyn AnyKind, line: &Value) -> Row {
         match Line::deserialize(line) {
-            Ok(line) => self.row(line),
+            Ok(parsed) => self.dated(self.row(parsed), line.get("object")),
             Err(error) => {
                 let why = safe(&error.to_string()).into_owned();
                 let nameless = || Row { unreadable: Some(format!("cannot be read: {why}")), ..Row::default() };
                 unreadable(kind, line.to_string().as_bytes(), &why).unwrap_or_else(nameless)
             }
         }
+    }
+
+    /// The row with the dates that its object holds.
+    fn dated(&self, mut row: Row, object: Option<&Value>) -> Row {
+        for (at, path) in &self.dates {
+            let date = object.and_then(|object| path.find(object)).and_then(Value::as_str).and_then(Time::parse);
+            let cell =
+                row.cells.get_mut(*at).filter(|cell| matches!(&cell.value, CellValue::Text(text) if !text.is_empty()));
+            if let (Some(cell), Some(date)) = (cell, date) {
+                *cell = Cell::since(Some(date));
+            }
+        }
+        row
     }
 
     /// Cells that have no column are left out, and columns may lack their cells, as for kubectl.
@@ -103,7 +147,7 @@ impl Columns {
             meta.name = self.name(&cells).into();
         }
         let created = meta.creation_timestamp;
-        let cells = self.0.iter().zip(&cells).map(|(column, cell)| of(column, cell, created)).collect();
+        let cells = self.all.iter().zip(&cells).map(|(column, cell)| of(column, cell, created)).collect();
         let (uid, owner) = (meta.uid(), meta.take_owner());
         let Meta { namespace, name, labels, .. } = meta;
         Row { uid, namespace, name, labels, owner, cells, ..Row::default() }
@@ -111,7 +155,7 @@ impl Columns {
 
     /// The name of an object that comes without its metadata.
     fn name(&self, cells: &[Value]) -> String {
-        let at = self.0.iter().position(|column| column.format == "name").unwrap_or_default();
+        let at = self.all.iter().position(|column| column.format == "name").unwrap_or_default();
         cells.get(at).map(printed).unwrap_or_default()
     }
 }
@@ -170,8 +214,8 @@ mod tests {
             {"name": "Size", "type": "integer", "format": "", "description": "", "priority": 0},
             {"name": "Ratio", "type": "number", "priority": 1},
             {"name": "Done", "type": "boolean"},
-            {"name": "Last", "type": "date", "description": "Custom resource definition column (in JSONPath format): .status.last"},
-            {"name": "Age", "type": "date", "description": CREATED_BY_PATH},
+            {"name": "Last", "type": "date", "description": format!("{BY_PATH}.status.last")},
+            {"name": "Age", "type": "date", "description": format!("{BY_PATH}{CREATION}")},
         ]))
     }
 
@@ -197,7 +241,15 @@ mod tests {
         assert_eq!(shown(&backups(), &line), ["a", "12", "0.5", "true", "5m", "10m"]);
         let row = backups().row_of(&Pods, &line);
         assert_eq!((row.namespace.as_str(), row.name.as_str(), row.labels.as_str()), ("shop", "a", "x=y"));
-        let plain = columns(json!([{"name": "Name", "format": "name"}, {"name": "Created At", "type": "date", "description": CREATED}]));
+        let mut whole = line.clone();
+        whole["object"]["status"] = json!({"last": "2025-11-23T15:32:00Z"});
+        assert_eq!(shown(&backups(), &whole), ["a", "12", "0.5", "true", "56s", "10m"]);
+        let mut rows = Vec::new();
+        backups().read(&Pods, whole.to_string().as_bytes(), &mut rows).unwrap();
+        assert_eq!(rows, [backups().row_of(&Pods, &whole)]);
+        let plain = columns(
+            json!([{"name": "Name", "format": "name"}, {"name": "Created At", "type": "date", "description": CREATED}]),
+        );
         let line = json!({"cells": ["a", "2025-11-23T15:22:56Z"], "object": object});
         assert_eq!(shown(&plain, &line), ["a", "2025-11-23T15:22:56Z"]);
     }
@@ -209,7 +261,10 @@ mod tests {
             (json!({"cells": ["a"]}), vec!["a"]),
             (json!({"cells": ["a", null, 1, 2, 3, 4, 5, 6]}), vec!["a", "", "1", "2", "3", "4"]),
             (json!({"cells": null, "object": null}), vec![]),
-            (json!({"cells": ["\u{1b}[2Jx\ny", [1, "b"], {"k": null}]}), vec!["\u{1b}[2Jx...", "[1 b]", "map[k:<nil>]"]),
+            (
+                json!({"cells": ["\u{1b}[2Jx\ny", [1, "b"], {"k": null}]}),
+                vec!["\u{1b}[2Jx...", "[1 b]", "map[k:<nil>]"],
+            ),
             (json!({"cells": [long, "ä".repeat(LONGEST)]}), vec![&long[..LONGEST], &"ä".repeat(LONGEST / 2)]),
         ] {
             assert_eq!(shown(&backups(), &line), cells, "{line}");

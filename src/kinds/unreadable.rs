@@ -14,7 +14,8 @@ use std::fmt;
 pub fn unreadable(kind: &dyn AnyKind, json: &[u8], why: &str) -> Option<Row> {
     let mut found = Found::default();
     // What was found before an error counts; the error itself is `why`.
-    let _ = Fields(&mut found, if kind.by_table() { Level::Row } else { Level::Object }).deserialize(&mut serde_json::Deserializer::from_slice(json));
+    let _ = Fields(&mut found, if kind.by_table() { Level::Row } else { Level::Object })
+        .deserialize(&mut serde_json::Deserializer::from_slice(json));
     if found.name.is_empty() && found.uid.is_empty() {
         return None;
     }

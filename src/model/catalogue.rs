@@ -48,7 +48,10 @@ impl Catalogue {
         let mut resources = found.resources;
         let is_lost = |one: &Resource| {
             found.failed.iter().any(|(name, _)| *name == one.api_version())
-                || found.failed.iter().any(|(name, _)| !name.contains('/') && !found.versions.contains(&one.api_version()))
+                || found
+                    .failed
+                    .iter()
+                    .any(|(name, _)| !name.contains('/') && !found.versions.contains(&one.api_version()))
         };
         for mut lost in known.resources.drain(..).filter(is_lost) {
             let same = |one: &Resource| one.group == lost.group && one.plural == lost.plural;
@@ -210,7 +213,14 @@ mod tests {
         let old = Resource { preferred: false, ..resource(("e.x", "v1"), "gadgets", "g") };
         let events = resource(("events.k8s.io", "v1"), "events", "ev");
         let hpa = Resource { preferred: false, ..resource(("autoscaling", "v1"), "horizontalpodautoscalers", "hpa") };
-        let all = [resource(("e.x", "v2"), "gadgets", "g"), old, resource(("f.x", "v1"), "gizmos", "g"), reviews, events, hpa];
+        let all = [
+            resource(("e.x", "v2"), "gadgets", "g"),
+            old,
+            resource(("f.x", "v1"), "gizmos", "g"),
+            reviews,
+            events,
+            hpa,
+        ];
         assert_eq!(learn(&mut catalogue, &all, &[]), None);
         for (name, kind) in [
             ("gadgets", "gadgets.v2.e.x"),
@@ -257,7 +267,10 @@ mod tests {
         let notice = learn(&mut catalogue, std::slice::from_ref(&gadgets), &["f.x/v1"]).unwrap();
         assert!(notice.sentence.contains("of f.x/v1: 503"), "{notice:?}");
         assert_eq!(learn(&mut catalogue, std::slice::from_ref(&gadgets), &["f.x/v1"]), None);
-        assert_eq!((found(&mut catalogue, "gizmos"), found(&mut catalogue, "gadgets")), ("gizmos.v1.f.x".into(), "gadgets.v1.e.x".into()));
+        assert_eq!(
+            (found(&mut catalogue, "gizmos"), found(&mut catalogue, "gadgets")),
+            ("gizmos.v1.f.x".into(), "gadgets.v1.e.x".into())
+        );
         learn(&mut catalogue, &[gadgets], &["the core group"]);
         assert_eq!(found(&mut catalogue, "gizmos"), "gizmos.v1.f.x");
         learn(&mut catalogue, &[gizmos], &[]);

@@ -19,7 +19,12 @@ impl List {
     /// An empty list.
     pub fn new(key: &ListKey) -> Self {
         let headings = key.kind.headings();
-        Self { store: Store::new(headings.len()), headings, parts: vec![Freshness::Connecting; key.parts().len()], served: false }
+        Self {
+            store: Store::new(headings.len()),
+            headings,
+            parts: vec![Freshness::Connecting; key.parts().len()],
+            served: false,
+        }
     }
 
     /// Takes over changes.
@@ -71,7 +76,7 @@ fn rank(state: &Freshness) -> u8 {
         Freshness::Polling { .. } => 1,
         Freshness::Filling { .. } => 2,
         Freshness::Connecting => 3,
-        Freshness::NotServed { .. } => 4,
+        Freshness::NotServed { .. } | Freshness::Refused { .. } => 4,
         Freshness::Forbidden { .. } => 5,
         Freshness::Reconnecting { .. } => 6,
     }

@@ -102,6 +102,7 @@ fn freshness(screen: &Screen, model: &Model) -> Option<(String, Role)> {
             (format!("reconnecting for {}: {why}", human_duration(model.now().seconds_since(since))), Role::FreshStale)
         }
         Freshness::Forbidden { .. } => ("forbidden".to_owned(), Role::FreshStale),
+        Freshness::Refused { .. } => ("refused".to_owned(), Role::FreshStale),
         Freshness::NotServed { .. } if list.was_served() => ("not served any more".to_owned(), Role::FreshStale),
         Freshness::NotServed { .. } => ("not served".to_owned(), Role::FreshStale),
     })

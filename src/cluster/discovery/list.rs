@@ -43,7 +43,8 @@ pub async fn list(client: Client, listed: Listed, out: Sender<Message>) {
         };
         let mut messages = found.as_ref().map(|found| changes(of, rows(found))).unwrap_or_default();
         messages.push(Message::Fresh { of, part: 0, state });
-        messages.extend(found.map(|found| Message::Discovered { context: context.clone(), result: Ok(Box::new(found)) }));
+        messages
+            .extend(found.map(|found| Message::Discovered { context: context.clone(), result: Ok(Box::new(found)) }));
         for message in messages {
             if out.send(message).await.is_err() {
                 return;

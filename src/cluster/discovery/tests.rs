@@ -4,7 +4,9 @@ use crate::kinds::{Discovered, Resource};
 use serde_json::{Value, json};
 
 /// What comes of a server that answers GET requests with `answers`, and what it was asked.
-async fn found(answers: impl Fn(&str) -> Option<(u16, Value)> + Send + Sync + 'static) -> (Result<Discovered, String>, Vec<String>) {
+async fn found(
+    answers: impl Fn(&str) -> Option<(u16, Value)> + Send + Sync + 'static,
+) -> (Result<Discovered, String>, Vec<String>) {
     let (reader, _, asked) = server(move |asked: &Asked| answers(asked.line.trim_start_matches("GET ")));
     let found = discover(reader.client()).await.map_err(|error| error.sentence);
     (found, asked.try_iter().map(|asked| asked.line).collect())
@@ -73,7 +75,8 @@ async fn an_old_server_is_asked_group_by_group_and_one_that_fails_harms_nobody()
 #[tokio::test]
 async fn a_thousand_groups_are_no_matter() {
     let (found, asked) = found(|path| {
-        let groups: Vec<Value> = (0..1_000).map(|at| json!({"name": format!("g{at}.x"), "versions": [{"version": "v1"}]})).collect();
+        let groups: Vec<Value> =
+            (0..1_000).map(|at| json!({"name": format!("g{at}.x"), "versions": [{"version": "v1"}]})).collect();
         Some(match path {
             "/api" => (403, json!({"message": "forbidden"})),
             "/apis" => (200, json!({"kind": "APIGroupList", "groups": groups})),

@@ -28,6 +28,8 @@ pub(super) enum Fault {
     NotServed(String),
     /// The server knows the resource, but not this verb.
     NoVerb(String),
+    /// The server does not take the question: a selector is wrong.
+    Refused(String),
     /// The version or token that we gave is too old, or from another life of the server: list again.
     Expired(String),
     /// The server asks to wait.
@@ -68,6 +70,7 @@ impl Status {
             _ if matches!(reason, "Expired" | "Gone") => Fault::Expired(plain()),
             // The server restarted, or another one answers, and is not as far as the one that we listed from.
             400 | 504 if said.to_ascii_lowercase().contains("too large resource version") => Fault::Expired(plain()),
+            400 => Fault::Refused(plain()),
             429 => Fault::Busy { why: "the server asks to wait".to_owned(), wait: wait.unwrap_or_default() },
             _ => {
                 let why = clean(format!("the API server answered {code}: {said}").trim_end_matches([':', ' ']));

@@ -105,17 +105,24 @@ impl Part {
             // The end of the body sets the connection free for the next request; its lack harms nobody.
             let _ = timeout(LINGER, intake.fill()).await;
         }
-        self.heed(splitter.columns());
+        self.heed(splitter.columns())?;
         splitter.finish().map_err(broken)
     }
 
     /// Notes the columns of a table, or that it is none, and tells when that is news.
-    fn heed(&mut self, columns: Option<&Columns>) {
+    ///
+    /// # Errors
+    /// When they need the objects, which have not been asked for: the list has to begin again.
+    fn heed(&mut self, columns: Option<&Columns>) -> Result<(), Fault> {
         if self.columns.as_ref() != columns {
             self.columns = columns.cloned();
             let plain = || self.reader.kind.headings();
             self.outbox.columns(columns.map_or_else(plain, Columns::headings));
         }
+        let objects = columns.is_some_and(Columns::need_objects);
+        let lack = objects && !self.target.objects;
+        self.target.objects = objects;
+        if lack { Err(Fault::Columns) } else { Ok(()) }
     }
 
     /// Collects bytes until there is a piece that is worth looking at; false at the end of the body. Sends on what
@@ -151,7 +158,7 @@ impl Part {
             }
             *seen += u64::from(!self.rows.is_empty());
             if splitter.columns().is_some() {
-                self.heed(splitter.columns());
+                self.heed(splitter.columns())?;
             }
             self.outbox.put(&mut self.rows);
             if self.outbox.is_due() {

@@ -108,6 +108,7 @@ impl Part {
             drop(permit);
             match listed {
                 Ok(version) => self.listed(version).await?,
+                Err(Fault::Columns) => return Ok(()),
                 Err(fault) => return self.rest(fault).await,
             }
         }
@@ -128,7 +129,8 @@ impl Part {
 
     /// Asks for `url`, and returns the answer when it is a success.
     pub(super) async fn request(&self, url: &str) -> Result<Response<Body>, Fault> {
-        let request = get(url, Encoding::of(self.reader.kind)).map_err(|error| Fault::Down(fault::clean(&error.to_string())))?;
+        let request =
+            get(url, Encoding::of(self.reader.kind)).map_err(|error| Fault::Down(fault::clean(&error.to_string())))?;
         let answer = match timeout(ANSWER, self.client.send(request)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => return Err(Fault::of_error(&error)),
@@ -232,6 +234,11 @@ impl Part {
             Fault::NotServed(why) | Fault::NoVerb(why) => {
                 self.since = None;
                 self.outbox.fresh(Freshness::NotServed { why }).await?;
+                PROBE + spread(PROBE / 10)
+            }
+            Fault::Refused(why) => {
+                self.since = None;
+                self.outbox.fresh(Freshness::Refused { why }).await?;
                 PROBE + spread(PROBE / 10)
             }
             Fault::Busy { why, wait } => {

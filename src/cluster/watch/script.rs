@@ -270,6 +270,7 @@ fn state(state: &Freshness) -> String {
         Freshness::Polling { why } => format!("polling: {why}"),
         Freshness::Reconnecting { why, .. } => format!("reconnecting: {why}"),
         Freshness::Forbidden { why } => format!("forbidden: {why}"),
+        Freshness::Refused { why } => format!("refused: {why}"),
         Freshness::NotServed { why } => format!("not served: {why}"),
     }
 }

@@ -79,7 +79,10 @@ mod tests {
     }
 
     fn columns(names: &[&str]) -> Value {
-        names.iter().map(|name| json!({"name": name, "type": "string", "format": "", "description": "", "priority": 0})).collect()
+        names
+            .iter()
+            .map(|name| json!({"name": name, "type": "string", "format": "", "description": "", "priority": 0}))
+            .collect()
     }
 
     fn told(of: &str, definitions: &Value, version: &str) -> (Result<Event, ReadError>, Vec<Row>, String) {
@@ -95,7 +98,10 @@ mod tests {
     fn rows_come_with_columns_once_and_then_without() {
         for definitions in [columns(&["Name", "X"]), Value::Null, json!([])] {
             let (event, rows, version) = told("ADDED", &definitions, "7");
-            assert_eq!((event, rows[0].name.as_str(), rows[0].cells.len(), version.as_str()), (Ok(Event::Put), "a", 2, "7"));
+            assert_eq!(
+                (event, rows[0].name.as_str(), rows[0].cells.len(), version.as_str()),
+                (Ok(Event::Put), "a", 2, "7")
+            );
         }
         assert_eq!(told("DELETED", &Value::Null, "8").0, Ok(Event::Gone(Uid::parse("uid-a"))));
         let (event, rows, version) = told("BOOKMARK", &Value::Null, "9");

@@ -27,7 +27,8 @@ pub fn enter(world: &mut World) {
 
 /// A backup: what of, how large, and how many seconds ago it ran last.
 fn backup(world: &mut World, place: (&str, &str), (target, size, run): (&str, Option<u32>, Option<i64>)) {
-    let mut body = json!({"spec": {"target": format!("statefulset/{target}"), "schedule": "30 2 * * *", "replicas": 2}});
+    let mut body =
+        json!({"spec": {"target": format!("statefulset/{target}"), "schedule": "30 2 * * *", "replicas": 2}});
     if let (Some(size), Some(run)) = (size, run) {
         let status = json!({"sizeGiB": size, "verified": size < 100, "lastRun": stamp(ago(world.now(), run))});
         set(&mut body, "/status", status);

@@ -87,7 +87,8 @@ mod tests {
     use crate::kinds::Place;
 
     fn headings() -> Vec<Heading> {
-        let heading = |name: &'static str, width| Heading { name: name.into(), width, place: Place::Always, right: false };
+        let heading =
+            |name: &'static str, width| Heading { name: name.into(), width, place: Place::Always, right: false };
         vec![heading("NAME", Width::Fill(1)), heading("READY", Width::Fit(7)), heading("AGE", Width::Fit(9))]
     }
 

@@ -6,7 +6,7 @@ mod draw;
 pub(super) use draw::role;
 
 use super::motion::{Motion, moved};
-use crate::kinds::{Health, Heading, Place, Uid};
+use crate::kinds::{Heading, Health, Place, Uid};
 use crate::model::filter::{Filter, FilterError, parse};
 use crate::model::list::List;
 use crate::model::store::RowRef;
@@ -272,7 +272,9 @@ impl ListScreen {
     /// The columns that are drawn, as indices of the kind's headings.
     pub fn visible_columns(&self) -> Vec<usize> {
         let hidden = if self.habit.wide { Place::Narrow } else { Place::Wide };
-        (0..self.headings.len()).filter(|column| self.headings.get(*column).is_some_and(|h| h.place != hidden)).collect()
+        (0..self.headings.len())
+            .filter(|column| self.headings.get(*column).is_some_and(|h| h.place != hidden))
+            .collect()
     }
 
     /// Whether the namespace of each row is shown.

@@ -179,7 +179,9 @@ impl Picker {
         let typed = self.line.text().trim();
         let chosen = self.shown.get(self.at).and_then(|shown| self.offers.get(shown.offer));
         match (&self.free, chosen) {
-            (Some((reads, before)), _) if !typed.is_empty() && (reads.0)(typed) => Picked::Run(format!("{before}{typed}")),
+            (Some((reads, before)), _) if !typed.is_empty() && (reads.0)(typed) => {
+                Picked::Run(format!("{before}{typed}"))
+            }
             (_, Some(offer)) => Picked::Run(offer.run.clone()),
             (Some((_, before)), None) if !typed.is_empty() => Picked::Run(format!("{before}{typed}")),
             _ => Picked::Cancel,

@@ -17,6 +17,7 @@ mod pods;
 mod recorder;
 pub mod requests;
 mod rollouts;
+mod served;
 mod table;
 mod truth;
 mod wire;
