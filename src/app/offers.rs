@@ -1,7 +1,7 @@
 //! What the palette and the help offer, from the same records that run it.
 
 use super::App;
-use crate::commands::{self, Subject, contexts, go, namespaces};
+use crate::commands::{self, Subject, contexts, namespaces};
 use crate::kinds::{self, Resource};
 use crate::ui::{Offer, Picker, Prompt, Screen};
 
@@ -11,7 +11,7 @@ impl App {
         let context = self.stack.top().map_or("", Screen::context).to_owned();
         self.discover(&context, None);
         let mut offers: Vec<Offer> = kinds::ALL.iter().map(|kind| kind_offer(*kind)).collect();
-        offers.extend(self.model.catalogue.listed(&context).map(|kind| go::offer(kind, "")));
+        offers.extend(self.model.catalogue.listed(&context).map(served_offer));
         offers.extend(commands::ALL.iter().filter(|command| command.is_offered()).map(|command| self.offer(command)));
         offers.extend(self.stack.recent().map(recent_offer));
         offers.extend(namespaces::offers(&self.model, &context).into_iter().map(|offer| prefixed("ns", offer)));
@@ -68,6 +68,17 @@ fn kind_offer(kind: &dyn kinds::AnyKind) -> Offer {
         label,
         detail: format!("list {} ({group})", names.kind),
         run: names.plural.to_owned(),
+        refusal: String::new(),
+    }
+}
+
+/// A kind to go to that the server told of.
+fn served_offer(kind: &Resource) -> Offer {
+    let names = std::iter::once(&kind.plural).chain(&kind.short).map(String::as_str).collect::<Vec<_>>();
+    Offer {
+        label: names.join(" "),
+        detail: format!("list {} ({})", kind.kind, kind.api_version()),
+        run: kind.full_name(),
         refusal: String::new(),
     }
 }

@@ -151,14 +151,9 @@ fn can_be_asked(cx: &Context<'_>, context: &str) -> bool {
 }
 
 /// What is offered for a kind that was found by asking; `rest` is what follows its name.
-pub fn offer(kind: &Resource, rest: &str) -> Offer {
-    let short = kind.short.iter().map(|short| format!(" {short}"));
-    Offer {
-        label: kind.full_name() + &short.collect::<String>(),
-        detail: format!("list {} ({})", kind.kind, kind.api_version()),
-        run: kind.full_name() + rest,
-        refusal: String::new(),
-    }
+fn offer(kind: &Resource, rest: &str) -> Offer {
+    let (label, run) = (kind.full_name(), kind.full_name() + rest);
+    Offer { label, detail: format!("list {} ({})", kind.kind, kind.api_version()), run, refusal: String::new() }
 }
 
 /// Opens a place above the screens that are there.

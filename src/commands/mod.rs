@@ -19,7 +19,7 @@ mod expose;
 mod files;
 mod filter;
 pub mod forward;
-pub mod go;
+mod go;
 mod image;
 mod jobs;
 mod journal;

@@ -1,3 +1,5 @@
+//! Discovery over servers that are new, old, large, or in part not there.
+
 use super::discover;
 use crate::cluster::gate::testing::{Asked, server};
 use crate::kinds::{Discovered, Resource};
