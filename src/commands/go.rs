@@ -49,7 +49,11 @@ impl Where {
             Some((before, filter)) => (before, Some(filter.trim().to_owned())),
             None => (line, None),
         };
-        let words = words(before).map_err(|why| Notice::error(why, ""))?;
+        // Backslashes are part of names of contexts: only where there are quotes, they are more than that.
+        let words = match before.contains(['\'', '"']) {
+            true => words(before).map_err(|why| Notice::error(why, ""))?,
+            false => before.split_whitespace().map(str::to_owned).collect(),
+        };
         let mut words = words.into_iter();
         let name = words.next().unwrap_or_default();
         let mut at = Self { filter, ..Self::default() };

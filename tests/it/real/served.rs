@@ -93,6 +93,17 @@ async fn make(wire: &Wire, path: &str, object: &Value) {
     panic!("{path} is not served");
 }
 
+/// Waits for a list: a definition's storage is not ready at once.
+async fn answers(wire: &Wire, path: &str) {
+    for _ in 0..100 {
+        if wire.get(path).await.code == 200 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{path} does not answer");
+}
+
 /// Compares both tables of a kind with the server's and with kubectl's.
 async fn is_kubectls(plane: &Plane, kind: &'static dyn AnyKind) {
     let wire = Wire(plane.anything("").await);
@@ -157,6 +168,7 @@ async fn every_kind_without_a_file_is_kubectls() {
             continue;
         }
         let question = Question { kind: kind.0, namespace: None, wide: false };
+        answers(&wire, &question.path()).await;
         if !question.of_server(&wire).await.rows.is_empty() {
             is_kubectls(plane, kind.0).await;
             compared.push(name);

@@ -54,6 +54,26 @@ async fn a_definition_leads_to_its_objects_and_these_are_acted_on() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_it_owns_is_asked_about() {
+    let mut s = Start::at("backups data").size(120, 30).go().await;
+    let uid = s.cluster().client().request::<serde_json::Value>(
+        http::Request::get("/apis/storage.shop.example/v1/namespaces/data/backups/kafka").body(Vec::new()).unwrap(),
+    );
+    let uid = uid.await.unwrap()["metadata"]["uid"].clone();
+    let owner = json!({"apiVersion": "storage.shop.example/v1", "kind": "Backup", "name": "kafka", "uid": uid});
+    let map = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "plan", "namespace": "data", "ownerReferences": [owner]}});
+    s.put(map).await.on("kafka").press("R").await.shows("owned by backup data/kafka").type_in("configm").await;
+    s.press("enter")
+        .await
+        .shows("configmaps(data) 1 of")
+        .on("plan")
+        .press("o")
+        .await
+        .shows("backups(data)")
+        .on("kafka");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_kind_that_vanishes_says_so_and_comes_back() {
     let mut s = Start::at("backups -A").size(120, 20).go().await;
     s.shows("backups(all) 4").shows("live");
