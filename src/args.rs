@@ -27,6 +27,9 @@ pub struct Arguments {
     /// Begin with these labels only
     #[arg(short = 'l', long, value_name = "SELECTOR")]
     pub selector: Option<String>,
+    /// Begin with these fields only
+    #[arg(long, value_name = "SELECTOR")]
+    pub field_selector: Option<String>,
     /// Theme to use instead of the one of the settings
     #[arg(long)]
     pub theme: Option<String>,
@@ -46,10 +49,17 @@ impl Arguments {
         }
         line.extend(self.namespace.as_deref().into_iter().flat_map(|name| ["-n", name]));
         line.extend(self.all_namespaces.then_some("-A"));
-        line.extend(self.selector.as_deref().into_iter().flat_map(|labels| ["-l", labels]));
+        let labels = self.selector.as_deref().map(|labels| format!("-l {}", quoted(labels)));
+        let fields = self.field_selector.as_deref().map(|fields| format!("--field-selector {}", quoted(fields)));
+        line.extend(labels.as_deref().into_iter().chain(fields.as_deref()));
         line.extend(filter.iter().map(String::as_str));
         line.join(" ")
     }
+}
+
+/// The text as one word of a place.
+fn quoted(text: &str) -> String {
+    if text.contains(char::is_whitespace) { format!("'{text}'") } else { text.to_owned() }
 }
 
 /// Which cluster, and as whom.
@@ -138,5 +148,8 @@ mod tests {
         assert_eq!(place("rutter deploy shop --demo"), "deploy shop");
         assert_eq!(place("rutter pods /web -A --context x"), "pods -A /web");
         assert_eq!(place("rutter -n shop -l app=web"), "pods -n shop -l app=web");
+        assert_eq!(place("rutter --field-selector status.phase=Failed"), "pods --field-selector status.phase=Failed");
+        let arguments = Arguments::parse_from(["rutter", "-l", "app in (a, b)"]);
+        assert_eq!(arguments.place(), "pods -l 'app in (a, b)'");
     }
 }

@@ -2,13 +2,14 @@
 
 use crate::app::Clusters;
 use crate::args::{Get, Output};
+use crate::cluster::discovery::discover;
 use crate::cluster::watch::{Request, watch};
 use crate::cluster::{Connected, Message, Subscription, Unreachable};
-use crate::kinds::{self, Freshness, Place, Time};
+use crate::kinds::{self, Change, Freshness, Place, Resource, Time};
 use crate::model::filter::field_name;
 use crate::model::store::RowRef;
 use crate::model::table::{Query, Table};
-use crate::model::{KindRef, List, ListKey, Namespaces, Notice, Scope};
+use crate::model::{Catalogue, Found, KindRef, List, ListKey, Namespaces, Notice, Scope};
 use crate::text::safe;
 use serde_json::{Map, Value};
 use std::io::{self, BufWriter, Write};
@@ -23,17 +24,17 @@ pub async fn get(get: &Get, clusters: Clusters) -> Result<(), Notice> {
     let (sessions, current) = clusters.sessions();
     let context = get.cluster.context.as_deref().map(Rc::from).or(current);
     let context = context.ok_or_else(|| Notice::error("the kubeconfig names no current context", "--context NAME"))?;
-    let kind = kinds::find(&get.kind).map(KindRef).ok_or_else(|| unknown(&get.kind))?;
     let usual = sessions.get(&*context).map_or("default", |session| session.namespace.as_str());
+    let connected = clusters
+        .connect(context.to_string(), None)
+        .await
+        .map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint))?;
+    let kind = find(&get.kind, &connected).await?;
     let namespaces = match &get.namespace {
         _ if get.all_namespaces || !kind.names().namespaced => Namespaces::All,
         Some(names) => Namespaces::parse(names),
         None => Namespaces::one(usual),
     };
-    let connected = clusters
-        .connect(context.to_string(), None)
-        .await
-        .map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint))?;
     let scope = Scope { namespaces, labels: get.selector.clone(), fields: get.field_selector.clone() };
     let key = ListKey { context, kind, scope };
     let list = read(&key, connected).await?;
@@ -44,6 +45,28 @@ pub async fn get(get: &Get, clusters: Clusters) -> Result<(), Notice> {
     })
 }
 
+/// The kind called `name`; the server is asked when it has no file of its own.
+async fn find(name: &str, connected: &Connected) -> Result<KindRef, Notice> {
+    let mut catalogue = Catalogue::default();
+    if let Found::One(kind) = catalogue.find("", name) {
+        return Ok(kind);
+    }
+    let found = discover(&connected.lanes.read).await;
+    let found = found.map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint))?;
+    // A group that cannot be asked is of no interest to who asks for another one.
+    let lost = catalogue.learn("", found, Time::now());
+    match catalogue.find("", name) {
+        Found::One(kind) => Ok(kind),
+        Found::Several(all) => {
+            let names: Vec<String> = all.iter().map(Resource::full_name).collect();
+            let sentence = format!("several groups have a kind \"{}\"", safe(name));
+            Err(Notice::error(sentence, format!("say which: {}", safe(&names.join(", ")))))
+        }
+        Found::NoList(full) => Err(Notice::error(format!("{} cannot be listed", safe(&full)), "")),
+        Found::Nothing => Err(lost.unwrap_or_else(|| unknown(name))),
+    }
+}
+
 fn unknown(name: &str) -> Notice {
     let known: Vec<&str> = kinds::ALL.iter().map(|kind| kind.names().plural).collect();
     Notice::error(format!("there is no kind \"{}\"", safe(name)), format!("kinds: {}", known.join(", ")))
@@ -51,6 +74,13 @@ fn unknown(name: &str) -> Notice {
 
 /// Reads a list until it is complete.
 async fn read(key: &ListKey, Connected { lanes, server, .. }: Connected) -> Result<List, Notice> {
+    if let Some(rows) = key.kind.listing() {
+        let found = discover(&lanes.read).await;
+        let found = found.map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint))?;
+        let mut list = List::new(key);
+        list.apply(rows(&found).into_iter().map(|row| Change::Put { part: 0, row: Box::new(row) }).collect());
+        return Ok(list);
+    }
     let (out, mut inbox) = mpsc::channel(64);
     let request = Request {
         of: Subscription(0),
@@ -78,9 +108,10 @@ async fn read(key: &ListKey, Connected { lanes, server, .. }: Connected) -> Resu
 /// A script does not wait for better times.
 fn refuse_failure(state: Freshness) -> Result<Freshness, Notice> {
     match state {
-        Freshness::Reconnecting { why, .. } | Freshness::Forbidden { why } | Freshness::NotServed { why } => {
-            Err(Notice::error(why, ""))
-        }
+        Freshness::Reconnecting { why, .. }
+        | Freshness::Forbidden { why }
+        | Freshness::Refused { why }
+        | Freshness::NotServed { why } => Err(Notice::error(why, "")),
         state => Ok(state),
     }
 }
@@ -128,8 +159,8 @@ fn name_of(key: &ListKey) -> String {
     if names.group.is_empty() { kind } else { format!("{kind}.{}", names.group) }
 }
 
-fn header(list: &List, columns: &[usize]) -> Vec<&'static str> {
-    columns.iter().filter_map(|column| list.headings.get(*column)).map(|heading| heading.name).collect()
+fn header<'a>(list: &'a List, columns: &[usize]) -> Vec<&'a str> {
+    columns.iter().filter_map(|column| list.headings.get(*column)).map(|heading| heading.name.as_ref()).collect()
 }
 
 /// The texts of the rows; an object that cannot be read says so in its second column.

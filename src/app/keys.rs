@@ -84,6 +84,11 @@ impl App {
         if let Err(notice) = self.command(line, count) {
             self.model.say(notice);
         }
+        self.perform();
+    }
+
+    /// Does what commands left to do; what the terminal is needed for stays.
+    pub(super) fn perform(&mut self) {
         for effect in self.effects() {
             match effect {
                 Effect::Palette => self.ask_palette(),
@@ -106,6 +111,7 @@ impl App {
                 Effect::StartForwards { context, name } => self.start_forwards(&context, &name),
                 Effect::ReadOnly { context } => self.switch_read_only(&context),
                 Effect::Save { path, name, taken } => self.tasks.save(File { path, name }, taken),
+                Effect::Discover { context, line } => self.discover(&context, Some(line)),
                 Effect::Refresh => {
                     if let Some(topic) = self.stack.top().and_then(crate::ui::Screen::topic) {
                         self.tasks.restart(&topic);

@@ -3,6 +3,7 @@
 mod clock;
 mod clusters;
 mod copies;
+mod discover;
 mod drain;
 mod edit;
 mod forwards;
@@ -95,6 +96,7 @@ pub struct App {
     copies: Box<copies::Copies>,
     forwards: forwards::Forwards,
     kubeconfig: pending::Pending<(FileChange, Wish)>,
+    discoveries: discover::Discoveries,
 }
 
 /// What is known about the next frame.
@@ -144,6 +146,7 @@ impl App {
             copies: Box::default(),
             forwards: forwards::Forwards::new(setup.settings.dir),
             kubeconfig: pending::Pending::default(),
+            discoveries: discover::Discoveries::default(),
         };
         app.model.now = Some(app.clock.now());
         let context = setup.context.as_deref().map(Rc::from).or(current).ok_or_else(|| {
@@ -164,7 +167,9 @@ impl App {
             Some((before, filter)) => format!("{before} @{context} /{filter}"),
             None => format!("{place} @{context}"),
         };
-        self.command(&line, None)
+        self.command(&line, None)?;
+        self.perform();
+        Ok(())
     }
 
     /// Says something to the user.
@@ -203,6 +208,7 @@ impl App {
         let message = match message {
             Message::Session { context, result } => return self.apply_session(&context, result),
             Message::Reviews { context, reviews } => return self.learn_rights(&context, reviews),
+            Message::Discovered { context, result } => return self.discovered(&context, result),
             Message::Gate(message) => return self.gate_message(message),
             Message::Forward { id, state } => return self.forward_told(id, state),
             Message::Ports { run, result } => return self.ports_told(&run, result),
@@ -219,6 +225,7 @@ impl App {
             other => other,
         };
         let Some(of) = message.of() else { return };
+        self.discover_after(&message);
         let Some(topic) = self.tasks.topic_of(of) else { return };
         let shown = self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);
         self.draw.dirty |= shown;
@@ -257,6 +264,7 @@ impl App {
                 session.badges.clone_from(&connected.badges);
                 self.tasks.connected(context.to_owned(), connected);
                 self.begin_forwards(context);
+                self.discover_what_waits(context);
                 self.follow_screens();
             }
             Err(Unreachable { sentence, hint }) => {

@@ -184,6 +184,13 @@ pub enum Effect {
     Refresh,
     /// Try the connections that are down again, now.
     Retry,
+    /// Ask which kinds a server serves, and then run a command line that names one nobody knows yet.
+    Discover {
+        /// Of which context.
+        context: String,
+        /// The command line.
+        line: String,
+    },
     /// Ask whether a drain shall begin, and begin it.
     Drain(DrainKey),
     /// Ask no more pods of a drain to go.

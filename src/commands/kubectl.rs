@@ -48,13 +48,17 @@ fn list_command(key: &ListKey, wide: bool) -> Option<String> {
     let fields = key.scope.fields.as_ref().map(|fields| format!(" --field-selector {}", quoted(fields)));
     let wide = if wide { " -o wide" } else { "" };
     let context = quoted(&key.context);
-    Some(format!("kubectl --context {context} get {}{place}{labels}{}{wide}", names.plural, fields.unwrap_or_default()))
+    Some(format!(
+        "kubectl --context {context} get {}{place}{labels}{}{wide}",
+        key.kind.called(),
+        fields.unwrap_or_default()
+    ))
 }
 
 fn object_command(key: &ObjectKey) -> String {
     let place = if key.namespace.is_empty() { String::new() } else { format!(" -n {}", quoted(&key.namespace)) };
-    let (context, plural) = (quoted(&key.context), key.kind.resource().plural);
-    format!("kubectl --context {context}{place} get {plural} {} -o yaml", quoted(&key.name))
+    let (context, kind) = (quoted(&key.context), key.kind.called());
+    format!("kubectl --context {context}{place} get {kind} {} -o yaml", quoted(&key.name))
 }
 
 fn rollout_command(what: &str, key: &ObjectKey) -> String {

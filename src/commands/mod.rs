@@ -23,6 +23,7 @@ mod go;
 mod image;
 mod jobs;
 mod journal;
+mod kinds;
 mod kubectl;
 mod label;
 mod log_extent;
@@ -141,6 +142,8 @@ pub static ALL: &[&Command] = &[
     &contexts::USE,
     &contexts::SET,
     &contexts::RENAME,
+    &kinds::RESOURCES_OF_SERVER,
+    &kinds::VERSIONS_OF_SERVER,
     &copy::NAME,
     &copy::ALL,
     &kubectl::COPY,

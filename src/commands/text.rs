@@ -12,7 +12,11 @@ pub const YAML: Command = Command {
     help: "the object as YAML",
     hint: "yaml",
     on: On::List,
-    when: super::enter::selected,
+    when: |s| {
+        super::enter::selected(s)?;
+        let listing = s.stack.list().and_then(|list| list.key.kind.listing());
+        if listing.is_some() { Err("these are no objects".to_owned()) } else { Ok(()) }
+    },
     run: |cx, _| {
         let key = cx.stack.list().and_then(|list| list.selected_key(cx.model));
         let mut key = key.ok_or_else(|| Notice::warning("nothing is selected", ""))?;

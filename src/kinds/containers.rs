@@ -43,7 +43,7 @@ impl AnyKind for Containers {
     }
 
     fn headings(&self) -> Vec<Heading> {
-        COLUMNS.iter().map(|column| column.heading).collect()
+        COLUMNS.iter().map(|column| column.heading.clone()).collect()
     }
 
     fn can(&self) -> Can {

@@ -5,9 +5,11 @@ use super::cell::Cell;
 use super::meta::Meta;
 use super::read::{self, ReadError};
 use super::row::{Health, Link, Row};
+use super::served::Discovered;
 use super::unreadable::nameless;
 use super::wire::{self, Message};
 use serde::de::DeserializeOwned;
+use std::borrow::Cow;
 
 /// The names by which the API and kubectl call a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -67,10 +69,10 @@ pub enum Place {
 }
 
 /// A heading: what is known of a column without an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heading {
     /// As kubectl prints it: `READY`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// How wide.
     pub width: Width,
     /// In which tables.
@@ -89,7 +91,7 @@ pub struct Column<O: 'static> {
 
 /// A column that always stands.
 pub const fn column<O>(name: &'static str, width: Width, cell: fn(&O) -> Cell) -> Column<O> {
-    Column { heading: Heading { name, width, place: Place::Always, right: false }, cell }
+    Column { heading: Heading { name: Cow::Borrowed(name), width, place: Place::Always, right: false }, cell }
 }
 
 /// The same column, only in the wide table.
@@ -218,6 +220,8 @@ pub enum Enter {
     About,
     /// To the logs of the container.
     Logs,
+    /// To the objects of the kind that it is about.
+    Objects,
 }
 
 /// A kind without its type parameters: what lists, screens and commands hold.
@@ -236,6 +240,15 @@ pub trait AnyKind: Sync {
     fn enter(&self) -> Enter;
     /// The kind (plural) of the objects that it owns.
     fn owned(&self) -> Option<&'static str> {
+        None
+    }
+    /// Whether the server is asked for its tables, which bring columns of their own (`Change::Columns`); what comes
+    /// without a table has the cells of `headings`.
+    fn by_table(&self) -> bool {
+        false
+    }
+    /// How its rows are made of what a server says it serves, for lists that are made of no objects.
+    fn listing(&self) -> Option<fn(&Discovered) -> Vec<Row>> {
         None
     }
     /// Reads the JSON of one object into rows (one, but for kinds that are parts of another object).
@@ -269,7 +282,7 @@ impl<K: Kind> AnyKind for K {
     }
 
     fn headings(&self) -> Vec<Heading> {
-        K::COLUMNS.iter().map(|column| column.heading).collect()
+        K::COLUMNS.iter().map(|column| column.heading.clone()).collect()
     }
 
     fn can(&self) -> Can {

@@ -14,7 +14,8 @@ use std::fmt;
 pub fn unreadable<'de>(kind: &dyn AnyKind, object: impl Deserializer<'de>, why: &str) -> Option<Row> {
     let mut found = Found::default();
     // What was found before an error counts; the error itself is `why`.
-    let _ = Fields(&mut found, Level::Object).deserialize(object);
+    let level = if kind.by_table() { Level::Row } else { Level::Object };
+    let _ = Fields(&mut found, level).deserialize(object);
     if found.name.is_empty() && found.uid.is_empty() {
         return None;
     }
@@ -42,6 +43,8 @@ struct Found {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Level {
+    /// The row of a table with its object inside, or an object.
+    Row,
     Object,
     Metadata,
 }
@@ -68,7 +71,11 @@ impl<'de> Visitor<'de> for Fields<'_> {
         let Self(found, level) = self;
         while let Some(key) = map.next_key::<String>()? {
             let place = match (level, key.as_str()) {
-                (Level::Object, "metadata") => {
+                (Level::Row, "object") => {
+                    map.next_value_seed(Fields(found, Level::Object))?;
+                    return Err(Error::custom("the rest is of no interest"));
+                }
+                (Level::Row | Level::Object, "metadata") => {
                     map.next_value_seed(Fields(found, Level::Metadata))?;
                     return Err(Error::custom("the rest is of no interest"));
                 }

@@ -19,6 +19,16 @@ impl Deref for KindRef {
     }
 }
 
+impl KindRef {
+    /// What it is called in command lines: of a kind that was found by asking, the plural alone may be that of another
+    /// kind, too.
+    pub fn called(self) -> String {
+        let names = self.names();
+        let with_group = self.by_table() && !names.group.is_empty();
+        if with_group { format!("{}.{}", names.plural, names.group) } else { names.plural.to_owned() }
+    }
+}
+
 impl PartialEq for KindRef {
     fn eq(&self, other: &Self) -> bool {
         self.names() == other.names()

@@ -101,10 +101,12 @@ impl Stack {
 
     /// Remembers a place that one may want to go back to.
     fn keep_place(&mut self) {
-        let Some(list) = self.list().filter(|list| list.is_whole()) else { return };
+        let Some(list) = self.list().filter(|list| list.is_whole() && list.key.kind.listing().is_none()) else {
+            return;
+        };
         let names = list.key.kind.names();
         let inside = if names.namespaced { format!(" {}", list.key.scope.namespaces) } else { String::new() };
-        let line = format!("{}{inside} @{}", names.plural, list.key.context);
+        let line = format!("{}{inside} @{}", list.key.kind.called(), list.key.context);
         self.recent.retain(|other| *other != line);
         self.recent.push(line);
         self.recent.drain(..self.recent.len().saturating_sub(RECENT));

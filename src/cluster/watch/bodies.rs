@@ -6,6 +6,7 @@ use super::intake::Intake;
 use super::script::{Script, WEBS, bookmark, event as line, list, request, web, word};
 use super::split::{Encoding, Reader, Splitter};
 use crate::cluster::message::Message;
+use crate::kinds::table::Columns;
 use crate::kinds::{Change, ReadError, Server};
 use proptest::prelude::*;
 use serde::de::IgnoredAny;
@@ -16,7 +17,9 @@ const READER: fn() -> Reader = || Reader { kind: WEBS, server: Server { minor: 0
 
 /// Splits `pieces` as the list task does; the rows as words, and how it ended.
 fn split(pieces: &[&[u8]]) -> (Vec<String>, Result<String, ReadError>) {
-    let (mut splitter, mut rows, mut buffer) = (Splitter::new(Encoding::Json, WEBS).unwrap(), Vec::new(), Vec::new());
+    let columns = Columns::default();
+    let (mut splitter, mut rows, mut buffer) =
+        (Splitter::new(Encoding::Json, WEBS, columns).unwrap(), Vec::new(), Vec::new());
     for piece in pieces {
         buffer.extend_from_slice(piece);
         let before = buffer.len();

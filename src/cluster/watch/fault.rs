@@ -32,6 +32,8 @@ pub(super) enum Fault {
     NoVerb(String),
     /// The server does not know the form in which we want the answer.
     NotInThisForm(String),
+    /// The server does not take the question: a selector is wrong.
+    Refused(String),
     /// The version or token that we gave is too old, or from another life of the server: list again.
     Expired(String),
     /// The server asks to wait.
@@ -40,6 +42,8 @@ pub(super) enum Fault {
     Woke,
     /// Anything else: try again, more and more slowly.
     Down(String),
+    /// The columns of the table changed: list again.
+    Columns,
     /// Nobody listens to us any more.
     Unheard,
 }
@@ -79,6 +83,7 @@ impl Status {
             _ if matches!(reason, "Expired" | "Gone") => Fault::Expired(plain()),
             // The server restarted, or another one answers, and is not as far as the one that we listed from.
             400 | 504 if said.to_ascii_lowercase().contains("too large resource version") => Fault::Expired(plain()),
+            400 => Fault::Refused(plain()),
             429 => Fault::Busy { why: "the server asks to wait".to_owned(), wait: wait.unwrap_or_default() },
             _ => {
                 let why = clean(format!("the API server answered {code}: {said}").trim_end_matches([':', ' ']));

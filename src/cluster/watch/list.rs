@@ -6,6 +6,7 @@ use super::outbox::GATHER;
 use super::part::Part;
 use super::request::Ask;
 use super::split::{Encoding, ListMeta, Splitter};
+use crate::kinds::table::Columns;
 use crate::kinds::{Freshness, ReadError};
 use http::Response;
 use kube::client::Body;
@@ -96,7 +97,8 @@ impl Part {
     async fn page(&mut self, ask: &Ask, seen: &mut u64) -> Result<ListMeta, Fault> {
         let (answer, encoding) = self.ask(&self.target.list(ask)).await?;
         let mut intake = Intake::new(answer);
-        let mut splitter = Splitter::new(encoding, self.reader.kind)?;
+        let columns = self.columns.clone().unwrap_or_default();
+        let mut splitter = Splitter::new(encoding, self.reader.kind, columns)?;
         let mut open = true;
         while open && !splitter.ended() {
             open = self.gather(&mut intake).await?;
@@ -109,6 +111,7 @@ impl Part {
             // The end of the body sets the connection free for the next request; its lack harms nobody.
             let _ = timeout(LINGER, intake.fill()).await;
         }
+        self.heed(splitter.columns())?;
         splitter.finish().map_err(broken)
     }
 
@@ -116,11 +119,27 @@ impl Part {
     async fn ask(&mut self, url: &str) -> Result<(Response<Body>, Encoding), Fault> {
         match self.request(url, self.form).await {
             Err(Fault::NotInThisForm(_)) if self.form.encoding == Encoding::Protobuf => {
-                self.form.encoding = Encoding::Json;
+                self.form.encoding = self.form.encoding.in_words();
                 self.request(url, self.form).await
             }
             answer => answer,
         }
+    }
+
+    /// Notes the columns of a table, or that it is none, and tells when that is news.
+    ///
+    /// # Errors
+    /// When they need the objects, which have not been asked for: the list has to begin again.
+    fn heed(&mut self, columns: Option<&Columns>) -> Result<(), Fault> {
+        if self.columns.as_ref() != columns {
+            self.columns = columns.cloned();
+            let plain = || self.reader.kind.headings();
+            self.outbox.columns(columns.map_or_else(plain, Columns::headings));
+        }
+        let objects = columns.is_some_and(Columns::need_objects);
+        let lack = objects && !self.target.objects;
+        self.target.objects = objects;
+        if lack { Err(Fault::Columns) } else { Ok(()) }
     }
 
     /// Collects bytes until there is a piece that is worth looking at; false at the end of the body. Sends on what
@@ -154,11 +173,14 @@ impl Part {
                 Err(ReadError::Incomplete) => return intake.incomplete(),
                 Err(error) => {
                     // What is wrong in one encoding may be well in the other.
-                    self.form.encoding = Encoding::Json;
+                    self.form.encoding = self.form.encoding.in_words();
                     return Err(broken(error));
                 }
             }
             *seen += u64::from(!self.rows.is_empty());
+            if splitter.columns().is_some() {
+                self.heed(splitter.columns())?;
+            }
             self.outbox.put(&mut self.rows);
             if self.outbox.is_due() {
                 self.outbox.flush().await?;

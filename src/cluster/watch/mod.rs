@@ -26,6 +26,7 @@ mod request;
 #[cfg(test)]
 pub(super) mod script;
 mod split;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -75,8 +76,8 @@ async fn watch_by(client: kube::Client, request: Request, out: mpsc::Sender<Mess
         namespaces = vec![None];
     }
     let parts = (0..=u8::MAX).zip(namespaces).map(|(number, namespace)| {
-        let target =
-            Target { kind: request.kind, namespace, labels: request.labels.clone(), fields: request.fields.clone() };
+        let (kind, labels, fields) = (request.kind, request.labels.clone(), request.fields.clone());
+        let target = Target { kind, namespace, labels, fields, objects: false };
         let reader = Reader { kind: request.kind, server: request.server };
         let outbox = outbox::Outbox::new(out.clone(), request.of, number);
         Part::new(client.clone(), (target, reader), request.first_page, outbox).run(Arc::clone(&lists), wall)

@@ -6,6 +6,7 @@ use super::fault::{self, Fault};
 use super::outbox::Outbox;
 use super::request::{Form, Target, get};
 use super::split::{Encoding, Reader};
+use crate::kinds::table::Columns;
 use crate::kinds::{Freshness, Row, Time};
 use http::Response;
 use kube::client::Body;
@@ -49,13 +50,15 @@ pub(super) struct Part {
     pub(super) form: Form,
     /// Whether this server lets a quiet watch pass without bookmarks.
     pub(super) sends_no_bookmarks: bool,
+    /// The columns, when the last list was a table.
+    pub(super) columns: Option<Columns>,
     backoff: Backoff,
 }
 
 impl Part {
     pub(super) fn new(client: kube::Client, what: (Target, Reader), first_page: u32, outbox: Outbox) -> Self {
         let (target, reader) = what;
-        let encoding = if reader.kind.wire().is_some() { Encoding::Protobuf } else { Encoding::Json };
+        let encoding = Encoding::of(reader.kind);
         Self {
             client,
             target,
@@ -72,6 +75,7 @@ impl Part {
             watch_failed: false,
             form: Form { encoding, gzip: false },
             sends_no_bookmarks: false,
+            columns: None,
             backoff: Backoff::new(),
         }
     }
@@ -108,6 +112,7 @@ impl Part {
             drop(permit);
             match listed {
                 Ok(version) => self.listed(version).await?,
+                Err(Fault::Columns) => return Ok(()),
                 Err(fault) => return self.rest(fault).await,
             }
         }
@@ -117,6 +122,11 @@ impl Part {
         match self.follow().await {
             Ok(()) => Ok(()),
             Err(Fault::Forbidden(why) | Fault::NoVerb(why)) => self.poll(why).await,
+            Err(Fault::Columns) => {
+                self.over();
+                self.version.clear();
+                Ok(())
+            }
             Err(fault) => self.lost(fault).await,
         }
     }
@@ -218,7 +228,7 @@ impl Part {
     /// When nobody listens.
     async fn rest(&mut self, fault: Fault) -> Result<(), Fault> {
         let pause = match fault {
-            Fault::Unheard | Fault::Woke => return Err(fault),
+            Fault::Unheard | Fault::Woke | Fault::Columns => return Err(fault),
             Fault::Forbidden(why) => {
                 self.since = None;
                 self.outbox.fresh(Freshness::Forbidden { why }).await?;
@@ -227,6 +237,11 @@ impl Part {
             Fault::NotServed(why) | Fault::NoVerb(why) => {
                 self.since = None;
                 self.outbox.fresh(Freshness::NotServed { why }).await?;
+                PROBE + spread(PROBE / 10)
+            }
+            Fault::Refused(why) => {
+                self.since = None;
+                self.outbox.fresh(Freshness::Refused { why }).await?;
                 PROBE + spread(PROBE / 10)
             }
             Fault::Busy { why, wait } => {

@@ -2,6 +2,7 @@
 
 use super::script::{PROTOBUF, Script, WEBS, list, protobuf, request, status, web, word};
 use super::split::{Encoding, Reader, Splitter};
+use crate::kinds::table::Columns;
 use crate::kinds::wire::encode::{envelope, object, put};
 use crate::kinds::wire::meta::STATUS;
 use crate::kinds::{Change, ReadError, Server};
@@ -15,7 +16,7 @@ use tokio::time::advance;
 /// Splits `pieces`; the rows as words, and how it ended.
 fn split(pieces: &[&[u8]]) -> (Vec<String>, Result<Option<String>, ReadError>) {
     let reader = Reader { kind: WEBS, server: Server { minor: 0 } };
-    let mut splitter = Splitter::new(Encoding::Protobuf, WEBS).unwrap();
+    let mut splitter = Splitter::new(Encoding::Protobuf, WEBS, Columns::default()).unwrap();
     let (mut rows, mut buffer) = (Vec::new(), Vec::new());
     for piece in pieces {
         buffer.extend_from_slice(piece);

@@ -13,6 +13,8 @@ pub(super) struct Target {
     pub namespace: Option<String>,
     pub labels: Option<String>,
     pub fields: Option<String>,
+    /// Whether the rows of a table shall come with their objects.
+    pub objects: bool,
 }
 
 /// How to ask for a list, or for a part of it.
@@ -57,6 +59,7 @@ impl Target {
     fn select(&self, query: &mut Query) {
         query.maybe("labelSelector", self.labels.as_deref());
         query.maybe("fieldSelector", self.fields.as_deref());
+        query.maybe("includeObject", self.objects.then_some("Object"));
     }
 }
 

@@ -266,6 +266,7 @@ pub(super) fn word(change: &Change) -> String {
             .find(|name| crate::kinds::Uid::parse(&format!("uid-{name}")) == *uid)
             .map_or("gone ?".to_owned(), |name| format!("gone {name}")),
         Change::Put { row, .. } => shown(row),
+        Change::Columns { headings } => format!("columns {}", headings.len()),
     }
 }
 
@@ -288,6 +289,7 @@ fn state(state: &Freshness) -> String {
         Freshness::Polling { why } => format!("polling: {why}"),
         Freshness::Reconnecting { why, .. } => format!("reconnecting: {why}"),
         Freshness::Forbidden { why } => format!("forbidden: {why}"),
+        Freshness::Refused { why } => format!("refused: {why}"),
         Freshness::NotServed { why } => format!("not served: {why}"),
     }
 }

@@ -184,7 +184,12 @@ mod tests {
 
     fn shown(filter: &str) -> Vec<String> {
         let store = store();
-        let heading = |name| Heading { name, width: Width::Fit(9), place: Place::Always, right: false };
+        let heading = |name: &'static str| Heading {
+            name: name.into(),
+            width: Width::Fit(9),
+            place: Place::Always,
+            right: false,
+        };
         let headings = ["NAME", "READY", "STATUS", "RESTARTS", "AGE"].map(heading);
         let filter = parse(filter, &headings).unwrap();
         let mut matcher = Matcher::new(&filter, &store, &[0, 1, 2, 3, 4], true, NOW);

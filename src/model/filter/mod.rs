@@ -131,7 +131,7 @@ pub fn field_name(heading: &str) -> String {
 
 /// The fields that a filter of these columns knows.
 pub fn field_names(headings: &[Heading]) -> Vec<(String, Field)> {
-    let cells = headings.iter().enumerate().map(|(column, h)| (field_name(h.name), Field::Cell(column)));
+    let cells = headings.iter().enumerate().map(|(column, h)| (field_name(&h.name), Field::Cell(column)));
     let fixed = [("namespace", Field::Namespace), ("ns", Field::Namespace), ("name", Field::Name)];
     fixed.into_iter().map(|(name, field)| (name.to_owned(), field)).chain(cells).collect()
 }

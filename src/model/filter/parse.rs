@@ -176,7 +176,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn headings() -> Vec<Heading> {
-        let heading = |name| Heading { name, width: Width::Fit(9), place: Place::Always, right: false };
+        let heading = |name: &'static str| Heading {
+            name: name.into(),
+            width: Width::Fit(9),
+            place: Place::Always,
+            right: false,
+        };
         ["NAME", "READY", "STATUS", "RESTARTS", "AGE"].map(heading).to_vec()
     }
 

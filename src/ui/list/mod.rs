@@ -6,7 +6,7 @@ mod draw;
 pub(super) use draw::role;
 
 use super::motion::{Motion, moved};
-use crate::kinds::{Health, Place, Uid};
+use crate::kinds::{Heading, Health, Place, Uid};
 use crate::model::filter::{Filter, FilterError, parse};
 use crate::model::list::List;
 use crate::model::store::RowRef;
@@ -47,6 +47,7 @@ pub struct ListScreen {
     top: usize,
     height: usize,
     columns: Columns,
+    headings: Vec<Heading>,
 }
 
 impl ListScreen {
@@ -54,7 +55,6 @@ impl ListScreen {
     pub fn new(key: ListKey, habit: Habit) -> Self {
         let filter = habit.filter.clone();
         let mut screen = Self {
-            key,
             owner: None,
             habit,
             filter_error: None,
@@ -68,6 +68,8 @@ impl ListScreen {
             top: 0,
             height: 1,
             columns: Columns::default(),
+            headings: key.kind.headings(),
+            key,
         };
         screen.set_filter(&filter);
         screen
@@ -102,7 +104,7 @@ impl ListScreen {
     /// Filters by `text`; while it cannot be read, the last good filter stays.
     pub fn set_filter(&mut self, text: &str) {
         text.clone_into(&mut self.habit.filter);
-        match parse(text, &self.key.kind.headings()) {
+        match parse(text, &self.headings) {
             Ok(filter) => (self.filter, self.filter_error) = (filter, None),
             Err(error) => self.filter_error = Some(error),
         }
@@ -159,11 +161,28 @@ impl ListScreen {
     /// for ten thousand rows that just arrived.
     pub fn refresh(&mut self, model: &Model, hasty: bool) {
         let Some(list) = model.lists.get(&self.key) else { return };
+        self.take_headings(list);
         let query = self.query();
         let answered = hasty && self.table.answers(&query) && !self.table.is_empty();
         if !answered && self.table.refresh(&list.store, &query, model.now()) {
             self.follow_cursor(list);
         }
+    }
+
+    /// Takes over the columns that the server's table has now; a filter is read anew by them.
+    fn take_headings(&mut self, list: &List) {
+        if self.headings == list.headings {
+            return;
+        }
+        self.headings.clone_from(&list.headings);
+        self.columns = Columns::default();
+        let filter = std::mem::take(&mut self.habit.filter);
+        self.set_filter(&filter);
+    }
+
+    /// The headings of its rows' cells, also of those columns that are not drawn.
+    pub fn headings(&self) -> &[Heading] {
+        &self.headings
     }
 
     /// Whether rows came, changed or went since the last refresh.
@@ -253,8 +272,9 @@ impl ListScreen {
     /// The columns that are drawn, as indices of the kind's headings.
     pub fn visible_columns(&self) -> Vec<usize> {
         let hidden = if self.habit.wide { Place::Narrow } else { Place::Wide };
-        let headings = self.key.kind.headings();
-        (0..headings.len()).filter(|column| headings.get(*column).is_some_and(|h| h.place != hidden)).collect()
+        (0..self.headings.len())
+            .filter(|column| self.headings.get(*column).is_some_and(|h| h.place != hidden))
+            .collect()
     }
 
     /// Whether the namespace of each row is shown.

@@ -18,6 +18,7 @@ mod protobuf;
 mod recorder;
 pub mod requests;
 mod rollouts;
+mod served;
 mod table;
 mod truth;
 mod wire;

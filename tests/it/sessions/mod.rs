@@ -14,6 +14,7 @@ mod forwards;
 mod habits;
 mod hostile;
 mod keys;
+mod kinds;
 mod lists;
 mod logs;
 mod manifests;

@@ -1,7 +1,8 @@
 //! Taking a list in JSON apart. The kind's own decoder finds the end of each object, so every byte is looked at once.
 
 use super::super::cursor::{Cursor, Text};
-use super::{ListMeta, Reader};
+use super::{ListMeta, Reader, mark_nameless};
+use crate::kinds::table::Columns;
 use crate::kinds::{ReadError, Row};
 use serde::de::IgnoredAny;
 
@@ -20,11 +21,20 @@ pub(in super::super) struct Json {
     place: Place,
     meta: ListMeta,
     has_items: bool,
+    /// The columns, when it is a table: until it names them, those of the last one.
+    columns: Columns,
+    is_table: bool,
 }
 
 impl Json {
-    pub(super) fn new() -> Self {
-        Self { place: Place::Start, meta: ListMeta::default(), has_items: false }
+    /// At the front of a list; if it is a table, the last one had these columns.
+    pub(super) fn new(columns: Columns) -> Self {
+        Self { place: Place::Start, meta: ListMeta::default(), has_items: false, columns, is_table: false }
+    }
+
+    /// The columns, if it is a table.
+    pub(super) fn columns(&self) -> Option<&Columns> {
+        self.is_table.then_some(&self.columns)
     }
 
     /// See [`super::Splitter::step`].
@@ -36,7 +46,7 @@ impl Json {
                 Place::Keys { first: true }
             }
             Place::Keys { first } => self.key(&mut cursor, first)?,
-            Place::Items { first } => item(&mut cursor, first, reader, rows)?,
+            Place::Items { first } => item(&mut cursor, first, (reader, self.columns()), rows)?,
             Place::End if cursor.more() => return Err(ReadError::Broken("something follows the list".to_owned())),
             Place::End => Place::End,
         };
@@ -51,7 +61,7 @@ impl Json {
     /// See [`super::Splitter::finish`].
     pub(super) fn finish(self) -> Result<ListMeta, ReadError> {
         match self {
-            Self { place: Place::End, has_items: true, meta } => Ok(meta),
+            Self { place: Place::End, has_items: true, meta, .. } => Ok(meta),
             Self { place: Place::End, .. } => Err(ReadError::Broken("it has no items".to_owned())),
             _ => Err(ReadError::Incomplete),
         }
@@ -61,14 +71,17 @@ impl Json {
     fn key(&mut self, cursor: &mut Cursor, first: bool) -> Result<Place, ReadError> {
         match cursor.key(first)?.as_deref() {
             None => return Ok(Place::End),
-            Some("items") if cursor.take(b'[')? => {
-                self.has_items = true;
-                return Ok(Place::Items { first: true });
+            Some(key @ ("items" | "rows")) => {
+                let begins = cursor.take(b'[')?;
+                if !begins {
+                    cursor.value::<()>()?;
+                }
+                (self.has_items, self.is_table) = (true, key == "rows");
+                if begins {
+                    return Ok(Place::Items { first: true });
+                }
             }
-            Some("items") => {
-                cursor.value::<()>()?;
-                self.has_items = true;
-            }
+            Some("columnDefinitions") => self.take_columns(cursor.value()?)?,
             Some("metadata") => self.meta = cursor.value::<Option<ListMeta>>()?.unwrap_or_default(),
             Some("kind") => refuse_status(cursor)?,
             Some(_) => {
@@ -76,6 +89,15 @@ impl Json {
             }
         }
         Ok(Place::Keys { first: false })
+    }
+
+    /// Takes the columns. Servers write them before the rows; where one does not, and they are new, the rows have to
+    /// come again.
+    fn take_columns(&mut self, columns: Option<Columns>) -> Result<(), ReadError> {
+        let columns = columns.unwrap_or_default();
+        let late = self.has_items && columns != self.columns;
+        (self.columns, self.is_table) = (columns, true);
+        if late { Err(ReadError::Broken("its columns stand behind its rows".to_owned())) } else { Ok(()) }
     }
 }
 
@@ -88,7 +110,12 @@ fn refuse_status(cursor: &mut Cursor) -> Result<(), ReadError> {
 }
 
 /// Takes an item, or the end of the items.
-fn item(cursor: &mut Cursor, first: bool, reader: &Reader, rows: &mut Vec<Row>) -> Result<Place, ReadError> {
+fn item(
+    cursor: &mut Cursor,
+    first: bool,
+    (reader, columns): (&Reader, Option<&Columns>),
+    rows: &mut Vec<Row>,
+) -> Result<Place, ReadError> {
     if cursor.take(b']')? {
         return Ok(Place::Keys { first: false });
     }
@@ -98,7 +125,12 @@ fn item(cursor: &mut Cursor, first: bool, reader: &Reader, rows: &mut Vec<Row>) 
     if !cursor.more() {
         return Err(ReadError::Incomplete);
     }
-    let took = reader.read(cursor.rest(), rows)?;
+    let before = rows.len();
+    let took = match columns {
+        Some(columns) => columns.read(reader.kind, cursor.rest(), rows)?,
+        None => reader.read(cursor.rest(), rows)?,
+    };
+    mark_nameless(rows, before);
     cursor.advance(took);
     Ok(Place::Items { first: false })
 }

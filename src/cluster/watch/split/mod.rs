@@ -4,6 +4,7 @@ mod json;
 mod wire;
 
 use super::fault::Fault;
+use crate::kinds::table::Columns;
 use crate::kinds::wire::Object;
 use crate::kinds::{AnyKind, ReadError, Row, Server};
 use json::Json;
@@ -16,15 +17,40 @@ pub enum Encoding {
     /// JSON.
     #[default]
     Json,
+    /// JSON, as tables; where the server makes none, as objects.
+    Table,
     /// Protobuf: two thirds of the bytes, and what is not read is passed over by its length.
     Protobuf,
 }
 
+/// As kubectl asks for tables (`cli-runtime` `resource`).
+const TABLES: &str = "application/json;as=Table;v=v1;g=meta.k8s.io,\
+    application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json";
+
 impl Encoding {
+    /// How lists of `kind` are asked for.
+    pub fn of(kind: &dyn AnyKind) -> Self {
+        match kind.wire() {
+            _ if kind.by_table() => Self::Table,
+            Some(_) => Self::Protobuf,
+            None => Self::Json,
+        }
+    }
+
+    /// The same without protobuf: watches, and what is refused or cannot be read otherwise.
+    #[must_use]
+    pub const fn in_words(self) -> Self {
+        match self {
+            Self::Table => Self::Table,
+            Self::Json | Self::Protobuf => Self::Json,
+        }
+    }
+
     /// The media types to ask for. JSON is always offered: not every resource has protobuf.
     pub const fn accept(self) -> &'static str {
         match self {
             Self::Json => "application/json",
+            Self::Table => TABLES,
             Self::Protobuf => "application/vnd.kubernetes.protobuf, application/json",
         }
     }
@@ -42,7 +68,7 @@ impl Reader {
     pub(super) fn read(&self, json: &[u8], rows: &mut Vec<Row>) -> Result<usize, ReadError> {
         let before = rows.len();
         let took = self.kind.read(json, self.server, rows)?;
-        named(rows, before);
+        mark_nameless(rows, before);
         Ok(took)
     }
 
@@ -50,12 +76,12 @@ impl Reader {
     fn decode(&self, object: Object<'_>, rows: &mut Vec<Row>) {
         let before = rows.len();
         self.kind.decode(object, self.server, rows);
-        named(rows, before);
+        mark_nameless(rows, before);
     }
 }
 
 /// Marks rows without a name, from the one at `begin` on: something like it must not pass for an object.
-fn named(rows: &mut [Row], begin: usize) {
+pub(super) fn mark_nameless(rows: &mut [Row], begin: usize) {
     for row in rows.iter_mut().skip(begin).filter(|row| row.name.is_empty() && row.unreadable.is_none()) {
         row.unreadable = Some("cannot be read: it has no name".to_owned());
     }
@@ -82,17 +108,25 @@ pub(super) enum Splitter {
 }
 
 impl Splitter {
-    /// For a list of `kind` that comes in this encoding.
+    /// For a list of `kind` that comes in this encoding; if it is a table, the last one had these columns.
     ///
     /// # Errors
     /// When its objects are not known in protobuf: then nobody asked for that.
-    pub(super) fn new(encoding: Encoding, kind: &dyn AnyKind) -> Result<Self, Fault> {
+    pub(super) fn new(encoding: Encoding, kind: &dyn AnyKind, columns: Columns) -> Result<Self, Fault> {
         match encoding {
-            Encoding::Json => Ok(Self::Json(Json::new())),
+            Encoding::Json | Encoding::Table => Ok(Self::Json(Json::new(columns))),
             Encoding::Protobuf => {
                 let message = kind.wire().ok_or_else(|| Fault::Down("the answer is protobuf, not JSON".to_owned()))?;
                 Ok(Self::Wire(Wire::new(message)))
             }
+        }
+    }
+
+    /// The columns, if it is a table.
+    pub(super) fn columns(&self) -> Option<&Columns> {
+        match self {
+            Self::Json(json) => json.columns(),
+            Self::Wire(_) => None,
         }
     }
 
