@@ -43,6 +43,7 @@ pub mod namespaces;
 pub mod networkpolicies;
 pub mod nodes;
 mod object;
+pub mod own;
 pub mod persistentvolumeclaims;
 pub mod persistentvolumes;
 #[cfg(test)]
@@ -80,6 +81,7 @@ pub mod validatingwebhookconfigurations;
 mod volume;
 pub mod volumeattachments;
 mod webhook;
+pub mod whole;
 
 pub use access::Access;
 pub use cell::{Cell, Tone, Value};

@@ -1,0 +1,160 @@
+//! Reading lists and objects, row by row: the same way in which the dashboard does.
+
+use super::stop::Stop;
+use crate::cluster::read::{GONE, object};
+use crate::cluster::watch::{Request, watch};
+use crate::cluster::{Connected, Message, Subscription, Unreachable};
+use crate::kinds::{AnyKind, Change, Freshness, Row, Uid};
+use crate::model::{Notice, Scope};
+use std::collections::HashMap;
+use tokio::sync::mpsc;
+
+/// Which objects of a kind, in one namespace or everywhere.
+pub struct Ask<'a> {
+    /// The kind, read as it shall be printed.
+    pub kind: &'static dyn AnyKind,
+    /// One namespace; none is all.
+    pub namespace: Option<String>,
+    /// The selectors.
+    pub scope: &'a Scope,
+}
+
+impl Ask<'_> {
+    fn request(&self, connected: &Connected) -> Request {
+        Request {
+            of: Subscription(0),
+            kind: self.kind,
+            namespaces: vec![self.namespace.clone()],
+            labels: self.scope.labels.clone(),
+            fields: self.scope.fields.clone(),
+            first_page: 0,
+            server: connected.server,
+        }
+    }
+}
+
+/// Hands each row of a list to `take` while the list arrives, in the server's order.
+///
+/// # Errors
+/// When the list cannot be read, or a row cannot be taken.
+pub async fn list(
+    connected: &Connected,
+    ask: &Ask<'_>,
+    mut take: impl FnMut(Row) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let (out, mut inbox) = mpsc::channel(64);
+    let task = tokio::spawn(watch(connected.lanes.read.clone(), ask.request(connected), out));
+    let ended = loop {
+        match inbox.recv().await {
+            Some(Message::Changes { batch, .. }) => {
+                if let Err(stop) = puts(batch).try_for_each(&mut take) {
+                    break Err(stop);
+                }
+            }
+            Some(Message::Fresh { state, .. }) => match refuse_failure(state) {
+                Ok(true) => break Ok(()),
+                Ok(false) => {}
+                Err(notice) => break Err(notice.into()),
+            },
+            Some(_) => {}
+            None => break Err(Notice::error("the list ended early", "try again").into()),
+        }
+    };
+    task.abort();
+    ended
+}
+
+fn puts(batch: Vec<Change>) -> impl Iterator<Item = Row> {
+    batch.into_iter().filter_map(|change| match change {
+        Change::Put { row, .. } => Some(*row),
+        _ => None,
+    })
+}
+
+/// Whether a list is complete. A script does not wait for better times.
+fn refuse_failure(state: Freshness) -> Result<bool, Notice> {
+    match state {
+        Freshness::Reconnecting { why, .. } | Freshness::Forbidden { why } | Freshness::NotServed { why } => {
+            Err(Notice::error(why, ""))
+        }
+        Freshness::Connecting | Freshness::Filling { .. } => Ok(false),
+        Freshness::Live | Freshness::Polling { .. } => Ok(true),
+    }
+}
+
+/// What a list that is followed tells.
+pub enum News<'a> {
+    /// A row, and whether it is of the list and no change.
+    Row(&'a Row, bool),
+    /// The list is complete.
+    Listed,
+}
+
+/// Tells `take` the rows of a list, then each that changes, and those that went as they were last; until it fails. A
+/// lost connection is mended, and what did not change meanwhile is not told again.
+///
+/// # Errors
+/// As [`list`].
+pub async fn follow(
+    connected: &Connected,
+    ask: &Ask<'_>,
+    mut take: impl FnMut(News<'_>) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let (out, mut inbox) = mpsc::channel(64);
+    let _task = tokio::spawn(watch(connected.lanes.read.clone(), ask.request(connected), out));
+    let (mut known, mut listed) = (HashMap::new(), false);
+    while let Some(message) = inbox.recv().await {
+        match message {
+            Message::Changes { batch, .. } => {
+                let rows = batch.into_iter().filter_map(|change| news(change, &mut known));
+                rows.map(|row| take(News::Row(&row, !listed))).collect::<Result<(), Stop>>()?;
+            }
+            Message::Fresh { state, .. } if !listed => {
+                listed = refuse_failure(state)?;
+                if listed {
+                    take(News::Listed)?;
+                }
+            }
+            Message::Fresh { state: state @ (Freshness::Forbidden { .. } | Freshness::NotServed { .. }), .. } => {
+                refuse_failure(state)?;
+            }
+            _ => {}
+        }
+    }
+    Err(Notice::error("the list ended early", "try again").into())
+}
+
+/// The row that a change is about, if it is news.
+fn news(change: Change, known: &mut HashMap<Uid, Row>) -> Option<Row> {
+    match change {
+        Change::Put { row, .. } => {
+            let before = known.insert(row.uid, (*row).clone());
+            (before.as_ref() != Some(&*row)).then_some(*row)
+        }
+        Change::Gone { uid } => known.remove(&uid),
+        Change::Begin { .. } | Change::End { .. } => None,
+    }
+}
+
+/// The rows of one object; none when it does not exist and nobody minds.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn one(
+    connected: &Connected,
+    kind: &'static dyn AnyKind,
+    place: (&str, &str),
+    ignore_not_found: bool,
+) -> Result<Vec<Row>, Notice> {
+    let mut rows = Vec::new();
+    match object(&connected.lanes.read, kind, place).await {
+        Ok(json) => {
+            let read = kind.read(&json, connected.server, &mut rows);
+            read.map_err(|error| Notice::error(format!("the answer is no object: {error}"), ""))?;
+            Ok(rows)
+        }
+        Err(Unreachable { hint, .. }) if ignore_not_found && hint == GONE => Ok(rows),
+        Err(Unreachable { sentence, hint }) if hint == GONE => Err(Notice::error(sentence, "")),
+        Err(Unreachable { sentence, hint }) => Err(Notice::error(sentence, hint)),
+    }
+}
