@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, Tone, Value};
 use super::jsonpath::{Found, Mistake, Paths, Template, json, show};
-use super::kind::{AnyKind, Can, Enter, Heading, Names, Server};
+use super::kind::{AnyKind, Can, Enter, Heading, Names, Place, Server, Width};
 use super::read::ReadError;
 use super::row::Row;
 use super::time::Time;
@@ -70,6 +70,16 @@ impl Own {
 }
 
 impl OwnColumn {
+    /// As wide as a column becomes when nobody says how wide.
+    pub const WIDEST: u16 = 40;
+
+    /// A column of texts that always stands. Its heading lives as long as the program, as all headings do.
+    pub fn new(name: &str, path: &str) -> Self {
+        let name = Box::leak(name.to_owned().into_boxed_str());
+        let heading = Heading { name, width: Width::Fit(Self::WIDEST), place: Place::Always, right: false };
+        Self { heading, path: path.to_owned(), reading: Reading::Text, tones: Vec::new() }
+    }
+
     /// What stands in the column for `object`.
     pub fn cell(&self, template: &Template, object: &serde_json::Value) -> Cell {
         match template.find(object) {
@@ -148,7 +158,6 @@ impl AnyKind for Own {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds::kind::{Place, Width};
     use crate::kinds::pods::Pods;
     use serde_json::json;
 

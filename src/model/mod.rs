@@ -21,6 +21,7 @@ pub mod session;
 pub mod store;
 pub mod table;
 pub mod texts;
+pub mod views;
 
 pub use answer::{AnswerKey, AnswerPage};
 pub use copying::Copying;
