@@ -1,6 +1,6 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -82,8 +82,8 @@ pub struct ClusterArguments {
 /// What to run instead of the dashboard.
 #[derive(Debug, Subcommand)]
 pub enum Run {
-    /// Print the rows of a list once, for scripts
-    Get(Get),
+    /// Print lists and objects as kubectl does, for scripts
+    Get(Box<Get>),
     /// Serve the demo cluster for kubectl and other programs on this machine
     Demo {
         /// Address to listen on; port 0 chooses one
@@ -100,8 +100,9 @@ pub enum Run {
 /// `rutter get`.
 #[derive(Debug, Args)]
 pub struct Get {
-    /// Kind: plural, singular or short name
-    pub kind: String,
+    /// Kinds and names as for kubectl: "pods", "deploy,svc", "pod a b", "pod/a svc/b", "all"
+    #[arg(required = true)]
+    pub what: Vec<String>,
     /// Which cluster.
     #[command(flatten)]
     pub cluster: ClusterArguments,
@@ -117,24 +118,48 @@ pub struct Get {
     /// Only with these fields
     #[arg(long, value_name = "SELECTOR")]
     pub field_selector: Option<String>,
-    /// How to print
-    #[arg(short, long, value_enum, default_value_t = Output::Table)]
-    pub output: Output,
+    /// How to print: wide, name, json, yaml, csv, jsonpath=…, jsonpath-file=…, jsonpath-as-json=…,
+    /// custom-columns=NAME:.path,… or custom-columns-file=…
+    #[arg(short, long, value_name = "FORM", default_value = "")]
+    pub output: String,
+    /// Which of what is listed, and how it stands in a table
+    #[command(flatten)]
+    pub look: Look,
+    /// After the list, print what changes
+    #[arg(short, long)]
+    pub watch: bool,
+    /// Print what changes, without the list
+    #[arg(long)]
+    pub watch_only: bool,
+    /// Say nothing about what does not exist
+    #[arg(long)]
+    pub ignore_not_found: bool,
+    /// Print managedFields in JSON and YAML
+    #[arg(long)]
+    pub show_managed_fields: bool,
+    /// Print the values of Secrets, which are masked without it
+    #[arg(long)]
+    pub show_secrets: bool,
 }
 
-/// How `rutter get` prints.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Output {
-    /// Aligned columns
-    Table,
-    /// Aligned columns, more of them
-    Wide,
-    /// A list of objects, one field per column
-    Json,
-    /// Comma-separated values
-    Csv,
-    /// kind/name
-    Name,
+/// How `rutter get` prints a table.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Look {
+    /// Sort by this JSONPath
+    #[arg(long, value_name = "PATH")]
+    pub sort_by: Option<String>,
+    /// Without headings
+    #[arg(long)]
+    pub no_headers: bool,
+    /// With a column of all labels
+    #[arg(long)]
+    pub show_labels: bool,
+    /// With a column for each of these labels
+    #[arg(short = 'L', long, value_name = "KEY", value_delimiter = ',')]
+    pub label_columns: Vec<String>,
+    /// With the kind before each name
+    #[arg(long)]
+    pub show_kind: bool,
 }
 
 #[cfg(test)]

@@ -41,7 +41,8 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Notice> {
         None => Box::pin(dashboard(arguments)).await,
         Some(Run::Get(get)) => {
             let clusters = clusters(&get.cluster, &Settings::default())?;
-            get::get(&get, clusters).await.map(|()| ExitCode::SUCCESS)
+            let failures = get::get(&get, clusters).await.err().unwrap_or_default();
+            Ok(failures.iter().map(fail).next_back().unwrap_or(ExitCode::SUCCESS))
         }
         Some(Run::Demo { listen }) => serve_demo(listen).await,
         Some(Run::Completions { shell }) => {

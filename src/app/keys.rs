@@ -106,6 +106,7 @@ impl App {
                 Effect::Undo { context, id } => self.undo(&context, id),
                 Effect::Forward(order) => self.open_forward(order),
                 Effect::AskPorts { on, run, container } => self.ask_ports(&on, run, container),
+                Effect::WriteColumns { kind, sure } => self.write_columns(kind, sure),
                 Effect::StopForward(id) => self.stop_forward(id),
                 Effect::SaveForwards { context, name } => self.save_forwards(&context, &name),
                 Effect::StartForwards { context, name } => self.start_forwards(&context, &name),

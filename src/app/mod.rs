@@ -20,6 +20,7 @@ mod run;
 mod save;
 mod sources;
 mod tasks;
+mod views;
 
 pub use clock::Clock;
 pub use clusters::{Clusters, DEMO, ReadOnlyContexts};
@@ -125,9 +126,11 @@ impl App {
         for (name, session) in &mut sessions {
             settle(session, name, &setup.settings);
         }
+        let mut problems = setup.problems;
+        let views = views::chosen(&setup.settings, &mut problems);
         let mut app = Self {
             model: Model { sessions, ..Model::default() },
-            stack: Stack::default(),
+            stack: Stack::with(views),
             tasks: Tasks::new(setup.clusters, out),
             inbox,
             theme: setup.theme,
@@ -152,7 +155,7 @@ impl App {
         let context = setup.context.as_deref().map(Rc::from).or(current).ok_or_else(|| {
             Notice::error("the kubeconfig names no current context", "choose one: rutter --context NAME")
         })?;
-        for problem in setup.problems {
+        for problem in problems {
             app.model.say(problem);
         }
         app.begin(&context, &setup.place)?;

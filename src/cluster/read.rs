@@ -15,7 +15,7 @@ use tokio::time::timeout;
 /// Longest time for one object.
 const DEADLINE: Duration = Duration::from_secs(30);
 /// The hint for what is not there.
-pub(super) const GONE: &str = "it is gone";
+pub const GONE: &str = "it is gone";
 /// Largest object; etcd takes 1.5 MB, and lists of parts are larger.
 const LARGEST: usize = 64 << 20;
 

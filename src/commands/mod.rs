@@ -4,6 +4,7 @@
 
 mod answers;
 mod attach;
+mod columns;
 mod command;
 pub mod contexts;
 mod copy;
@@ -134,6 +135,13 @@ pub static ALL: &[&Command] = &[
     &sort::PREVIOUS,
     &sort::REVERSE,
     &sort::WIDE,
+    &columns::COLUMNS,
+    &columns::TOGGLE,
+    &columns::DOWN,
+    &columns::UP,
+    &columns::ADD,
+    &columns::REMOVE,
+    &columns::WRITE,
     &namespaces::CHOOSE,
     &namespaces::NAMESPACE,
     &namespaces::ALL_NAMESPACES,

@@ -66,6 +66,8 @@ pub enum Place {
     Wide,
     /// Only in the narrow table, where the wide one has a longer text under the same heading.
     Narrow,
+    /// In none: it is only there for programs.
+    Nowhere,
 }
 
 /// A heading: what is known of a column without an object.
@@ -234,6 +236,10 @@ pub trait AnyKind: Sync {
     }
     /// The headings of its cells, in order.
     fn headings(&self) -> Vec<Heading>;
+    /// Which columns of the user's it has; 0 is none. Lists with different ones are different lists.
+    fn view(&self) -> u32 {
+        0
+    }
     /// What may be done with it.
     fn can(&self) -> Can;
     /// Where Enter leads.

@@ -22,6 +22,7 @@ pub mod session;
 pub mod store;
 pub mod table;
 pub mod texts;
+pub mod views;
 
 pub use answer::{AnswerKey, AnswerPage};
 pub use catalogue::{Catalogue, Found};

@@ -7,7 +7,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
-/// A kind, comparable by its names.
+/// A kind, comparable by its names and the columns of the user's that it has.
 #[derive(Clone, Copy)]
 pub struct KindRef(pub &'static dyn AnyKind);
 
@@ -31,7 +31,7 @@ impl KindRef {
 
 impl PartialEq for KindRef {
     fn eq(&self, other: &Self) -> bool {
-        self.names() == other.names()
+        self.names() == other.names() && self.view() == other.view()
     }
 }
 

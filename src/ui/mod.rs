@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod bars;
 pub mod canvas;
+pub mod chooser;
 pub mod drain;
 pub mod edit;
 pub mod forwards;
@@ -22,6 +23,7 @@ mod views;
 
 pub use answer::AnswerScreen;
 pub use canvas::Canvas;
+pub use chooser::ChooserScreen;
 pub use drain::DrainScreen;
 pub use edit::EditScreen;
 pub use forwards::ForwardsScreen;

@@ -2,6 +2,7 @@
 
 use super::answer::AnswerScreen;
 use super::canvas::Canvas;
+use super::chooser::ChooserScreen;
 use super::drain::DrainScreen;
 use super::edit::EditScreen;
 use super::forwards::ForwardsScreen;
@@ -69,6 +70,8 @@ pub enum Screen {
     Forwards(ForwardsScreen),
     /// The answer to a question.
     Answer(AnswerScreen),
+    /// Which columns a table has.
+    Chooser(ChooserScreen),
 }
 
 impl Screen {
@@ -84,6 +87,7 @@ impl Screen {
             Self::Revisions(screen) => screen,
             Self::Forwards(screen) => screen,
             Self::Answer(screen) => screen,
+            Self::Chooser(screen) => screen,
         }
     }
 
@@ -99,6 +103,7 @@ impl Screen {
             Self::Revisions(screen) => screen,
             Self::Forwards(screen) => screen,
             Self::Answer(screen) => screen,
+            Self::Chooser(screen) => screen,
         }
     }
 

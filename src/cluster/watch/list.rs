@@ -27,8 +27,8 @@ const TRIES: u32 = 2;
 impl Part {
     /// Lists everything, and returns the version to watch from.
     pub(super) async fn list(&mut self) -> Result<String, Fault> {
-        let mut ask =
-            if self.complete { self.bulk(None) } else { Ask { limit: Some(self.first_page), ..Ask::default() } };
+        let at_once = self.complete || self.first_page == 0;
+        let mut ask = if at_once { self.bulk(None) } else { Ask { limit: Some(self.first_page), ..Ask::default() } };
         let (mut seen, mut expired) = (0, 0);
         self.outbox.begin();
         loop {

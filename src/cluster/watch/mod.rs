@@ -56,7 +56,7 @@ pub struct Request {
     pub labels: Option<String>,
     /// A field selector in kubectl's syntax.
     pub fields: Option<String>,
-    /// How many objects make the first screen.
+    /// How many objects make the first screen; 0 when nobody waits for one, and the list shall come at once.
     pub first_page: u32,
     /// What is known of the server.
     pub server: Server,

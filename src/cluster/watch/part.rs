@@ -63,7 +63,7 @@ impl Part {
             client,
             target,
             reader,
-            first_page: first_page.max(1),
+            first_page,
             outbox,
             rows: Vec::new(),
             complete: false,

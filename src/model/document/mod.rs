@@ -10,7 +10,7 @@ mod scalar;
 use crate::model::logs::{Direction, Needle};
 use emit::{Emitter, LineKind};
 pub use highlight::Class;
-pub use mask::mask_changed;
+pub use mask::{mask, mask_changed};
 use serde_json::Value;
 use std::ops::Range;
 

@@ -88,6 +88,8 @@ pub enum Operand {
     Number(f64),
     /// An age in seconds; compared with moments.
     Seconds(i64),
+    /// A quantity in billionths; compared with quantities.
+    Nanos(i128),
 }
 
 /// A text with `*` for anything, matched without regard to case.

@@ -11,6 +11,7 @@ use crate::model::filter::{Filter, FilterError, parse};
 use crate::model::list::List;
 use crate::model::store::RowRef;
 use crate::model::table::{Counts, Query, Sort, Table};
+use crate::model::views::Chosen;
 use crate::model::{ListKey, Model, ObjectKey};
 use columns::Columns;
 use std::collections::BTreeMap;
@@ -48,6 +49,7 @@ pub struct ListScreen {
     height: usize,
     columns: Columns,
     headings: Vec<Heading>,
+    shown: Option<Vec<usize>>,
 }
 
 impl ListScreen {
@@ -70,6 +72,7 @@ impl ListScreen {
             columns: Columns::default(),
             headings: key.kind.headings(),
             key,
+            shown: None,
         };
         screen.set_filter(&filter);
         screen
@@ -94,6 +97,17 @@ impl ListScreen {
     pub fn on_name(mut self, name: String) -> Self {
         self.named = Some(name);
         self
+    }
+
+    /// Takes over the columns that were chosen for its kind.
+    pub fn wear(&mut self, chosen: &Chosen) {
+        self.key.kind = chosen.kind;
+        self.shown.clone_from(&chosen.show);
+        self.columns = Columns::default();
+        let columns = chosen.kind.headings().len();
+        self.habit.sort = self.habit.sort.filter(|sort| sort.column < columns);
+        let filter = self.habit.filter.clone();
+        self.set_filter(&filter);
     }
 
     /// Whether the list is about everything of its scope: only then its filter is worth keeping for the kind.
@@ -269,8 +283,16 @@ impl ListScreen {
         found.is_some()
     }
 
-    /// The columns that are drawn, as indices of the kind's headings.
+    /// The columns that are drawn, as indices of the kind's headings. Those that were chosen stand first; the wide
+    /// table shows what it has beside them.
     pub fn visible_columns(&self) -> Vec<usize> {
+        let usual = self.usual_columns();
+        let Some(shown) = &self.shown else { return usual };
+        let more = usual.into_iter().filter(|column| self.habit.wide && !shown.contains(column));
+        shown.iter().copied().chain(more).collect()
+    }
+
+    fn usual_columns(&self) -> Vec<usize> {
         let hidden = if self.habit.wide { Place::Narrow } else { Place::Wide };
         (0..self.headings.len())
             .filter(|column| self.headings.get(*column).is_some_and(|h| h.place != hidden))

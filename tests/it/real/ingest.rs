@@ -76,7 +76,7 @@ fn an_empty_list_is_said_and_is_no_failure() {
     let output = plane.rutter(&["get", "pods", "-n", "readable"]);
     check(&output, "an empty list");
     assert!(output.stdout.is_empty());
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "No resources found in readable namespace\n");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "No resources found in readable namespace.\n");
 }
 
 #[test]

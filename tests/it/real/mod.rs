@@ -5,6 +5,7 @@ mod control_plane;
 mod differences;
 mod drain;
 mod forward;
+mod get;
 mod ingest;
 mod kubectl;
 mod listen;

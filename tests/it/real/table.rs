@@ -105,9 +105,7 @@ impl Question {
             check(&output, &all.join(" "));
             String::from_utf8(output.stdout).expect("text")
         };
-        let json: Vec<Value> = serde_json::from_str(&text("json")).expect("JSON");
-        let name = |row: &Value, field: &str| row[field].as_str().expect("a text").to_owned();
-        let order: Vec<_> = json.iter().map(|row| (name(row, "namespace"), name(row, "name"))).collect();
+        let order = names_of(&text("csv"), self.kind.names().namespaced);
         if !self.wide {
             return of_text(&text("table"), &order);
         }
@@ -121,6 +119,15 @@ impl Question {
         }
         (lines.len() == order.len()).then(|| Table::new(headings, order.into_iter().zip(lines)))
     }
+}
+
+/// Namespaces and names of the rows of a CSV.
+fn names_of(text: &str, namespaced: bool) -> Vec<(String, String)> {
+    let mut lines = csv(text);
+    let headings = lines.remove(0);
+    let name = headings.iter().position(|heading| heading == "NAME").expect("a column of names");
+    let namespace = |line: &[String]| if namespaced { line[0].clone() } else { String::new() };
+    lines.iter().map(|line| (namespace(line), line[name].clone())).collect()
 }
 
 /// Compares `mine` with what `reference` says before and after; what moved meanwhile is asked again.

@@ -4,6 +4,7 @@ mod answers;
 mod bindings;
 mod changes;
 mod changing;
+mod columns;
 mod contexts;
 mod copies;
 mod drains;
