@@ -74,6 +74,8 @@ pub struct ClusterArguments {
 pub enum Run {
     /// Print the rows of a list once, for scripts
     Get(Get),
+    /// Print what there is to say about objects, as `kubectl describe`
+    Describe(Describe),
     /// Serve the demo cluster for kubectl and other programs on this machine
     Demo {
         /// Address to listen on; port 0 chooses one
@@ -110,6 +112,24 @@ pub struct Get {
     /// How to print
     #[arg(short, long, value_enum, default_value_t = Output::Table)]
     pub output: Output,
+}
+
+/// `rutter describe`.
+#[derive(Debug, Args)]
+pub struct Describe {
+    /// Kind: plural, singular or short name
+    pub kind: String,
+    /// Names of the objects; all when there is none
+    pub names: Vec<String>,
+    /// Which cluster.
+    #[command(flatten)]
+    pub cluster: ClusterArguments,
+    /// In this namespace instead of the context's
+    #[arg(short, long, value_name = "NS", conflicts_with = "all_namespaces")]
+    pub namespace: Option<String>,
+    /// In all namespaces
+    #[arg(short = 'A', long, conflicts_with = "names")]
+    pub all_namespaces: bool,
 }
 
 /// How `rutter get` prints.

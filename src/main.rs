@@ -6,7 +6,7 @@ use rutter::args::{Arguments, ClusterArguments, Run};
 use rutter::cluster::kubeconfig::{Kubeconfig, Source};
 use rutter::config::{self, Config, Keys, Level, Problem, Settings, Theme};
 use rutter::demo::{Cluster, Story};
-use rutter::get;
+use rutter::{describe, get};
 use rutter::model::Notice;
 use rutter::text::safe;
 use std::env;
@@ -42,6 +42,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Notice> {
         Some(Run::Get(get)) => {
             let clusters = clusters(&get.cluster, &Settings::default())?;
             get::get(&get, clusters).await.map(|()| ExitCode::SUCCESS)
+        }
+        Some(Run::Describe(wanted)) => {
+            let clusters = clusters(&wanted.cluster, &Settings::default())?;
+            describe::print(&wanted, clusters).await.map(|()| ExitCode::SUCCESS)
         }
         Some(Run::Demo { listen }) => serve_demo(listen).await,
         Some(Run::Completions { shell }) => {

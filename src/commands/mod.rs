@@ -11,6 +11,7 @@ mod cp;
 mod create;
 mod debug;
 mod delete;
+mod describe;
 mod drain;
 mod edit;
 mod enter;
@@ -59,6 +60,7 @@ pub static ALL: &[&Command] = &[
     &enter::OWNER,
     &enter::OWNED,
     &text::YAML,
+    &describe::DESCRIBE,
     &answers::FOLLOW,
     &answers::FOLD,
     &answers::WHOAMI,

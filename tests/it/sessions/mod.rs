@@ -5,6 +5,7 @@ mod bindings;
 mod changes;
 mod changing;
 mod contexts;
+mod describing;
 mod copies;
 mod drains;
 mod editing;
