@@ -6,8 +6,8 @@ use super::target::context;
 use super::{Command, Context, Outcome, Subject};
 use crate::kinds::answer::To;
 use crate::model::{Notice, ObjectKey};
-use crate::ui::text::Source;
 use crate::ui::Screen;
+use crate::ui::text::Source;
 
 pub const DESCRIBE: Command = Command {
     name: "describe",

@@ -38,11 +38,7 @@ pub(super) fn labels(labels: Json<'_>, (indent, title): (&str, &str), out: &mut 
 }
 
 /// Lines behind a title and below each other; `<none>` when there are none.
-pub(super) fn lines_under(
-    (indent, title): (&str, &str),
-    lines: impl IntoIterator<Item = String>,
-    out: &mut Writer,
-) {
+pub(super) fn lines_under((indent, title): (&str, &str), lines: impl IntoIterator<Item = String>, out: &mut Writer) {
     out.write(0, format!("{indent}{title}:\t"));
     let mut lines = lines.into_iter();
     out.line(0, lines.next().unwrap_or_else(|| "<none>".to_owned()));
@@ -109,13 +105,7 @@ pub(super) fn controlled_by(object: Json<'_>, out: &mut Writer) {
 
 /// The way to an object of which only the name is known.
 pub(super) fn reference((group, kind): (&str, &str), namespace: &str, name: &str) -> Reference {
-    Reference {
-        group: group.into(),
-        kind: kind.into(),
-        namespace: namespace.into(),
-        name: name.into(),
-        uid: None,
-    }
+    Reference { group: group.into(), kind: kind.into(), namespace: namespace.into(), name: name.into(), uid: None }
 }
 
 /// A label selector: `""` when it selects everything or is missing, `None` when it is invalid.

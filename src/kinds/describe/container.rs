@@ -16,7 +16,12 @@ pub(super) struct Within<'a> {
 }
 
 /// All containers of a list, under a title.
-pub(super) fn containers(title: &str, (containers, statuses): (Json<'_>, Json<'_>), within: Within<'_>, out: &mut Writer) {
+pub(super) fn containers(
+    title: &str,
+    (containers, statuses): (Json<'_>, Json<'_>),
+    within: Within<'_>,
+    out: &mut Writer,
+) {
     let none = if containers.is_empty() { " <none>" } else { "" };
     out.line(0, format!("{}{title}:{none}", within.space));
     for container in containers.list() {
@@ -168,4 +173,3 @@ fn mounts(container: Json<'_>, out: &mut Writer) {
         out.line(3, format!("{} from {}", device.at("devicePath"), device.at("name")));
     }
 }
-

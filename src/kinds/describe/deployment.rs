@@ -1,8 +1,6 @@
 //! Deployments.
 
-use super::common::{
-    controller, labels_and_annotations, name_and_namespace, reference, selector,
-};
+use super::common::{controller, labels_and_annotations, name_and_namespace, reference, selector};
 use super::json::Json;
 use super::related::{Related, Want, Which};
 use super::template::template;
@@ -75,9 +73,7 @@ fn replica_sets(deployment: Json<'_>, related: &Related, out: &mut Writer) {
     let uid = deployment.at("metadata.uid").text();
     let mut sets = related.known("replicasets");
     sets.retain(|set| controller(*set).is_some_and(|owner| owner.at("uid").text() == uid));
-    sets.sort_by_key(|set| {
-        (Time::parse(set.at("metadata.creationTimestamp").text()), set.at("metadata.name").text())
-    });
+    sets.sort_by_key(|set| (Time::parse(set.at("metadata.creationTimestamp").text()), set.at("metadata.name").text()));
     if sets.is_empty() {
         return;
     }

@@ -87,7 +87,11 @@ fn further(extension: &[u8]) -> Option<Vec<(u8, String)>> {
     extension.next().filter(|(_, id)| *id == FURTHER)?;
     let (_, octets) = extension.find(|(tag, _)| *tag == OCTETS)?;
     let names = Items(inside(octets, SEQUENCE)?);
-    Some(names.map(|(tag, content)| (tag & 0x1f, if tag & 0x1f == 7 { address(content) } else { text(content) })).collect())
+    Some(
+        names
+            .map(|(tag, content)| (tag & 0x1f, if tag & 0x1f == 7 { address(content) } else { text(content) }))
+            .collect(),
+    )
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -6,13 +6,8 @@ use super::related::Related;
 use super::writer::Writer;
 
 /// Fields that stand at the beginning, or are left out.
-const SKIPPED: [&str; 5] = [
-    ".metadata.managedFields",
-    ".metadata.name",
-    ".metadata.namespace",
-    ".metadata.labels",
-    ".metadata.annotations",
-];
+const SKIPPED: [&str; 5] =
+    [".metadata.managedFields", ".metadata.name", ".metadata.namespace", ".metadata.labels", ".metadata.annotations"];
 /// Words that are written in capitals.
 const ACRONYMS: [&str; 4] = ["API", "URL", "UID", "GUID"];
 

@@ -36,12 +36,8 @@ pub(super) fn describe(volume: Json<'_>, _: &Related, out: &mut Writer) {
 /// Access modes in short, always in the same order.
 pub(super) fn modes(modes: Json<'_>) -> String {
     let given = modes.texts();
-    let known = [
-        ("ReadWriteOnce", "RWO"),
-        ("ReadOnlyMany", "ROX"),
-        ("ReadWriteMany", "RWX"),
-        ("ReadWriteOncePod", "RWOP"),
-    ];
+    let known =
+        [("ReadWriteOnce", "RWO"), ("ReadOnlyMany", "ROX"), ("ReadWriteMany", "RWX"), ("ReadWriteOncePod", "RWOP")];
     let known = known.iter().filter(|(name, _)| given.contains(name)).map(|(_, short)| *short);
     known.collect::<Vec<_>>().join(",")
 }

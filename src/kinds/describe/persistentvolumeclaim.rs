@@ -1,8 +1,6 @@
 //! Persistent volume claims, and templates of them.
 
-use super::common::{
-    annotations, conditions, labels, lines_under, name_and_namespace, reference, status,
-};
+use super::common::{annotations, conditions, labels, lines_under, name_and_namespace, reference, status};
 use super::json::Json;
 use super::persistentvolume::modes;
 use super::related::{Related, Want, Which};

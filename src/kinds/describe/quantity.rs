@@ -173,7 +173,8 @@ mod tests {
         for text in ["0", "100m", "1500m", "1", "2k", "20Gi", "1500Mi", "100", "5M", "1Ei", "12e6", "1n", "-3"] {
             assert_eq!(Quantity::parse(text).unwrap().to_string(), text);
         }
-        for (text, canonical) in [("1000m", "1"), ("0.5", "500m"), ("1024Mi", "1Gi"), ("512", "512"), ("0.5Gi", "512Mi")]
+        for (text, canonical) in
+            [("1000m", "1"), ("0.5", "500m"), ("1024Mi", "1Gi"), ("512", "512"), ("0.5Gi", "512Mi")]
         {
             assert_eq!(Quantity::parse(text).unwrap().to_string(), canonical);
         }

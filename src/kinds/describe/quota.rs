@@ -8,10 +8,22 @@ use super::writer::Writer;
 
 /// What a scope means, in kubectl's words.
 const SCOPES: [(&str, &str); 4] = [
-    ("BestEffort", "Matches all pods that do not have resource requirements set. These pods have a best effort quality of service."),
-    ("NotBestEffort", "Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed quality of service."),
-    ("NotTerminating", "Matches all pods that do not have an active deadline. These pods usually include long running pods whose container command is not expected to terminate."),
-    ("Terminating", "Matches all pods that have an active deadline. These pods have a limited lifespan on a node before being actively terminated by the system."),
+    (
+        "BestEffort",
+        "Matches all pods that do not have resource requirements set. These pods have a best effort quality of service.",
+    ),
+    (
+        "NotBestEffort",
+        "Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed quality of service.",
+    ),
+    (
+        "NotTerminating",
+        "Matches all pods that do not have an active deadline. These pods usually include long running pods whose container command is not expected to terminate.",
+    ),
+    (
+        "Terminating",
+        "Matches all pods that have an active deadline. These pods have a limited lifespan on a node before being actively terminated by the system.",
+    ),
 ];
 
 /// The description.

@@ -6,8 +6,7 @@ use crate::kinds::kind::{Kind, Names, names};
 use serde_json::Value;
 
 /// Resources that descriptions look at, beside those with a file of their own.
-pub const SLICES: Names =
-    names("resource.k8s.io", "v1", "resourceslices", "ResourceSlice", &[]).cluster_scoped();
+pub const SLICES: Names = names("resource.k8s.io", "v1", "resourceslices", "ResourceSlice", &[]).cluster_scoped();
 
 /// Objects that a description needs.
 #[derive(Debug, Clone)]

@@ -1,8 +1,6 @@
 //! Replica sets and replication controllers.
 
-use super::common::{
-    controlled_by, labels_and_annotations, name_and_namespace, on_one_line, selector_or_none,
-};
+use super::common::{controlled_by, labels_and_annotations, name_and_namespace, on_one_line, selector_or_none};
 use super::controlled::{self, pods_status};
 use super::deployment::with_reasons;
 use super::json::Json;

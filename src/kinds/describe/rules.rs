@@ -18,10 +18,15 @@ pub(super) fn compact(rules: Json<'_>) -> Vec<Rule<'_>> {
     let mut compacted: Vec<Rule<'_>> = Vec::new();
     for rule in rules.list().flat_map(broken_down) {
         let same = |known: &&mut Rule<'_>| {
-            rule.urls.is_empty() && known.groups == rule.groups && known.resources == rule.resources && known.names == rule.names
+            rule.urls.is_empty()
+                && known.groups == rule.groups
+                && known.resources == rule.resources
+                && known.names == rule.names
         };
         match compacted.iter_mut().filter(|known| known.urls.is_empty()).find(same) {
-            Some(known) => known.verbs.extend(rule.verbs.iter().filter(|verb| !known.verbs.contains(verb)).copied().collect::<Vec<_>>()),
+            Some(known) => known
+                .verbs
+                .extend(rule.verbs.iter().filter(|verb| !known.verbs.contains(verb)).copied().collect::<Vec<_>>()),
             None => compacted.push(rule),
         }
     }
@@ -33,7 +38,8 @@ pub(super) fn compact(rules: Json<'_>) -> Vec<Rule<'_>> {
 fn broken_down(rule: Json<'_>) -> Vec<Rule<'_>> {
     let of = |field: &str| rule.at(field).texts();
     let (verbs, names) = (of("verbs"), of("resourceNames"));
-    let names: Vec<Vec<&str>> = if names.is_empty() { vec![vec![]] } else { names.into_iter().map(|name| vec![name]).collect() };
+    let names: Vec<Vec<&str>> =
+        if names.is_empty() { vec![vec![]] } else { names.into_iter().map(|name| vec![name]).collect() };
     let mut all = Vec::new();
     for group in of("apiGroups") {
         for resource in of("resources") {
@@ -49,7 +55,15 @@ fn broken_down(rule: Json<'_>) -> Vec<Rule<'_>> {
         }
     }
     let urls = of("nonResourceURLs");
-    let of_url = |url| verbs.iter().map(move |verb| Rule { verbs: vec![*verb], groups: vec![], resources: vec![], names: vec![], urls: vec![url] });
+    let of_url = |url| {
+        verbs.iter().map(move |verb| Rule {
+            verbs: vec![*verb],
+            groups: vec![],
+            resources: vec![],
+            names: vec![],
+            urls: vec![url],
+        })
+    };
     all.extend(urls.into_iter().flat_map(of_url));
     all
 }

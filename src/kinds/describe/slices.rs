@@ -46,7 +46,8 @@ impl Found {
             }
             let address = endpoint.at("addresses").list().next().map_or("", |address| address.text());
             if !self.more {
-                self.shown.push(port.map_or_else(|| address.to_owned(), |port| host_and_port(address, &port.to_string())));
+                self.shown
+                    .push(port.map_or_else(|| address.to_owned(), |port| host_and_port(address, &port.to_string())));
             }
             self.count += 1;
         }
@@ -107,7 +108,8 @@ mod tests {
     fn three_addresses_are_shown_and_the_rest_counted() {
         let endpoints_of = |ready: &[bool]| {
             let all = ready.iter().enumerate();
-            let all = all.map(|(at, ready)| json!({"addresses": [format!("10.0.0.{at}")], "conditions": {"ready": ready}}));
+            let all =
+                all.map(|(at, ready)| json!({"addresses": [format!("10.0.0.{at}")], "conditions": {"ready": ready}}));
             json!({"ports": [{"name": "", "port": 80}], "endpoints": all.collect::<Vec<_>>()})
         };
         let text = |ready: &[bool]| endpoints(&[Json::of(&endpoints_of(ready))], "");

@@ -71,11 +71,7 @@ impl As {
     }
 }
 
-const fn source(
-    key: &'static str,
-    what: &'static str,
-    fields: &'static [(&'static str, &'static str, As)],
-) -> Source {
+const fn source(key: &'static str, what: &'static str, fields: &'static [(&'static str, &'static str, As)]) -> Source {
     Source { key, what, fields, more: nothing }
 }
 
@@ -89,26 +85,79 @@ const FS: (&str, &str, As) = ("FSType:", "fsType", Text);
 const SECRET: (&str, &str, As) = ("SecretRef:", "secretRef", Secret);
 const SECRET_ANYWHERE: (&str, &str, As) = ("SecretRef:", "secretRef", SecretAnywhere);
 
-const HOST_PATH: Source = source("hostPath", "HostPath (bare host directory volume)", &[("Path:", "path", Text), ("HostPathType:", "type", OrNone)]);
-const GCE: Source = source("gcePersistentDisk", "GCEPersistentDisk (a Persistent Disk resource in Google Compute Engine)", &[("PDName:", "pdName", Text), FS, ("Partition:", "partition", Number), READ_ONLY]);
-const AWS: Source = source("awsElasticBlockStore", "AWSElasticBlockStore (a Persistent Disk resource in AWS)", &[("VolumeID:", "volumeID", Text), FS, ("Partition:", "partition", Number), READ_ONLY]);
-const NFS: Source = source("nfs", "NFS (an NFS mount that lasts the lifetime of a pod)", &[("Server:", "server", Text), ("Path:", "path", Text), READ_ONLY]);
+const HOST_PATH: Source = source(
+    "hostPath",
+    "HostPath (bare host directory volume)",
+    &[("Path:", "path", Text), ("HostPathType:", "type", OrNone)],
+);
+const GCE: Source = source(
+    "gcePersistentDisk",
+    "GCEPersistentDisk (a Persistent Disk resource in Google Compute Engine)",
+    &[("PDName:", "pdName", Text), FS, ("Partition:", "partition", Number), READ_ONLY],
+);
+const AWS: Source = source(
+    "awsElasticBlockStore",
+    "AWSElasticBlockStore (a Persistent Disk resource in AWS)",
+    &[("VolumeID:", "volumeID", Text), FS, ("Partition:", "partition", Number), READ_ONLY],
+);
+const NFS: Source = source(
+    "nfs",
+    "NFS (an NFS mount that lasts the lifetime of a pod)",
+    &[("Server:", "server", Text), ("Path:", "path", Text), READ_ONLY],
+);
 const GLUSTERFS: &str = "Glusterfs (a Glusterfs mount on the host that shares a pod's lifetime)";
-const ISCSI: &str = "ISCSI (an ISCSI Disk resource that is attached to a kubelet's host machine and then exposed to the pod)";
+const ISCSI: &str =
+    "ISCSI (an ISCSI Disk resource that is attached to a kubelet's host machine and then exposed to the pod)";
 const RBD: &str = "RBD (a Rados Block Device mount on the host that shares a pod's lifetime)";
-const QUOBYTE: Source = source("quobyte", "Quobyte (a Quobyte mount on the host that shares a pod's lifetime)", &[("Registry:", "registry", Text), ("Volume:", "volume", Text), READ_ONLY]);
-const AZURE_DISK: Source = source("azureDisk", "AzureDisk (an Azure Data Disk mount on the host and bind mount to the pod)", &[("DiskName:", "diskName", Text), ("DiskURI:", "diskURI", Text), ("Kind: ", "kind", Text), FS, ("CachingMode:", "cachingMode", Text), READ_ONLY]);
-const VSPHERE: Source = source("vsphereVolume", "vSphereVolume (a Persistent Disk resource in vSphere)", &[("VolumePath:", "volumePath", Text), FS, ("StoragePolicyName:", "storagePolicyName", Text)]);
+const QUOBYTE: Source = source(
+    "quobyte",
+    "Quobyte (a Quobyte mount on the host that shares a pod's lifetime)",
+    &[("Registry:", "registry", Text), ("Volume:", "volume", Text), READ_ONLY],
+);
+const AZURE_DISK: Source = source(
+    "azureDisk",
+    "AzureDisk (an Azure Data Disk mount on the host and bind mount to the pod)",
+    &[
+        ("DiskName:", "diskName", Text),
+        ("DiskURI:", "diskURI", Text),
+        ("Kind: ", "kind", Text),
+        FS,
+        ("CachingMode:", "cachingMode", Text),
+        READ_ONLY,
+    ],
+);
+const VSPHERE: Source = source(
+    "vsphereVolume",
+    "vSphereVolume (a Persistent Disk resource in vSphere)",
+    &[("VolumePath:", "volumePath", Text), FS, ("StoragePolicyName:", "storagePolicyName", Text)],
+);
 const CINDER: &str = "Cinder (a Persistent Disk resource in OpenStack)";
-const PHOTON: Source = source("photonPersistentDisk", "PhotonPersistentDisk (a Persistent Disk resource in photon platform)", &[("PdID:", "pdID", Text), FS]);
-const PORTWORX: Source = source("portworxVolume", "PortworxVolume (a Portworx Volume resource)", &[("VolumeID:", "volumeID", Text)]);
+const PHOTON: Source = source(
+    "photonPersistentDisk",
+    "PhotonPersistentDisk (a Persistent Disk resource in photon platform)",
+    &[("PdID:", "pdID", Text), FS],
+);
+const PORTWORX: Source =
+    source("portworxVolume", "PortworxVolume (a Portworx Volume resource)", &[("VolumeID:", "volumeID", Text)]);
 const SCALE_IO: &str = "ScaleIO (a persistent volume backed by a block device in ScaleIO)";
 const CEPH_FS: &str = "CephFS (a CephFS mount on the host that shares a pod's lifetime)";
-const STORAGE_OS: Source = source("storageos", "StorageOS (a StorageOS Persistent Disk resource)", &[("VolumeName:", "volumeName", Text), ("VolumeNamespace:", "volumeNamespace", Text), FS, READ_ONLY]);
-const FC: Source = source("fc", "FC (a Fibre Channel disk)", &[("TargetWWNs:", "targetWWNs", Joined), ("LUN:", "lun", OrNone), FS, READ_ONLY]);
+const STORAGE_OS: Source = source(
+    "storageos",
+    "StorageOS (a StorageOS Persistent Disk resource)",
+    &[("VolumeName:", "volumeName", Text), ("VolumeNamespace:", "volumeNamespace", Text), FS, READ_ONLY],
+);
+const FC: Source = source(
+    "fc",
+    "FC (a Fibre Channel disk)",
+    &[("TargetWWNs:", "targetWWNs", Joined), ("LUN:", "lun", OrNone), FS, READ_ONLY],
+);
 const AZURE_FILE: &str = "AzureFile (an Azure File Service mount on the host and bind mount to the pod)";
 const FLEX: &str = "FlexVolume (a generic volume resource that is provisioned/attached using an exec based plugin)";
-const FLOCKER: Source = source("flocker", "Flocker (a Flocker volume mounted by the Flocker agent)", &[("DatasetName:", "datasetName", Text), ("DatasetUUID:", "datasetUUID", Text)]);
+const FLOCKER: Source = source(
+    "flocker",
+    "Flocker (a Flocker volume mounted by the Flocker agent)",
+    &[("DatasetName:", "datasetName", Text), ("DatasetUUID:", "datasetUUID", Text)],
+);
 const CSI: &str = "CSI (a Container Storage Interface (CSI) volume source)";
 
 /// What volumes of pods are made of, in the order in which kubectl looks.

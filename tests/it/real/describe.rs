@@ -24,7 +24,8 @@ static DIFFERENCES: &[Difference] = &[Difference {
     reason: "stricter: the token of a service account is masked as everything else that a secret holds",
     ours: |line| {
         let token = line.strip_prefix("token:")?.trim_start();
-        (!token.ends_with(" bytes")).then(|| format!("token:{}{} bytes", &line[6..line.len() - token.len()], token.len()))
+        (!token.ends_with(" bytes"))
+            .then(|| format!("token:{}{} bytes", &line[6..line.len() - token.len()], token.len()))
     },
 }];
 
@@ -143,7 +144,8 @@ async fn compare(plane: &Plane, kind: &str, namespace: Option<&'static str>) -> 
         let Some(at) = (0..theirs.len().max(mine.len())).find(|at| theirs.get(*at) != mine.get(*at)) else {
             return (theirs.iter().filter(|line| line.starts_with("Name:")).count(), seen);
         };
-        let around = |lines: &[String]| lines[at.saturating_sub(6).min(lines.len())..(at + 3).min(lines.len())].join("\n");
+        let around =
+            |lines: &[String]| lines[at.saturating_sub(6).min(lines.len())..(at + 3).min(lines.len())].join("\n");
         told = format!("{kind}, line {at}:\nkubectl\n{}\nrutter\n{}", around(&theirs), around(&mine));
     }
     panic!("{told}");
