@@ -28,7 +28,7 @@ pub(super) fn from(sources: Json<'_>, within: Within<'_>, out: &mut Writer) {
 }
 
 /// The namespace of the pod; that of a template is not known here.
-fn namespace<'a>(within: Within<'a>) -> &'a str {
+fn namespace(within: Within<'_>) -> &str {
     within.pod.map_or("", |pod| pod.at("metadata.namespace").text())
 }
 

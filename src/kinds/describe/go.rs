@@ -17,8 +17,12 @@ pub(super) fn quoted(text: &str) -> String {
             '\x08' => out.push_str("\\b"),
             '\x0c' => out.push_str("\\f"),
             '\x0b' => out.push_str("\\v"),
-            c if c.is_ascii_control() => drop(write!(out, "\\x{:02x}", u32::from(c))),
-            c if c.is_control() => drop(write!(out, "\\u{:04x}", u32::from(c))),
+            c if c.is_control() => {
+                let _ = match u32::from(c) {
+                    code @ ..0x80 => write!(out, "\\x{code:02x}"),
+                    code => write!(out, "\\u{code:04x}"),
+                };
+            }
             c => out.push(c),
         }
     }
@@ -36,9 +40,10 @@ pub(super) fn secret(secret: Json<'_>, has_namespace: bool) -> String {
         return "nil".to_owned();
     }
     let name = secret.at("name");
-    match has_namespace {
-        true => format!("&SecretReference{{Name:{name},Namespace:{},}}", secret.at("namespace")),
-        false => format!("&LocalObjectReference{{Name:{name},}}"),
+    if has_namespace {
+        format!("&SecretReference{{Name:{name},Namespace:{},}}", secret.at("namespace"))
+    } else {
+        format!("&LocalObjectReference{{Name:{name},}}")
     }
 }
 
@@ -47,14 +52,23 @@ pub(super) fn path(path: &str) -> String {
     let mut out = String::new();
     for byte in path.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => out.push(char::from(byte)),
-            b'-' | b'_' | b'.' | b'~' | b'$' | b'&' | b'+' | b',' | b'/' | b':' | b';' | b'=' | b'@' => {
-                out.push(char::from(byte));
+            byte if byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(&byte) => out.push(char::from(byte)),
+            byte => {
+                let _ = write!(out, "%{byte:02X}");
             }
-            // These are left as they are where the whole path is valid with them.
-            b'!' | b'\'' | b'(' | b')' | b'*' => out.push(char::from(byte)),
-            _ => drop(write!(out, "%{byte:02X}")),
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_gos() {
+        assert_eq!(quoted("a\"b\\c\n\x01\u{85}é"), "\"a\\\"b\\\\c\\n\\x01\\u0085é\"");
+        assert_eq!(path("/a b/é?(x)"), "/a%20b/%C3%A9%3F%28x%29");
+        assert_eq!((host_and_port("::1", "80"), host_and_port("", "http")), ("[::1]:80".into(), ":http".into()));
+    }
 }

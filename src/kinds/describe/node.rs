@@ -62,7 +62,7 @@ pub(super) fn describe(node: Json<'_>, related: &Related, out: &mut Writer) {
 }
 
 fn roles(node: Json<'_>) -> String {
-    let role = |(key, value): (&'_ str, Json<'_>)| match key.strip_prefix("node-role.kubernetes.io/") {
+    let role = |(key, value): (&str, Json<'_>)| match key.strip_prefix("node-role.kubernetes.io/") {
         Some(role) => role.to_owned(),
         None if key == "kubernetes.io/role" => value.text().to_owned(),
         None => String::new(),

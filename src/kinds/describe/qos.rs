@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 type Amounts<'a> = BTreeMap<&'a str, Quantity>;
 
 /// `Guaranteed`, `Burstable` or `BestEffort`.
-pub(super) fn class<'a>(pod: Json<'a>) -> &'a str {
+pub(super) fn class(pod: Json<'_>) -> &str {
     match pod.at("status.qosClass").text() {
         "" => computed(pod),
         known => known,
@@ -18,13 +18,9 @@ pub(super) fn class<'a>(pod: Json<'a>) -> &'a str {
 fn computed(pod: Json<'_>) -> &'static str {
     let own = pod.at("spec.resources");
     let spec = pod.at("spec");
-    let parts: Vec<Json<'_>> = match own.is_set() {
-        true => vec![own],
-        false => {
-            let all = spec.at("containers").list().chain(spec.at("initContainers").list());
-            all.map(|container| container.at("resources")).collect()
-        }
-    };
+    let all = spec.at("containers").list().chain(spec.at("initContainers").list());
+    let of_all = || all.map(|container| container.at("resources")).collect();
+    let parts: Vec<Json<'_>> = if own.is_set() { vec![own] } else { of_all() };
     let (mut requests, mut limits) = (Amounts::new(), Amounts::new());
     let mut is_guaranteed = true;
     for part in parts {

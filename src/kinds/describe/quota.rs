@@ -53,7 +53,7 @@ pub(super) fn scopes(quota: Json<'_>, (level, mark): (usize, &str), out: &mut Wr
 }
 
 /// What is limited: its name, how much of it is used, and how much may be.
-pub(super) fn amounts<'a>(quota: Json<'a>) -> impl Iterator<Item = (&'a str, Quantity, Quantity)> {
+pub(super) fn amounts(quota: Json<'_>) -> impl Iterator<Item = (&str, Quantity, Quantity)> {
     let used = quota.at("status.used");
     let hard = quota.at("status.hard").entries().into_iter();
     hard.map(move |(name, hard)| (name, Quantity::of(used.key(name)), Quantity::of(hard)))

@@ -167,7 +167,7 @@ fn mark(rows: &mut [Row]) {
     for row in rows.iter_mut() {
         let depth = row.depth.unwrap_or_else(|| depth(row, above));
         // What continues a line lies under it, as deep as the continuation before.
-        if !(is_continued(row)) {
+        if !is_continued(row) {
             above = depth;
         }
         row.depth = Some(depth);

@@ -19,15 +19,25 @@ struct Difference {
     ours: fn(&str) -> Option<String>,
 }
 
-static DIFFERENCES: &[Difference] = &[Difference {
-    kind: "secrets",
-    reason: "stricter: the token of a service account is masked as everything else that a secret holds",
-    ours: |line| {
-        let token = line.strip_prefix("token:")?.trim_start();
-        (!token.ends_with(" bytes"))
-            .then(|| format!("token:{}{} bytes", &line[6..line.len() - token.len()], token.len()))
+static DIFFERENCES: &[Difference] = &[
+    Difference {
+        kind: "secrets",
+        reason: "stricter: the token of a service account is masked as everything else that a secret holds",
+        ours: |line| {
+            let token = line.strip_prefix("token:")?.trim_start();
+            let title = line.strip_suffix(token)?;
+            (!token.ends_with(" bytes")).then(|| format!("{title}{} bytes", token.len()))
+        },
     },
-}];
+    Difference {
+        kind: "nodes",
+        reason: "the share of a node that has nothing to give is 0%; kubectl divides by zero",
+        ours: |line| line.contains(NO_SHARE).then(|| line.replace(NO_SHARE, "(0%)")),
+    },
+];
+
+/// What Go makes of no number.
+const NO_SHARE: &str = "(-9223372036854775808%)";
 
 /// Kinds with a description of their own, and some that are described field by field.
 const KINDS: &[&str] = &[
@@ -86,7 +96,7 @@ fn of_kubectl(plane: &Plane, kind: &str, place: &[&str]) -> String {
     let names = rutter::kinds::find(kind).expect("a kind").names();
     let whole = if names.group.is_empty() { kind.to_owned() } else { format!("{kind}.{}", names.group) };
     let mut command = kubectl();
-    command.env("TZ", "UTC").arg("--kubeconfig").arg(plane.kubeconfig()).args(["describe", &whole]).args(place);
+    command.arg("--kubeconfig").arg(plane.kubeconfig()).args(["describe", "--show-events", &whole]).args(place);
     let output = command.output().expect("kubectl runs");
     check(&output, kind);
     String::from_utf8_lossy(&output.stdout).into_owned()
