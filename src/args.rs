@@ -84,6 +84,8 @@ pub struct ClusterArguments {
 pub enum Run {
     /// Print lists and objects as kubectl does, for scripts
     Get(Box<Get>),
+    /// Print what there is to say about objects, as `kubectl describe`
+    Describe(Describe),
     /// Serve the demo cluster for kubectl and other programs on this machine
     Demo {
         /// Address to listen on; port 0 chooses one
@@ -140,6 +142,24 @@ pub struct Get {
     /// Print the values of Secrets, which are masked without it
     #[arg(long)]
     pub show_secrets: bool,
+}
+
+/// `rutter describe`.
+#[derive(Debug, Args)]
+pub struct Describe {
+    /// Kind: plural, singular or short name
+    pub kind: String,
+    /// Names of the objects; all when there is none
+    pub names: Vec<String>,
+    /// Which cluster.
+    #[command(flatten)]
+    pub cluster: ClusterArguments,
+    /// In this namespace instead of the context's
+    #[arg(short, long, value_name = "NS", conflicts_with = "all_namespaces")]
+    pub namespace: Option<String>,
+    /// In all namespaces
+    #[arg(short = 'A', long, conflicts_with = "names")]
+    pub all_namespaces: bool,
 }
 
 /// How `rutter get` prints a table.

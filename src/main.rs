@@ -6,9 +6,9 @@ use rutter::args::{Arguments, ClusterArguments, Run};
 use rutter::cluster::kubeconfig::{Kubeconfig, Source};
 use rutter::config::{self, Config, Keys, Level, Problem, Settings, Theme};
 use rutter::demo::{Cluster, Story};
-use rutter::get;
 use rutter::model::Notice;
 use rutter::text::safe;
+use rutter::{describe, get};
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
@@ -43,6 +43,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Notice> {
             let clusters = clusters(&get.cluster, &Settings::default())?;
             let failures = get::get(&get, clusters).await.err().unwrap_or_default();
             Ok(failures.iter().map(fail).next_back().unwrap_or(ExitCode::SUCCESS))
+        }
+        Some(Run::Describe(wanted)) => {
+            let clusters = clusters(&wanted.cluster, &Settings::default())?;
+            describe::print(&wanted, clusters).await.map(|()| ExitCode::SUCCESS)
         }
         Some(Run::Demo { listen }) => serve_demo(listen).await,
         Some(Run::Completions { shell }) => {

@@ -12,6 +12,7 @@ mod cp;
 mod create;
 mod debug;
 mod delete;
+mod describe;
 mod drain;
 mod edit;
 mod enter;
@@ -61,6 +62,7 @@ pub static ALL: &[&Command] = &[
     &enter::OWNER,
     &enter::OWNED,
     &text::YAML,
+    &describe::DESCRIBE,
     &answers::FOLLOW,
     &answers::FOLD,
     &answers::WHOAMI,

@@ -21,6 +21,7 @@ pub mod cronjobs;
 pub mod customresourcedefinitions;
 pub mod daemonsets;
 pub mod deployments;
+pub mod describe;
 pub mod drain;
 pub mod endpoints;
 pub mod endpointslices;

@@ -2,6 +2,7 @@
 
 mod acting;
 mod control_plane;
+mod describe;
 mod differences;
 mod drain;
 mod forward;

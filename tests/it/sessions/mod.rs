@@ -7,6 +7,7 @@ mod changing;
 mod columns;
 mod contexts;
 mod copies;
+mod describing;
 mod drains;
 mod editing;
 mod faults;
