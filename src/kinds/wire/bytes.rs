@@ -37,6 +37,7 @@ impl<'a> Bytes<'a> {
     ///
     /// # Errors
     /// When that is no field.
+    #[inline]
     pub fn field(&mut self) -> Result<Option<(u32, Raw<'a>)>, Broken> {
         if self.0.is_empty() {
             return Ok(None);
@@ -49,21 +50,26 @@ impl<'a> Bytes<'a> {
     ///
     /// # Errors
     /// When what lies ahead is no field.
+    #[inline]
     pub fn another(&mut self, number: u32) -> Result<Option<Raw<'a>>, Broken> {
         let mut ahead = *self;
-        match ahead.field()? {
-            Some((found, raw)) if found == number => {
-                *self = ahead;
-                Ok(Some(raw))
-            }
-            _ => Ok(None),
+        if ahead.0.is_empty() {
+            return Ok(None);
         }
+        let (found, form) = ahead.tag()?;
+        if found != number {
+            return Ok(None);
+        }
+        let raw = ahead.value(form)?;
+        *self = ahead;
+        Ok(Some(raw))
     }
 
     /// Takes the number of a field, and the way in which its value is written.
     ///
     /// # Errors
     /// When that is no field.
+    #[inline]
     pub fn tag(&mut self) -> Result<(u32, u8), Broken> {
         let tag = self.number()?;
         let number = u32::try_from(tag >> 3).map_err(|_| Broken::Unknown)?;
@@ -72,6 +78,7 @@ impl<'a> Bytes<'a> {
         if number == 0 { Err(Broken::Unknown) } else { Ok((number, form)) }
     }
 
+    #[inline]
     fn value(&mut self, form: u8) -> Result<Raw<'a>, Broken> {
         match form {
             0 => self.number().map(Raw::Number),
@@ -116,6 +123,7 @@ impl<'a> Bytes<'a> {
     ///
     /// # Errors
     /// When there are fewer.
+    #[inline]
     pub fn take(&mut self, length: usize) -> Result<&'a [u8], Broken> {
         let (taken, rest) = self.0.split_at_checked(length).ok_or(Broken::Short)?;
         self.0 = rest;
@@ -125,6 +133,7 @@ impl<'a> Bytes<'a> {
 
 impl<'a> Raw<'a> {
     /// Whether it is zero, or empty.
+    #[inline]
     pub const fn is_nothing(&self) -> bool {
         matches!(self, Self::Number(0) | Self::Bytes([]))
     }
@@ -133,6 +142,7 @@ impl<'a> Raw<'a> {
     ///
     /// # Errors
     /// When it is none.
+    #[inline]
     pub const fn number(self) -> Result<i64, Broken> {
         match self {
             Self::Number(number) => Ok(number.cast_signed()),
@@ -144,6 +154,7 @@ impl<'a> Raw<'a> {
     ///
     /// # Errors
     /// When it is none.
+    #[inline]
     pub const fn bytes(self) -> Result<&'a [u8], Broken> {
         match self {
             Self::Bytes(bytes) => Ok(bytes),

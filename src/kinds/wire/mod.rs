@@ -87,6 +87,7 @@ pub fn unwrapped(body: &[u8]) -> Option<&[u8]> {
 }
 
 impl Message {
+    #[inline]
     fn field(&self, number: u32) -> Option<&'static Field> {
         self.0.iter().find(|field| field.number == number)
     }

@@ -61,7 +61,7 @@ async fn compared(wire: &Wire, kind: &dyn AnyKind) -> Vec<Row> {
 async fn every_row_of_the_cast_is_the_same_as_in_json() {
     let Some(plane) = control_plane::whole() else { return };
     let wire = Wire(plane.anything("").await);
-    for kind in ALL {
+    for kind in ALL.iter().filter(|kind| kind.wire().is_some()) {
         let rows = compared(&wire, *kind).await;
         let broken: Vec<_> = rows.iter().filter_map(|row| row.unreadable.as_deref()).collect();
         assert!(rows.len() >= 3 && broken.is_empty(), "{}: {} rows, {broken:?}", kind.names().plural, rows.len());
