@@ -128,24 +128,19 @@ const FILTERS: usize = 5;
 /// How long a filter may take.
 const FILTER_LIMIT: Duration = Duration::from_secs(20);
 
-/// From the last letter of a filter, which leaves only rows with `text`, to the screen that shows only those.
+/// From writing the text of a filter, which leaves only rows with `text`, to the screen that shows only those.
 ///
 /// # Errors
 /// When the program has closed its terminal, or never shows them.
 pub fn filters(terminal: &mut Terminal, program: &Program, text: &str) -> Result<Vec<Duration>> {
     let Some(keys) = &program.filter else { return Ok(Vec::new()) };
-    let last = text.char_indices().last().map_or(0, |(at, _)| at);
-    let (most, end) = text.split_at(last);
     let mut times = Vec::new();
     for _ in 0..FILTERS {
         terminal.send(&keys.open)?;
         terminal.settle(Duration::from_millis(100), Duration::from_millis(500));
-        // The letters before the last one may leave the same rows already: the time begins before all of them then.
-        let begun = terminal.send(most)?;
-        let early = terminal.until(Duration::from_millis(1), |screen| shows_only(screen, &program.row, text));
-        let sent = terminal.send(&format!("{end}{}", keys.submit))?;
+        let sent = terminal.send(&format!("{text}{}", keys.submit))?;
         let seen = terminal.until(FILTER_LIMIT, |screen| shows_only(screen, &program.row, text));
-        times.push(seen.ok_or("the filter never showed")?.saturating_duration_since(early.map_or(sent, |_| begun)));
+        times.push(seen.ok_or("the filter never showed")?.saturating_duration_since(sent));
         terminal.settle(Duration::from_millis(100), Duration::from_millis(500));
         terminal.send(&keys.clear)?;
         let all = |screen: &vt100::Screen| rows(screen, &program.row) > 0 && !shows_only(screen, &program.row, text);
