@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 /// The columns that `settings` ask for; what cannot be is told.
 pub fn chosen(settings: &Settings, problems: &mut Vec<Notice>) -> Views {
     let mut chosen = Views::default();
-    let file = path(settings.dir.as_deref()).map(|path| safe(&path.display().to_string()).into_owned()).unwrap_or_default();
+    let file =
+        path(settings.dir.as_deref()).map(|path| safe(&path.display().to_string()).into_owned()).unwrap_or_default();
     for view in &settings.views {
         let mut say = |line: usize, column: usize, sentence: String| {
             problems.push(Notice::warning(format!("{file}:{line}:{column}: {sentence}"), ""));
@@ -93,13 +94,19 @@ fn view_of(kind: KindRef, views: &Views) -> View {
             Reading::Text | Reading::Json => "text",
         }
         .to_owned(),
-        width: if let Width::Fit(width) = own.heading.width { Some(width).filter(|width| *width != OwnColumn::WIDEST) } else { None },
+        width: if let Width::Fit(width) = own.heading.width {
+            Some(width).filter(|width| *width != OwnColumn::WIDEST)
+        } else {
+            None
+        },
         right: own.heading.right,
         wide: own.heading.place == Place::Wide,
         tones: own
             .tones
             .iter()
-            .filter_map(|(text, tone)| Some((text.clone(), TONES.iter().find(|(_, other)| other == tone)?.0.to_owned())))
+            .filter_map(|(text, tone)| {
+                Some((text.clone(), TONES.iter().find(|(_, other)| other == tone)?.0.to_owned()))
+            })
             .collect(),
         ..ViewColumn::default()
     });
@@ -132,7 +139,11 @@ impl App {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             read => read.map_err(cannot)?,
         };
-        let view = view_of(kind, &self.stack.views);
+        let mut view = view_of(kind, &self.stack.views);
+        let same = |name: &String| kinds::find(name).is_some_and(|known| known.names() == kind.names());
+        if let Some(name) = views::kinds(&before).into_iter().find(same) {
+            view.kind = name;
+        }
         let by_hand = |why| Notice::error(format!("{shown} is not changed: {why}"), "edit it by hand");
         let after = views::with_view(&before, &view).map_err(by_hand)?;
         views::refuse_other_changes(&before, &after, &view.kind).map_err(by_hand)?;

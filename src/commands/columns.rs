@@ -64,7 +64,8 @@ pub const ADD: Command = Command {
             return Ok(());
         }
         let wrong = || Notice::error("a column is written NAME:.path", "for example ZONE:.metadata.labels.zone");
-        let (name, path) = text.split_once(':').filter(|(name, path)| !name.is_empty() && !path.is_empty()).ok_or_else(wrong)?;
+        let (name, path) =
+            text.split_once(':').filter(|(name, path)| !name.is_empty() && !path.is_empty()).ok_or_else(wrong)?;
         let column = OwnColumn::new(name.trim(), path.trim());
         change(cx, |chooser| chooser.add(column))
     },
@@ -92,7 +93,8 @@ pub const WRITE: Command = Command {
     help: "write these columns into your settings; shows first what would change there",
     hint: "write",
     run: |cx, sure| {
-        let chosen = |screen: &Screen| if let Screen::Chooser(chooser) = screen { Some(chooser.key.kind) } else { None };
+        let chosen =
+            |screen: &Screen| if let Screen::Chooser(chooser) = screen { Some(chooser.key.kind) } else { None };
         let kind = cx.stack.screens().iter().rev().find_map(chosen);
         let kind = kind.ok_or_else(|| Notice::error("no columns are being chosen", ":columns opens the choice"))?;
         cx.effects.push(Effect::WriteColumns { kind, sure: sure == "yes" });

@@ -63,8 +63,8 @@ fn view(entry: Entry, report: &mut Report) -> View {
             }
             ("columns", _) => report.say(entry.node.at, "`columns` takes a list of columns", Some(EXAMPLE.to_owned())),
             (other, _) => {
-                let hint = did_you_mean(other, ["show", "columns"]).unwrap_or_else(|| "there are show, columns".to_owned());
-                report.say(entry.at, &format!("a view has no setting `{other}`"), Some(hint));
+                let hint = Some("there are show, columns".to_owned());
+                report.say(entry.at, &format!("a view has no setting `{other}`"), hint);
             }
         }
     }
@@ -110,7 +110,8 @@ fn one_of(entry: &Entry, known: &[&str], report: &mut Report) -> Option<String> 
     if known.contains(&written) {
         return Some(written.to_owned());
     }
-    let hint = did_you_mean(written, known.iter().copied()).unwrap_or_else(|| format!("there are {}", known.join(", ")));
+    let hint =
+        did_you_mean(written, known.iter().copied()).unwrap_or_else(|| format!("there are {}", known.join(", ")));
     report.say(entry.node.at, &format!("`{}` cannot be `{written}`", entry.name), Some(hint));
     None
 }
@@ -153,7 +154,8 @@ impl ViewColumn {
         fields.extend(self.right.then(|| "align: right".to_owned()));
         fields.extend(self.wide.then(|| "wide: true".to_owned()));
         if !self.tones.is_empty() {
-            let tones: Vec<String> = self.tones.iter().map(|(text, tone)| format!("{}: {tone}", quoted(text))).collect();
+            let tones: Vec<String> =
+                self.tones.iter().map(|(text, tone)| format!("{}: {tone}", quoted(text))).collect();
             fields.push(format!("tones: {{ {} }}", tones.join(", ")));
         }
         fields
@@ -176,9 +178,8 @@ fn quoted(text: &str) -> String {
 /// Why it is better edited by hand: it is written in a way that is not understood line by line.
 pub fn with_view(file: &str, view: &View) -> Result<String, &'static str> {
     let lines: Vec<&str> = file.split_inclusive('\n').collect();
-    let is_views = |line: &&str| line.trim_end() == "views:" || line.starts_with("views:");
     let mut out = String::new();
-    let Some(at) = lines.iter().position(is_views) else {
+    let Some(at) = lines.iter().position(|line| line.starts_with("views:")) else {
         out.push_str(file);
         out.push_str(if file.is_empty() || file.ends_with('\n') { "" } else { "\n" });
         let _ = write!(out, "views:\n{}", view.lines());
@@ -226,6 +227,14 @@ fn replaced(inside: &[&str], view: &View) -> Result<String, &'static str> {
     let before = inside.get(..at).unwrap_or_default().concat();
     let after = inside.get(at + 1 + length - kept..).unwrap_or_default().concat();
     Ok(format!("{before}{}{after}", view.lines()))
+}
+
+/// By which names the kinds are called that a settings file has views of.
+pub fn kinds(file: &str) -> Vec<String> {
+    let mut report = Report::new("");
+    let root = parse(file, &mut report).unwrap_or_default();
+    let views = entries(root, &mut report).into_iter().filter(|entry| entry.name == "views");
+    views.flat_map(|entry| entries(entry.node, &mut report)).map(|entry| entry.name).collect()
 }
 
 /// Fails unless `after` says what `before` says but for the view of `kind`, and is as free of mistakes.
@@ -295,13 +304,31 @@ mod tests {
     #[test]
     fn each_mistake_has_its_sentence() {
         let cases = [
-            ("pods: { shwo: [A] }", "1:9: a view has no setting `shwo` (did you mean `show`?)"),
-            ("pods: { columns: x }", "1:18: `columns` takes a list of columns (write for example - { name: ZONE, path: .metadata.labels.zone })"),
-            ("pods: { columns: [{ name: A }] }", "1:19: a column needs a name and a path (write for example - { name: ZONE, path: .metadata.labels.zone })"),
-            ("pods: { columns: [{ name: A, path: .a, typ: x }] }", "1:40: a column has no setting `typ` (did you mean `type`?)"),
-            ("pods: { columns: [{ name: A, path: .a, type: x }] }", "1:46: `type` cannot be `x` (there are text, number, quantity, time)"),
-            ("pods: { columns: [{ name: A, path: .a, width: 0 }] }", "1:47: `0` is no width (write a number from 1 to 400)"),
-            ("pods: { columns: [{ name: A, path: .a, tones: { x: red } }] }", "1:52: `x` cannot be `red` (did you mean `bad`?)"),
+            ("pods: { shwo: [A] }", "1:9: a view has no setting `shwo` (there are show, columns)"),
+            (
+                "pods: { columns: x }",
+                "1:18: `columns` takes a list of columns (write for example - { name: ZONE, path: .metadata.labels.zone })",
+            ),
+            (
+                "pods: { columns: [{ name: A }] }",
+                "1:19: a column needs a name and a path (write for example - { name: ZONE, path: .metadata.labels.zone })",
+            ),
+            (
+                "pods: { columns: [{ name: A, path: .a, typ: x }] }",
+                "1:40: a column has no setting `typ` (did you mean `type`?)",
+            ),
+            (
+                "pods: { columns: [{ name: A, path: .a, type: x }] }",
+                "1:46: `type` cannot be `x` (there are text, number, quantity, time)",
+            ),
+            (
+                "pods: { columns: [{ name: A, path: .a, width: 0 }] }",
+                "1:47: `0` is no width (write a number from 1 to 400)",
+            ),
+            (
+                "pods: { columns: [{ name: A, path: .a, tones: { x: red } }] }",
+                "1:52: `x` cannot be `red` (did you mean `bad`?)",
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(read_text(text).1, [format!("settings.yaml:{expected}")], "{text}");
@@ -309,7 +336,12 @@ mod tests {
     }
 
     fn view(kind: &str) -> View {
-        let column = ViewColumn { name: "ZONE".into(), path: "{.metadata.labels['it''s']}".into(), reads: "time".into(), ..ViewColumn::default() };
+        let column = ViewColumn {
+            name: "ZONE".into(),
+            path: "{.metadata.labels['it''s']}".into(),
+            reads: "time".into(),
+            ..ViewColumn::default()
+        };
         View { kind: kind.into(), show: vec![("NAME".into(), At::default())], columns: vec![column], ..View::default() }
     }
 
@@ -319,8 +351,14 @@ mod tests {
         let cases = [
             ("", format!("views:\n{new}")),
             ("theme: light # mine", format!("theme: light # mine\nviews:\n{new}")),
-            ("views:\n  nodes:\n    show: [NAME]\n\n# later\nmouse: true\n", format!("views:\n  nodes:\n    show: [NAME]\n\n# later\n{new}mouse: true\n")),
-            ("views: # all of them\n  # of pods\n  pods:\n    show: [A]\n  # of nodes\n  nodes: {}\n", format!("views: # all of them\n  # of pods\n{new}  # of nodes\n  nodes: {{}}\n")),
+            (
+                "views:\n  nodes:\n    show: [NAME]\n\n# later\nmouse: true\n",
+                format!("views:\n  nodes:\n    show: [NAME]\n\n# later\n{new}mouse: true\n"),
+            ),
+            (
+                "views: # all of them\n  # of pods\n  pods:\n    show: [A]\n  # of nodes\n  nodes: {}\n",
+                format!("views: # all of them\n  # of pods\n{new}  # of nodes\n  nodes: {{}}\n"),
+            ),
         ];
         for (before, after) in cases {
             assert_eq!(with_view(before, &view("pods")).as_deref(), Ok(after.as_str()), "{before}");

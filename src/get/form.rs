@@ -99,7 +99,12 @@ pub fn path(text: &str) -> Result<Template, Notice> {
 
 /// Reads `NAME:.path`.
 fn column(text: &str) -> Result<(String, Template), Notice> {
-    let wrong = || Notice::error(format!("the column {} is not NAME:.path", safe(text)), "for example -o custom-columns=NAME:.metadata.name");
+    let wrong = || {
+        Notice::error(
+            format!("the column {} is not NAME:.path", safe(text)),
+            "for example -o custom-columns=NAME:.metadata.name",
+        )
+    };
     let (name, path_text) = text.split_once(':').ok_or_else(wrong)?;
     Ok((name.to_owned(), path(path_text)?))
 }

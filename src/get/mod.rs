@@ -78,7 +78,10 @@ fn refuse_what_contradicts(get: &Get, form: &Form, what: &What) -> Result<(), No
     let (watched, look) = (get.watch || get.watch_only, &get.look);
     match what {
         What::Objects(_) if get.all_namespaces => {
-            return refuse("an object cannot be read by its name in all namespaces", "name its namespace: -n NAMESPACE");
+            return refuse(
+                "an object cannot be read by its name in all namespaces",
+                "name its namespace: -n NAMESPACE",
+            );
         }
         What::Objects(_) if get.selector.is_some() || get.field_selector.is_some() => {
             return refuse("a name and a selector cannot stand together", "leave one of them away");
@@ -103,7 +106,12 @@ fn refuse_what_contradicts(get: &Get, form: &Form, what: &What) -> Result<(), No
 
 impl Job<'_> {
     /// Prints everything once.
-    async fn once(&self, printer: &mut Printer<'_>, out: &mut impl Write, failures: &mut Vec<Notice>) -> Result<(), Stop> {
+    async fn once(
+        &self,
+        printer: &mut Printer<'_>,
+        out: &mut impl Write,
+        failures: &mut Vec<Notice>,
+    ) -> Result<(), Stop> {
         match &self.what {
             What::Lists(kinds) => {
                 printer.several_kinds(kinds.len() > 1);
@@ -239,7 +247,10 @@ impl Job<'_> {
                 let _ = writeln!(io::stderr(), "No resources found{place}");
             }
             Printer::Objects(_) if !self.get.show_secrets && kinds.iter().any(|kind| kind.names().kind == "Secret") => {
-                let _ = writeln!(io::stderr(), "rutter: the values of Secrets are masked\nhint: --show-secrets prints them");
+                let _ = writeln!(
+                    io::stderr(),
+                    "rutter: the values of Secrets are masked\nhint: --show-secrets prints them"
+                );
             }
             _ => {}
         }

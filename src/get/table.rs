@@ -119,7 +119,9 @@ impl<'a> Table<'a> {
     /// The columns that are shown, as indices of the kind's headings.
     fn columns(&self, headings: &[Heading]) -> Vec<usize> {
         let hidden = if self.shape == (Shape::Table { wide: false }) { Place::Wide } else { Place::Narrow };
-        let shown = |column: &usize| headings.get(*column).is_some_and(|heading| ![hidden, Place::Nowhere].contains(&heading.place));
+        let shown = |column: &usize| {
+            headings.get(*column).is_some_and(|heading| ![hidden, Place::Nowhere].contains(&heading.place))
+        };
         (0..headings.len()).filter(shown).collect()
     }
 

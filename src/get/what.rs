@@ -92,7 +92,9 @@ mod tests {
         let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
         match What::read(&words).map_err(|notice| notice.sentence)? {
             What::Lists(kinds) => Ok(kinds.iter().map(|kind| kind.names().plural.to_owned()).collect()),
-            What::Objects(all) => Ok(all.iter().map(|(kind, name)| format!("{}/{name}", kind.names().plural)).collect()),
+            What::Objects(all) => {
+                Ok(all.iter().map(|(kind, name)| format!("{}/{name}", kind.names().plural)).collect())
+            }
         }
     }
 

@@ -104,7 +104,9 @@ impl OwnColumn {
         let tone = self.tones.iter().find(|(of, _)| *of == text).map_or(Tone::Plain, |(_, tone)| *tone);
         let value = match self.reading {
             Reading::Number | Reading::Quantity => Value::Quantity(text.into()),
-            Reading::Time => Time::parse(&text).map_or_else(|| Value::Text(text.into()), |time| Value::Since(Some(time))),
+            Reading::Time => {
+                Time::parse(&text).map_or_else(|| Value::Text(text.into()), |time| Value::Since(Some(time)))
+            }
             Reading::Text | Reading::Json => Value::Text(text.into()),
         };
         Cell { value, tone }
@@ -183,10 +185,16 @@ mod tests {
         let zone = ".metadata.labels.app\\.io/zone";
         assert_eq!(last(&own(zone, Reading::Text, &[("z1", Tone::Bad)])), Cell::text("z1").tone(Tone::Bad));
         assert_eq!(last(&own(".spec.containers[*].image", Reading::Text, &[])), Cell::text("a:1,b:2"));
-        assert_eq!(last(&own(".spec.containers[0].resources.limits.memory", Reading::Quantity, &[])), Cell::quantity("1Gi"));
+        assert_eq!(
+            last(&own(".spec.containers[0].resources.limits.memory", Reading::Quantity, &[])),
+            Cell::quantity("1Gi")
+        );
         assert_eq!(last(&own("metadata.creationTimestamp", Reading::Time, &[])), Cell::since(Some(Time(5))));
         assert_eq!(last(&own(".nothing", Reading::Number, &[])), Cell::none());
-        assert_eq!(last(&own(".spec.containers[7]", Reading::Text, &[])).show(Time(0)), "<array index out of bounds: index 7, length 2>");
+        assert_eq!(
+            last(&own(".spec.containers[7]", Reading::Text, &[])).show(Time(0)),
+            "<array index out of bounds: index 7, length 2>"
+        );
         assert_eq!(last(&own(".metadata.labels", Reading::Json, &[])), Cell::text(r#"{"app.io/zone":"z1"}"#));
     }
 }

@@ -3,8 +3,8 @@
 use super::canvas::{Canvas, split_top};
 use super::motion::{Motion, moved, scrolled};
 use crate::config::Role;
-use crate::kinds::own::OwnColumn;
 use crate::kinds::Uid;
+use crate::kinds::own::OwnColumn;
 use crate::model::{ListKey, Model};
 use ratatui::layout::Rect;
 

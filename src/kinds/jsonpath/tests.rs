@@ -121,8 +121,14 @@ fn values_are_shown_as_go_shows_them() {
         out
     };
     assert_eq!(shown(&json!({"b": [1, null, "x"], "a": {"c": 1.5}})), "map[a:map[c:1.5] b:[1 <nil> x]]");
-    assert_eq!(json(&json!({"b": "<&>\u{2028}", "a": [1e21, 1e-7, 2.0, u64::MAX]}), None), "{\"a\":[1e+21,1e-7,2,18446744073709552000],\"b\":\"\\u003c\\u0026\\u003e\\u2028\"}");
-    assert_eq!(json(&json!({"a": [], "b": {"c": 1}}), Some(4)), "{\n    \"a\": [],\n    \"b\": {\n        \"c\": 1\n    }\n}");
+    assert_eq!(
+        json(&json!({"b": "<&>\u{2028}", "a": [1e21, 1e-7, 2.0, u64::MAX]}), None),
+        "{\"a\":[1e+21,1e-7,2,18446744073709552000],\"b\":\"\\u003c\\u0026\\u003e\\u2028\"}"
+    );
+    assert_eq!(
+        json(&json!({"a": [], "b": {"c": 1}}), Some(4)),
+        "{\n    \"a\": [],\n    \"b\": {\n        \"c\": 1\n    }\n}"
+    );
 }
 
 #[test]
