@@ -36,7 +36,7 @@
 //!
 //! | In `src/` | What it is | Of ours it may use | Of others |
 //! | --- | --- | --- | --- |
-//! | `kinds` | what things are: one file per kind, with columns, states and relations | `text` | crates that only compute, `k8s_openapi` |
+//! | `kinds` | what things are: one file per kind, with columns, states and relations | `text` | crates that only compute, `k8s_openapi`, `std::io` |
 //! | `cluster` | everything that talks to an API server | `kinds`, `text` | crates that only compute, network, files and processes, `rustix`, `serde_yaml`, `tempfile` |
 //! | `model` | what is known now: stores, filter language, log buffers, notices | `kinds`, `text` | crates that only compute |
 //! | `ui` | draws the model: screens, prompts, bars | `config`, `kinds`, `model`, `text` | crates that only compute, terminal, `std::io` |

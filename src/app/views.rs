@@ -140,7 +140,11 @@ impl App {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             read => read.map_err(cannot)?,
         };
-        let view = view_of(kind, &self.stack.views);
+        let mut view = view_of(kind, &self.stack.views);
+        let same = |name: &String| kinds::find(name).is_some_and(|known| known.names() == kind.names());
+        if let Some(name) = views::kinds(&before).into_iter().find(same) {
+            view.kind = name;
+        }
         let by_hand = |why| Notice::error(format!("{shown} is not changed: {why}"), "edit it by hand");
         let after = views::with_view(&before, &view).map_err(by_hand)?;
         views::refuse_other_changes(&before, &after, &view.kind).map_err(by_hand)?;

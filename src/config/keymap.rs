@@ -349,7 +349,7 @@ mod tests {
             ("lists: { a: b }", "1:1: there is no screen called `lists` (did you mean `list`?)"),
             (
                 "pods: { a: b }",
-                "1:1: there is no screen called `pods` (there are all, list, text, logs, drain, rollout, revisions, forwards, columns, help, editor, prompt, filter, palette)",
+                "1:1: there is no screen called `pods` (there are all, list, text, answer, logs, drain, rollout, revisions, forwards, columns, help, editor, prompt, filter, palette)",
             ),
             ("all: down", "1:6: lines of the form `name: value` are expected here ()"),
             (

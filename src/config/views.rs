@@ -63,9 +63,8 @@ fn view(entry: Entry, report: &mut Report) -> View {
             }
             ("columns", _) => report.say(entry.node.at, "`columns` takes a list of columns", Some(EXAMPLE.to_owned())),
             (other, _) => {
-                let hint =
-                    did_you_mean(other, ["show", "columns"]).unwrap_or_else(|| "there are show, columns".to_owned());
-                report.say(entry.at, &format!("a view has no setting `{other}`"), Some(hint));
+                let hint = Some("there are show, columns".to_owned());
+                report.say(entry.at, &format!("a view has no setting `{other}`"), hint);
             }
         }
     }
@@ -179,9 +178,8 @@ fn quoted(text: &str) -> String {
 /// Why it is better edited by hand: it is written in a way that is not understood line by line.
 pub fn with_view(file: &str, view: &View) -> Result<String, &'static str> {
     let lines: Vec<&str> = file.split_inclusive('\n').collect();
-    let is_views = |line: &&str| line.trim_end() == "views:" || line.starts_with("views:");
     let mut out = String::new();
-    let Some(at) = lines.iter().position(is_views) else {
+    let Some(at) = lines.iter().position(|line| line.starts_with("views:")) else {
         out.push_str(file);
         out.push_str(if file.is_empty() || file.ends_with('\n') { "" } else { "\n" });
         let _ = write!(out, "views:\n{}", view.lines());
@@ -229,6 +227,14 @@ fn replaced(inside: &[&str], view: &View) -> Result<String, &'static str> {
     let before = inside.get(..at).unwrap_or_default().concat();
     let after = inside.get(at + 1 + length - kept..).unwrap_or_default().concat();
     Ok(format!("{before}{}{after}", view.lines()))
+}
+
+/// By which names the kinds are called that a settings file has views of.
+pub fn kinds(file: &str) -> Vec<String> {
+    let mut report = Report::new("");
+    let root = parse(file, &mut report).unwrap_or_default();
+    let views = entries(root, &mut report).into_iter().filter(|entry| entry.name == "views");
+    views.flat_map(|entry| entries(entry.node, &mut report)).map(|entry| entry.name).collect()
 }
 
 /// Fails unless `after` says what `before` says but for the view of `kind`, and is as free of mistakes.
@@ -298,7 +304,7 @@ mod tests {
     #[test]
     fn each_mistake_has_its_sentence() {
         let cases = [
-            ("pods: { shwo: [A] }", "1:9: a view has no setting `shwo` (did you mean `show`?)"),
+            ("pods: { shwo: [A] }", "1:9: a view has no setting `shwo` (there are show, columns)"),
             (
                 "pods: { columns: x }",
                 "1:18: `columns` takes a list of columns (write for example - { name: ZONE, path: .metadata.labels.zone })",

@@ -41,7 +41,7 @@ pub const GROUPS: &[(&str, &str)] =
 /// Who may use whom, one line each.
 #[rustfmt::skip]
 pub const RULES: &[Rule] = &[
-    rule("kinds", "what things are: one file per kind, with columns, states and relations", "text", &[PLAIN, "k8s_openapi"], "it only reads bytes into rows, so that it can be tested without a cluster or a screen"),
+    rule("kinds", "what things are: one file per kind, with columns, states and relations", "text", &[PLAIN, "k8s_openapi", "std::io"], "it only reads bytes into rows, so that it can be tested without a cluster or a screen"),
     rule("cluster", "everything that talks to an API server", "kinds text", &[PLAIN, NET, OUTSIDE, "rustix", "serde_yaml", "tempfile"], "it speaks in messages of its own and knows nothing of what shows them"),
     rule("model", "what is known now: stores, filter language, log buffers, notices", "kinds text", &[PLAIN], "it is plain data with one owner"),
     rule("ui", "draws the model: screens, prompts, bars", "config kinds model text", &[PLAIN, SCREEN, "std::io"], "it draws what it is given; commands and clusters come to it through app"),

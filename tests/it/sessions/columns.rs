@@ -45,7 +45,7 @@ async fn the_settings_are_read_and_their_mistakes_told() {
     let mut s = start(dir.path(), settings).go().await;
     s.shows("APP").hides("RESTARTS");
     s.press("m").await.shows("settings.yaml:3:23: pods have no column `NONE`");
-    s.shows("settings.yaml:6:27: the path of B has a mistake");
+    s.shows("settings.yaml:6:26: the path of B has a mistake");
 }
 
 #[tokio::test(start_paused = true)]
