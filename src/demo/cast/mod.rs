@@ -2,8 +2,8 @@
 
 mod apps;
 mod build;
-mod helm;
 mod custom;
+mod helm;
 mod history;
 mod moods;
 mod nodes;

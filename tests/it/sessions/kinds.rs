@@ -56,7 +56,8 @@ async fn a_definition_leads_to_its_objects_and_these_are_acted_on() {
 #[tokio::test(start_paused = true)]
 async fn what_it_owns_is_asked_about() {
     let mut s = Start::at("backups data").size(120, 30).go().await;
-    let uid = s.cluster().client().request::<serde_json::Value>(
+    let client = s.cluster().client();
+    let uid = client.request::<serde_json::Value>(
         http::Request::get("/apis/storage.shop.example/v1/namespaces/data/backups/kafka").body(Vec::new()).unwrap(),
     );
     let uid = uid.await.unwrap()["metadata"]["uid"].clone();
