@@ -57,15 +57,14 @@ pub const OWNED: Command = Command {
     run: |cx, name| {
         let row = Selected::of(cx)?;
         match (name, row.key.kind.owned()) {
-            ("", Some(kind)) => open_owned(cx, &row, kind),
             ("", None) => {
-                let offer =
+                let run =
                     |kind: &&str| Offer { label: (*kind).to_owned(), run: format!("owned {kind}"), ..Offer::default() };
-                let offers = OFTEN_OWNED.iter().map(offer).collect();
+                let offers = OFTEN_OWNED.iter().map(run).collect();
                 cx.stack.prompt = Some(Prompt::Pick(Picker::new(format!("owned by {}", row.key), "", offers)));
                 Ok(())
             }
-            (kind, _) => open_owned(cx, &row, kind),
+            ("", Some(kind)) | (kind, _) => open_owned(cx, &row, kind),
         }
     },
     ..Command::BLANK

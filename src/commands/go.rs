@@ -50,9 +50,10 @@ impl Where {
             None => (line, None),
         };
         // Backslashes are part of names of contexts: only where there are quotes, they are more than that.
-        let words = match before.contains(['\'', '"']) {
-            true => words(before).map_err(|why| Notice::error(why, ""))?,
-            false => before.split_whitespace().map(str::to_owned).collect(),
+        let words = if before.contains(['\'', '"']) {
+            words(before).map_err(|why| Notice::error(why, ""))?
+        } else {
+            before.split_whitespace().map(str::to_owned).collect()
         };
         let mut words = words.into_iter();
         let name = words.next().unwrap_or_default();

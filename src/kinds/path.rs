@@ -1,4 +1,4 @@
-//! `Path`: the simple JSONPath of a printer column, as far as columns of dates use it: names, an index, and the entry of a
+//! `Path`: the simple `JSONPath` of a printer column, as far as columns of dates use it: names, an index, and the entry of a
 //! list whose field has a value.
 
 use serde_json::Value;

@@ -72,8 +72,9 @@ impl Part {
         }
     }
 
+    /// Tables are made in one at any server: of a large one, pages are easier for it.
     fn streams(&self) -> bool {
-        !(1..STREAMS_SINCE).contains(&self.reader.server.minor)
+        !self.reader.kind.by_table() && !(1..STREAMS_SINCE).contains(&self.reader.server.minor)
     }
 
     fn begin_again(&mut self, seen: &mut u64) {

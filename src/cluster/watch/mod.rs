@@ -28,6 +28,8 @@ pub(super) mod script;
 mod split;
 mod table;
 #[cfg(test)]
+mod table_tests;
+#[cfg(test)]
 mod tests;
 
 use super::message::{Message, Subscription};
