@@ -1,12 +1,14 @@
 //! What we know now. Plain data with one owner: the loop.
 
 pub mod answer;
+pub mod changes;
 pub mod chunks;
 mod copying;
 pub mod diff;
 pub mod document;
 pub mod drain;
 pub mod filter;
+pub mod fold;
 pub mod forward;
 pub mod journal;
 pub mod list;
@@ -18,6 +20,7 @@ pub mod place;
 mod pointers;
 pub mod rights;
 pub mod session;
+mod shapes;
 pub mod store;
 pub mod table;
 pub mod texts;
