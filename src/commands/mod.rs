@@ -26,6 +26,7 @@ mod journal;
 mod kubectl;
 mod label;
 mod log_extent;
+mod log_time;
 mod log_view;
 mod logs;
 mod mark;
@@ -162,6 +163,7 @@ pub static ALL: &[&Command] = &[
     &log_view::SOURCES,
     &log_view::SELECT,
     &log_view::COPY,
+    &log_time::LOG_AT,
     &log_view::CLEAR,
     &log_view::SEPARATE,
     &program::BACK,
