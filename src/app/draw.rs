@@ -3,6 +3,8 @@
 
 use super::App;
 use crate::kinds::Time;
+use crate::model::Traffic;
+use crate::ui::Screen;
 use crate::ui::list::News;
 use crate::ui::terminal::Terminal;
 use std::io::{self, Write};
@@ -93,12 +95,22 @@ impl App {
             return Ok(());
         }
         self.stack.hints = self.hints();
+        self.note_traffic();
         let (stack, model) = (&mut self.stack, &self.model);
         let next_change = terminal.draw(&self.theme, model.now(), |canvas| stack.draw(canvas, model))?;
         self.follow_question();
         let rows = self.stack.is_behind(&self.model);
         self.draw = Draw { rows, last: Some((began, began.elapsed())), refreshed, next_change, ..Draw::default() };
         Ok(())
+    }
+
+    /// Learns what passed between us and the server that is looked at.
+    fn note_traffic(&mut self) {
+        let Some(context) = self.stack.top().filter(|_| self.stack.shows_traffic).map(Screen::context) else { return };
+        let Some(lanes) = self.tasks.lanes(context) else { return };
+        if let Some(session) = self.model.sessions.get_mut(context) {
+            session.traffic = Traffic { requests: lanes.meter.requests(), bytes: lanes.meter.bytes() };
+        }
     }
 
     /// Whether nothing waits to be drawn.

@@ -35,6 +35,7 @@ pub mod namespaces;
 mod need;
 mod nodes;
 mod program;
+mod requests;
 mod revisions;
 mod rollout;
 mod scale;
@@ -111,6 +112,7 @@ pub static ALL: &[&Command] = &[
     &journal::UNDO,
     &journal::JOURNAL,
     &journal::READ_ONLY,
+    &requests::REQUESTS,
     &mark::MARK,
     &mark::MARK_ALL,
     &mark::UNMARK,

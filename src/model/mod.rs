@@ -35,7 +35,7 @@ pub use notice::{Notice, Notices};
 pub use page::{LogPage, Page};
 pub use place::{KindRef, ListKey, LogKey, Namespaces, ObjectKey, Scope, Tail, Topic};
 pub use rights::Rights;
-pub use session::{ReadOnlyBy, Session, SessionState};
+pub use session::{ReadOnlyBy, Session, SessionState, Traffic};
 pub use store::Store;
 
 use crate::kinds::Time;

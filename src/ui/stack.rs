@@ -49,6 +49,8 @@ pub struct Stack {
     pub pending: Vec<Hint>,
     /// The hint line.
     pub hints: Vec<Hint>,
+    /// Whether the top line says what was sent and what came back.
+    pub shows_traffic: bool,
     habits: HashMap<KindRef, Habit>,
     recent: Vec<String>,
     body: Rect,
