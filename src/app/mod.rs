@@ -5,6 +5,7 @@ mod clusters;
 mod copies;
 mod discover;
 mod drain;
+mod draw;
 mod edit;
 mod forwards;
 mod gate;
@@ -31,21 +32,17 @@ use crate::cluster::kubeconfig::{FileChange, Wish};
 use crate::cluster::{Connected, Message, Unreachable};
 use crate::commands::{self, Context, Effect};
 use crate::config::{Keys, Settings, Theme};
-use crate::kinds::{Change, Row, Time};
+use crate::kinds::{Change, Row};
 use crate::model::{Model, Notice, ReadOnlyBy, Session, SessionState, Topic};
 use crate::ui::terminal::Terminal;
 use crate::ui::{ListScreen, Screen, Stack};
-use std::io::{self, Write};
+use draw::Draw;
 use std::rc::Rc;
 use std::time::Duration;
 use tasks::Tasks;
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::Instant;
 
-/// Shortest time between two frames that no key asked for.
-const FRAME: Duration = Duration::from_millis(16);
-/// Longest time for which keys alone are answered while rows arrive.
-const REFRESH: Duration = Duration::from_millis(100);
 /// Screens below the top one whose lists go on, so that going back shows what is true now.
 const KEPT_SCREENS: usize = 4;
 /// Batches that may wait for the loop; tasks wait when it is full. A row on its way takes several times the room of a
@@ -100,21 +97,6 @@ pub struct App {
     discoveries: discover::Discoveries,
 }
 
-/// What is known about the next frame.
-#[derive(Debug, Default)]
-struct Draw {
-    /// Something may look different.
-    dirty: bool,
-    /// A person waits for it.
-    urgent: bool,
-    /// When the last frame was drawn, and how long it took.
-    last: Option<(Instant, Duration)>,
-    /// When the rows were last brought up to date.
-    refreshed: Option<Instant>,
-    /// When the frame will look different by the clock alone.
-    next_change: Option<Time>,
-}
-
 impl App {
     /// A program that shows nothing yet.
     ///
@@ -138,7 +120,7 @@ impl App {
             clock: setup.clock,
             effects: Vec::new(),
             mouse: setup.settings.mouse,
-            draw: Draw { dirty: true, urgent: true, ..Draw::default() },
+            draw: Draw::at_once(),
             height: 24,
             log_buffer: setup.settings.log_buffer,
             reread: None,
@@ -231,10 +213,13 @@ impl App {
         self.discover_after(&message);
         let Some(topic) = self.tasks.topic_of(of) else { return };
         let shown = self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);
-        self.draw.dirty |= shown;
+        // Most rows that change are outside the window.
+        let rows = matches!(message, Message::Changes { .. });
+        self.draw.rows |= shown && rows;
+        self.draw.dirty |= shown && !rows;
         // The first rows are what somebody waits for: they do not wait for the next frame's turn.
         let waited = shown && self.stack.list().is_some_and(ListScreen::is_empty);
-        self.draw.urgent |= waited && matches!(message, Message::Changes { .. });
+        self.draw.urgent |= waited && rows;
         learn::learn(&mut self.model, topic, message);
     }
 
@@ -300,58 +285,8 @@ impl App {
 
     /// When the loop has something to do although nothing happened.
     fn deadline(&self) -> Option<Instant> {
-        let frame = self.draw.dirty.then(|| self.next_frame());
         let change = self.draw.next_change.map(|at| Instant::now() + self.clock.until(at));
-        [frame, change, self.tasks.next_end(), self.reread].into_iter().flatten().min()
-    }
-
-    /// When the next frame may be drawn: at once for a person, else such that drawing takes at most a fifth of the
-    /// time.
-    fn next_frame(&self) -> Instant {
-        match self.draw.last {
-            Some((at, cost)) if !self.draw.urgent => at + FRAME.max(cost * 4),
-            _ => Instant::now(),
-        }
-    }
-
-    /// Draws a frame if one is due.
-    ///
-    /// # Errors
-    /// When the terminal cannot be written.
-    pub fn draw_if_due<W: Write>(&mut self, terminal: &mut Terminal<W>) -> io::Result<()> {
-        let now = self.clock.now();
-        self.model.now = Some(now);
-        self.draw.dirty |= self.draw.next_change.is_some_and(|at| at <= now);
-        self.reread_if_due();
-        if self.tasks.next_end().is_some_and(|at| at <= Instant::now()) {
-            self.follow_screens();
-        }
-        if self.draw.dirty && self.next_frame() <= Instant::now() {
-            self.draw_now(terminal)?;
-        }
-        Ok(())
-    }
-
-    fn draw_now<W: Write>(&mut self, terminal: &mut Terminal<W>) -> io::Result<()> {
-        let began = Instant::now();
-        // A key's frame answers only what the key asked; rows that came meanwhile are in the next one. But somebody who
-        // never stops pressing keys is shown them too.
-        let fresh = self.draw.refreshed.is_some_and(|at| at + REFRESH > began);
-        let hasty = self.draw.urgent && fresh;
-        self.stack.refresh(&self.model, hasty);
-        let refreshed = if hasty { self.draw.refreshed } else { Some(began) };
-        self.stack.hints = self.hints();
-        let (stack, model) = (&mut self.stack, &self.model);
-        let next_change = terminal.draw(&self.theme, model.now(), |canvas| stack.draw(canvas, model))?;
-        self.follow_question();
-        let dirty = self.stack.is_behind(&self.model);
-        self.draw = Draw { dirty, urgent: false, last: Some((began, began.elapsed())), refreshed, next_change };
-        Ok(())
-    }
-
-    /// Whether nothing waits to be drawn.
-    pub fn is_settled(&self) -> bool {
-        !self.draw.dirty
+        [self.draw.due(), change, self.tasks.next_end(), self.reread].into_iter().flatten().min()
     }
 }
 

@@ -1,8 +1,13 @@
 //! What is shown of logs: following, times, sources, filtered and selected lines, and taking them away.
 
 use super::{Command, Context, Effect, On, Outcome, Subject};
+use crate::model::Notice;
+use crate::model::logs::Sieve;
 use crate::ui::{LogScreen, Screen};
 use jiff::Timestamp;
+
+/// What to do about a regular expression that cannot be read.
+pub(super) const REGEX: &str = "look for a text that is no expression without re: before it";
 
 pub const FOLLOW: Command = Command {
     name: "follow",
@@ -32,7 +37,7 @@ pub const SOURCES: Command = Command {
 
 pub const FILTER: Command = Command {
     name: "filter-logs",
-    arguments: "[TEXT|!TEXT]",
+    arguments: "[TEXT|!TEXT|re:REGEX]",
     help: "show only lines that hold a text, or with ! those that do not; again shows all",
     hint: "lines",
     on: On::Logs,
@@ -42,6 +47,7 @@ pub const FILTER: Command = Command {
             cx.stack.ask("lines with", "filter-logs", "");
             return Ok(());
         }
+        Sieve::check(text).map_err(|why| Notice::error(format!("the expression cannot be used: {why}"), REGEX))?;
         with(cx, |logs| logs.set_filter(text))
     },
     ..Command::BLANK

@@ -29,6 +29,7 @@ mod kinds;
 mod kubectl;
 mod label;
 mod log_extent;
+mod log_time;
 mod log_view;
 mod logs;
 mod mark;
@@ -37,6 +38,7 @@ pub mod namespaces;
 mod need;
 mod nodes;
 mod program;
+mod requests;
 mod revisions;
 mod rollout;
 mod scale;
@@ -114,6 +116,7 @@ pub static ALL: &[&Command] = &[
     &journal::UNDO,
     &journal::JOURNAL,
     &journal::READ_ONLY,
+    &requests::REQUESTS,
     &mark::MARK,
     &mark::MARK_ALL,
     &mark::UNMARK,
@@ -175,6 +178,7 @@ pub static ALL: &[&Command] = &[
     &log_view::SOURCES,
     &log_view::SELECT,
     &log_view::COPY,
+    &log_time::LOG_AT,
     &log_view::CLEAR,
     &log_view::SEPARATE,
     &program::BACK,

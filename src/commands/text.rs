@@ -1,7 +1,8 @@
 //! Texts: YAML, messages, and search in them.
 
+use super::log_view::REGEX;
 use super::{Command, Context, Effect, On, Outcome, Subject};
-use crate::model::logs::Direction;
+use crate::model::logs::{Direction, Needle};
 use crate::model::{Notice, ObjectKey};
 use crate::ui::logs::Taken;
 use crate::ui::text::Source;
@@ -97,10 +98,11 @@ pub const WRAP: Command = Command {
 
 pub const FIND: Command = Command {
     name: "find",
-    arguments: "TEXT",
+    arguments: "TEXT|re:REGEX",
     help: "find a text in what is shown",
     on: On::Reading,
     run: |cx, text| {
+        Needle::read(text).map_err(|why| Notice::error(format!("the expression cannot be used: {why}"), REGEX))?;
         let screen = cx.stack.top_mut().and_then(Screen::searched_mut);
         let found = screen.is_none_or(|screen| screen.search_for(text, cx.model));
         if found { Ok(()) } else { Err(Notice::warning(format!("\"{text}\" is not there"), "")) }

@@ -126,6 +126,16 @@ pub fn human_duration(seconds: i64) -> String {
     }
 }
 
+/// The seconds in which [`human_duration`] counts such an age: it reads the same until one of them is full.
+pub fn age_unit(seconds: i64) -> i64 {
+    match seconds {
+        i64::MIN..600 => 1,
+        600..28_800 => 60,
+        28_800..691_200 => 3_600,
+        _ => 86_400,
+    }
+}
+
 /// `2d1h`, without the second part when it is zero.
 fn two_units(seconds: i64, (large, l): (i64, char), (small, s): (i64, char)) -> String {
     match (seconds / large, seconds % large / small) {

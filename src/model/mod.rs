@@ -2,12 +2,14 @@
 
 pub mod answer;
 pub mod catalogue;
+pub mod changes;
 pub mod chunks;
 mod copying;
 pub mod diff;
 pub mod document;
 pub mod drain;
 pub mod filter;
+pub mod fold;
 pub mod forward;
 pub mod journal;
 pub mod list;
@@ -19,6 +21,7 @@ pub mod place;
 mod pointers;
 pub mod rights;
 pub mod session;
+mod shapes;
 pub mod store;
 pub mod table;
 pub mod texts;
@@ -35,7 +38,7 @@ pub use notice::{Notice, Notices};
 pub use page::{LogPage, Page};
 pub use place::{KindRef, ListKey, LogKey, Namespaces, ObjectKey, Scope, Tail, Topic};
 pub use rights::Rights;
-pub use session::{ReadOnlyBy, Session, SessionState};
+pub use session::{ReadOnlyBy, Session, SessionState, Traffic};
 pub use store::Store;
 
 use crate::kinds::Time;

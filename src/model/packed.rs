@@ -1,17 +1,32 @@
-//! `Packed`: a cell in eight bytes.
+//! `Packed`: a cell in eight bytes, or in four and a form that it shares with the cells above and below it.
 
 use super::texts::{TextId, Texts};
 use crate::kinds::quantity::nanos;
 use crate::kinds::{Cell, Time, Tone, Value};
 use core::net::Ipv4Addr;
 use std::cmp::Ordering;
+use std::fmt::Write;
 
 /// A cell in 64 bits: 3 for what it is, 3 for its tone, 58 for its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Packed(u64);
 
+/// What a cell is and its tone, without its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Form(u8);
+
+impl Form {
+    /// The value is the id of a text that spells the packed cell: it does not fit into four bytes.
+    pub const SPELLED: Self = Self(u8::MAX);
+
+    /// Whether the value is the id of a text.
+    pub fn is_text(self) -> bool {
+        self == Self::SPELLED || matches!(u64::from(self.0 >> 3), TEXT | QUANTITY)
+    }
+}
+
 /// What a packed cell holds, before any text is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum View<'a> {
     /// A text.
     Text(&'a str),
@@ -47,20 +62,20 @@ const MOMENT: u64 = (1 << 36) - 1;
 const TONES: [Tone; 6] = [Tone::Plain, Tone::Good, Tone::Busy, Tone::Warn, Tone::Bad, Tone::Quiet];
 
 impl Packed {
-    /// Packs a cell; its text goes to `texts`. Counts beyond ±2^57, ratios beyond 2^29 and restarts beyond 2^22
+    /// Packs a cell; `id` gives the id of its text. Counts beyond ±2^57, ratios beyond 2^29 and restarts beyond 2^22
     /// are cut to that.
-    pub fn new(cell: &Cell, texts: &mut Texts) -> Self {
+    pub fn new(cell: &Cell, id: impl FnOnce(&str) -> TextId) -> Self {
         let (tag, value) = match &cell.value {
             Value::Text(text) => match address(text) {
                 Some(address) => (ADDRESS, u64::from(address.to_bits())),
-                None => (TEXT, u64::from(texts.id(text).0)),
+                None => (TEXT, u64::from(id(text).0)),
             },
             Value::Count(count) => (COUNT, number(*count)),
             Value::Ratio(have, want) => (RATIO, u64::from((*have).min(HALF)) << 29 | u64::from((*want).min(HALF))),
             Value::Restarts(count, last) => (RESTARTS, u64::from((*count).min(MANY)) << 36 | moment(*last)),
             Value::Since(time) => (SINCE, moment(*time)),
             Value::Duration(seconds) => (DURATION, number(*seconds)),
-            Value::Quantity(text) => (QUANTITY, u64::from(texts.id(text).0)),
+            Value::Quantity(text) => (QUANTITY, u64::from(id(text).0)),
         };
         Self(tag << 61 | (cell.tone as u64) << 58 | value)
     }
@@ -91,10 +106,62 @@ impl Packed {
         TONES.get((self.0 >> 58 & 7) as usize).copied().unwrap_or_default()
     }
 
-    /// The same cell with its text under another id.
-    #[must_use]
-    pub fn with_text(self, id: TextId) -> Self {
-        Self(self.0 & !VALUE | u64::from(id.0))
+    /// The same cell as its form and four bytes, if it fits into them.
+    pub fn narrow(self) -> Option<(Form, u32)> {
+        let form = Form(u8::try_from(self.0 >> 58).unwrap_or_default());
+        let value = self.0 & VALUE;
+        let narrow = match self.0 >> 61 {
+            RATIO => {
+                let (have, want) = (value >> 29, value & u64::from(HALF));
+                u16::try_from(have.max(want)).ok()?;
+                have << 16 | want
+            }
+            RESTARTS if value & MOMENT == 0 => value >> 36,
+            RESTARTS => return None,
+            _ => value,
+        };
+        u32::try_from(narrow).ok().map(|narrow| (form, narrow))
+    }
+
+    /// The cell of [`Packed::narrow`].
+    pub fn wide(Form(form): Form, narrow: u32) -> Self {
+        let value = match u64::from(form >> 3) {
+            RATIO => u64::from(narrow >> 16) << 29 | u64::from(narrow & u32::from(u16::MAX)),
+            RESTARTS => u64::from(narrow) << 36,
+            _ => u64::from(narrow),
+        };
+        Self(u64::from(form) << 58 | value)
+    }
+
+    /// Writes the cell as a text that [`Packed::read`] reads.
+    pub fn spell(self, out: &mut String) {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{:x}", self.0);
+    }
+
+    /// The cell that [`Packed::spell`] wrote.
+    pub fn read(text: &str) -> Self {
+        Self(u64::from_str_radix(text, 16).unwrap_or_default())
+    }
+
+    /// What orders it among cells of its column as [`View::order`] does, when it holds no text; those that do come last.
+    pub fn order(self) -> u64 {
+        let value = self.0 & VALUE;
+        let (rank, value) = match self.0 >> 61 {
+            // The lowest number is 0.
+            COUNT => (0, value ^ 1 << 57),
+            RATIO => {
+                let (have, want) = (value >> 29, value & u64::from(HALF));
+                (1, share(have, want) << 29 | want)
+            }
+            RESTARTS => (2, value),
+            SINCE => (3, VALUE - value),
+            DURATION => (4, value ^ 1 << 57),
+            ADDRESS => (5, value),
+            QUANTITY => (6, 0),
+            _ => (7, 0),
+        };
+        rank << 58 | value
     }
 }
 
@@ -128,7 +195,9 @@ impl<'a> View<'a> {
         match (self, other) {
             (View::Text(a), View::Text(b)) => a.cmp(b),
             (View::Count(a), View::Count(b)) | (View::Duration(a), View::Duration(b)) => a.cmp(b),
-            (View::Ratio(a, b), View::Ratio(c, d)) => share(*a, *b).cmp(&share(*c, *d)).then(b.cmp(d)),
+            (View::Ratio(a, b), View::Ratio(c, d)) => {
+                share((*a).into(), (*b).into()).cmp(&share((*c).into(), (*d).into())).then(b.cmp(d))
+            }
             (View::Restarts(a, b), View::Restarts(c, d)) => a.cmp(c).then(b.cmp(d)),
             (View::Since(a), View::Since(b)) => b.cmp(a),
             (View::Address(a), View::Address(b)) => a.cmp(b),
@@ -168,9 +237,12 @@ impl<'a> View<'a> {
     }
 }
 
+/// The greatest share that is told from greater ones: 29 bits of it, more than five hundred times what is wanted.
+const MOST_SHARE: u64 = (1 << 29) - 1;
+
 /// How complete a ratio is, in millionths; nothing wanted is complete.
-fn share(have: u32, want: u32) -> u64 {
-    (u64::from(have) * 1_000_000).checked_div(u64::from(want)).unwrap_or(1_000_000)
+fn share(have: u64, want: u64) -> u64 {
+    (have * 1_000_000).checked_div(want).unwrap_or(1_000_000).min(MOST_SHARE)
 }
 
 #[cfg(test)]
@@ -197,9 +269,30 @@ mod tests {
         fn what_is_packed_comes_out_again(value in value(), tone in 0..6_usize, now in 0..1_i64 << 35) {
             let mut texts = Texts::default();
             let cell = Cell { value, tone: TONES[tone] };
-            let packed = Packed::new(&cell, &mut texts);
+            let packed = Packed::new(&cell, |text| texts.id(text));
+            let again = packed.narrow().map_or_else(
+                || {
+                    let mut text = String::new();
+                    packed.spell(&mut text);
+                    Packed::read(&text)
+                },
+                |(form, value)| Packed::wide(form, value),
+            );
+            prop_assert_eq!(again, packed);
             prop_assert_eq!(packed.tone(), cell.tone);
             prop_assert_eq!(packed.view(&texts).show(Time(now)), cell.show(Time(now)));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_ordered_by_what_they_show(a in value(), b in value()) {
+            let mut texts = Texts::default();
+            let mut packed = |value| Packed::new(&Cell::from(value), |text| texts.id(text));
+            let (a, b) = (packed(a), packed(b));
+            if a.text_id().is_none() || b.text_id().is_none() {
+                prop_assert_eq!(a.order().cmp(&b.order()), a.view(&texts).order(&b.view(&texts)));
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use std::fmt::Write;
 const FIELD: char = '\u{1f}';
 
 /// Writes a reference as one text, so that the pods of a replicaset share it.
-pub(super) fn encode(reference: &Reference, out: &mut String) {
+fn encode(reference: &Reference, out: &mut String) {
     let Reference { group, kind, namespace, name, uid } = reference;
     for field in [group, kind, namespace, name] {
         out.push_str(field);
@@ -27,8 +27,33 @@ pub(super) fn decode(text: &str) -> Option<Reference> {
     Some(Reference { group, kind, namespace, name, uid: u128::from_str_radix(&uid, 16).ok().map(Uid) })
 }
 
+/// The identity in the reference of [`encode`], without reading the rest.
+pub(super) fn decode_uid(text: &str) -> Option<Uid> {
+    let (_, uid) = text.rsplit_once(FIELD)?;
+    u128::from_str_radix(uid, 16).ok().map(Uid)
+}
+
+/// Between an owner and a link.
+const PART: char = '\u{1e}';
+
+/// Writes owner and link of a row as one text; most rows have one of them at most.
+pub(super) fn encode_ties(owner: Option<&Reference>, link: &Link, out: &mut String) {
+    if let Some(owner) = owner {
+        encode(owner, out);
+    }
+    if *link != Link::None {
+        out.push(PART);
+        encode_link(link, out);
+    }
+}
+
+/// The two texts of [`encode_ties`].
+pub(super) fn split_ties(text: &str) -> (&str, &str) {
+    text.split_once(PART).unwrap_or((text, ""))
+}
+
 /// Writes a link as one text: the first character tells which.
-pub(super) fn encode_link(link: &Link, out: &mut String) {
+fn encode_link(link: &Link, out: &mut String) {
     match link {
         Link::None => {}
         Link::Selects(selector) => out.extend(["s", selector]),
@@ -70,6 +95,12 @@ mod tests {
         }
         let mut text = String::new();
         encode(&set, &mut text);
+        let mut both = String::new();
+        encode_ties(Some(&set), &Link::Selects("app=web".into()), &mut both);
+        let (owner, link) = split_ties(&both);
+        assert_eq!((decode(owner), decode_link(link)), (Some(set.clone()), Link::Selects("app=web".into())));
+        assert_eq!(split_ties(&text), (text.as_str(), ""));
+        assert_eq!((decode_uid(&text), decode_uid("")), (Some(Uid(7)), None));
         assert_eq!((decode(&text), decode("")), (Some(set), None));
     }
 }

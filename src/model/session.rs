@@ -23,6 +23,17 @@ pub struct Session {
     pub badges: Vec<String>,
     /// Namespaces that were typed or seen: they are offered even where they may not be listed.
     pub namespaces: Vec<String>,
+    /// What was sent and what came back, as far as somebody looks at it.
+    pub traffic: Traffic,
+}
+
+/// What passed between us and a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Traffic {
+    /// Requests that were sent.
+    pub requests: u64,
+    /// Bytes of their answers, packed as they came.
+    pub bytes: u64,
 }
 
 /// Who made a context read-only.

@@ -6,12 +6,13 @@ use super::list::ListScreen;
 use super::screen::Screen;
 use super::stack::Stack;
 use crate::config::Role;
+use crate::kinds::copy::size;
 use crate::kinds::forward::ForwardPhase;
 use crate::kinds::time::human_duration;
 use crate::kinds::{Freshness, Time};
 use crate::model::list::List;
 use crate::model::notice::Weight;
-use crate::model::{Model, Namespaces, SessionState};
+use crate::model::{Model, Namespaces, SessionState, Traffic};
 use ratatui::layout::Rect;
 
 /// The top line: context, cluster, version and badges at the left, freshness at the right.
@@ -50,8 +51,18 @@ pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
     if let Screen::List(list) = screen {
         left = canvas.text(left, format!(" · {}", namespaces(list)), Role::Bar);
     }
+    if stack.shows_traffic {
+        left = draw_traffic(canvas, left, session.traffic);
+    }
     let left = draw_copies(canvas, left, model);
     draw_forwards(canvas, left, model);
+}
+
+/// What was sent to the server and what came back, looked at again every second.
+fn draw_traffic(canvas: &mut Canvas<'_>, area: Rect, Traffic { requests, bytes }: Traffic) -> Rect {
+    canvas.changes_at(Time(canvas.now.0 + 1));
+    let requests = thousands(usize::try_from(requests).unwrap_or(usize::MAX));
+    canvas.text(area, format!(" · {requests} requests, {}", size(bytes)), Role::Bar)
 }
 
 /// How far copies from and to containers are.

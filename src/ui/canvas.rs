@@ -2,6 +2,7 @@
 //! will look different by the clock alone.
 
 use crate::config::{Role, Theme};
+use crate::kinds::time::age_unit;
 use crate::kinds::{Cell, Time, Value};
 use crate::text::SafeText;
 use ratatui::buffer::Buffer;
@@ -121,15 +122,8 @@ pub fn split_bottom(area: Rect) -> (Rect, Rect) {
 
 /// When the age of a moment, `seconds` old, reads differently: in how many seconds.
 pub fn age_changes_in(seconds: i64) -> i64 {
-    const MINUTE: i64 = 60;
-    const HOUR: i64 = 3_600;
-    const DAY: i64 = 86_400;
-    match seconds {
-        i64::MIN..600 => 1,
-        600..28_800 => MINUTE - seconds % MINUTE,
-        28_800..691_200 => HOUR - seconds % HOUR,
-        _ => DAY - seconds % DAY,
-    }
+    let unit = age_unit(seconds);
+    unit - seconds.rem_euclid(unit)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use super::canvas::{Canvas, split_bottom, split_top};
 use super::edit::EditScreen;
-use super::list::{Habit, ListScreen};
+use super::list::{Habit, ListScreen, News};
 use super::prompt::{Confirm, Confirmed, Line, Picked, Prompt};
 use super::screen::Screen;
 use super::{bars, canvas};
@@ -55,6 +55,8 @@ pub struct Stack {
     pub hints: Vec<Hint>,
     /// Which columns tables have.
     pub views: Views,
+    /// Whether the top line says what was sent and what came back.
+    pub shows_traffic: bool,
     habits: HashMap<Names, Habit>,
     recent: Vec<String>,
     body: Rect,
@@ -189,13 +191,15 @@ impl Stack {
         self.habits.insert(*kind.names(), habit);
     }
 
-    /// Brings the visible screen up to date; when `hasty`, only where its question changed.
-    pub fn refresh(&mut self, model: &Model, hasty: bool) {
+    /// Brings the visible screen up to date, and tells what of it can be seen; when `hasty`, only where its question
+    /// changed.
+    pub fn refresh(&mut self, model: &Model, hasty: bool) -> News {
         match self.top_mut() {
-            Some(Screen::List(list)) => list.refresh(model, hasty),
+            Some(Screen::List(list)) => return list.refresh(model, hasty),
             Some(Screen::Logs(logs)) => logs.refresh(model),
             _ => {}
         }
+        News::Rows
     }
 
     /// Whether what is drawn is older than what is known.

@@ -25,7 +25,7 @@ pub struct Rule {
 }
 
 /// Crates that only compute.
-const PLAIN: &str = "base64 compact_str flate2 hashbrown jiff memchr serde serde_json similar thiserror unicode_segmentation unicode_width";
+const PLAIN: &str = "base64 compact_str flate2 hashbrown jiff memchr regex serde serde_json similar thiserror unicode_segmentation unicode_width";
 /// Crates that draw and read keys.
 const SCREEN: &str = "crossterm nucleo_matcher ratatui rustix tui_textarea";
 /// Crates that speak to servers, and the tasks that do so.

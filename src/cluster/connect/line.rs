@@ -4,6 +4,7 @@
 
 use super::credentials::{Credentials, Identity, Proof};
 use super::error::ConnectError;
+use super::metered::{Metered, metered};
 use super::observe::Observer;
 use super::readonly::{Lane, ReadOnly};
 use super::transport::{Stalls, Transport, transport};
@@ -87,7 +88,7 @@ impl Line {
     ///
     /// # Errors
     /// [`super::Refused`] when it may not be sent, else what went wrong between us and the server.
-    pub async fn send(&self, lane: Lane, mut request: Request<Body>) -> Result<Response<Incoming>, BoxError> {
+    pub async fn send(&self, lane: Lane, mut request: Request<Body>) -> Result<Response<Metered<Incoming>>, BoxError> {
         self.guard.check(lane, &request)?;
         for (name, value) in &self.headers {
             request.headers_mut().append(name, value.clone());
@@ -111,16 +112,16 @@ impl Line {
         mut request: Request<Body>,
         proof: &Proof,
         opener: &Opener,
-    ) -> Result<Response<Incoming>, BoxError> {
+    ) -> Result<Response<Metered<Incoming>>, BoxError> {
         if let Some(header) = &proof.header {
             request.headers_mut().insert(header::AUTHORIZATION, header.clone());
         }
-        self.observer.request();
+        self.observer.meter.sent();
         let patient = may_answer_late(&request);
         let answer = opener.transport(proof)?.oneshot(request);
         let response = if patient { answer.await? } else { in_time(answer).await? };
         self.observer.response(response.headers());
-        Ok(response)
+        Ok(metered(response, &self.observer.meter))
     }
 }
 

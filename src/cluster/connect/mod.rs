@@ -6,6 +6,7 @@ mod credentials;
 mod error;
 mod lanes;
 mod line;
+mod metered;
 mod observe;
 mod pem;
 mod plugin;
@@ -127,7 +128,7 @@ pub async fn connect(kubeconfig: &Kubeconfig, context: &str, options: Options) -
         });
         ClientBuilder::new(service, about.namespace.clone()).with_layer(&base).build()
     };
-    let lanes = Lanes::new(client, read_only);
+    let lanes = Lanes::new(client, read_only, meter.clone());
     Ok(Clients { lanes, credentials, meter, about })
 }
 

@@ -15,12 +15,13 @@ const UNKNOWN: i64 = i64::MIN;
 #[derive(Debug)]
 pub struct Meter {
     requests: AtomicU64,
+    bytes: AtomicU64,
     skew: AtomicI64,
 }
 
 impl Default for Meter {
     fn default() -> Self {
-        Self { requests: AtomicU64::new(0), skew: AtomicI64::new(UNKNOWN) }
+        Self { requests: AtomicU64::new(0), bytes: AtomicU64::new(0), skew: AtomicI64::new(UNKNOWN) }
     }
 }
 
@@ -28,6 +29,21 @@ impl Meter {
     /// Requests sent so far, replays included.
     pub fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Bytes that came as bodies of answers so far, packed as they came.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// A request is about to leave.
+    pub fn sent(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// So many bytes have come.
+    pub fn received(&self, bytes: usize) {
+        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
     /// Seconds by which the server's clock is ahead of ours, good to about two; `None` before the first answer.
@@ -46,11 +62,6 @@ pub struct Observer {
 }
 
 impl Observer {
-    /// A request is about to leave.
-    pub fn request(&self) {
-        self.meter.requests.fetch_add(1, Ordering::Relaxed);
-    }
-
     /// An answer with these headers has come.
     pub fn response(&self, headers: &HeaderMap) {
         if let Some(server) = headers.get(header::DATE).and_then(|value| moment(value.to_str().ok()?)) {

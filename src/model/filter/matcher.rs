@@ -1,135 +1,160 @@
-//! Asking rows: each different text is looked at once, however many rows hold it.
+//! Asking rows: each different text is looked at once, however many rows hold it, and a word is searched for in all texts
+//! at once.
 
-use super::{Comparison, Field, Filter, Operand, Pattern, Term, Test};
-use crate::kinds::Time;
+use super::numbers::Numbers;
+use super::{Comparison, Field, Operand, Pattern, Term, Test};
 use crate::kinds::quantity::nanos;
+use crate::kinds::{Time, Uid};
+use crate::model::fold::Word;
 use crate::model::packed::View;
 use crate::model::store::{RowRef, Store};
+use crate::model::table::Query;
 use crate::model::texts::TextId;
-use memchr::memmem::Finder;
 
-/// A filter made ready for the rows of one store, at one moment.
+/// A query made ready for the rows of one store, at one moment.
 pub struct Matcher<'a> {
+    query: &'a Query,
+    owner: Option<Owner>,
     terms: Vec<Asked<'a>>,
-    columns: &'a [usize],
-    with_namespace: bool,
     now: Time,
 }
 
-/// A term and what is known about texts already.
+/// A term and what is known about texts and numbers already.
 struct Asked<'a> {
     term: &'a Term,
-    finder: Option<Finder<'a>>,
-    numbers: bool,
-    known: Vec<u8>,
+    word: Option<Word>,
+    numbers: Option<Numbers>,
+    known: Answers,
 }
 
-const UNKNOWN: u8 = 0;
-const NO: u8 = 1;
-const YES: u8 = 2;
+/// Whose the rows have to be.
+struct Owner {
+    uid: Uid,
+    known: Answers,
+}
+
+/// What was found about texts, by their ids; those beyond its end are looked at each time.
+#[derive(Default)]
+struct Answers(Vec<Option<bool>>);
+
+impl Answers {
+    /// What is known of a text; `look` finds out.
+    fn of(&mut self, TextId(id): TextId, look: impl FnOnce() -> bool) -> bool {
+        let Some(slot) = self.0.get_mut(id as usize) else { return look() };
+        *slot.get_or_insert_with(look)
+    }
+}
 
 impl<'a> Matcher<'a> {
-    /// A matcher for `filter` over the rows of `store`. Bare words look at the cells of `columns`, and at the
-    /// namespace if that is shown.
-    pub fn new(filter: &'a Filter, store: &Store, columns: &'a [usize], with_namespace: bool, now: Time) -> Self {
-        let terms = filter.terms.iter().map(|term| Asked::new(term, store.texts().len())).collect();
-        Self { terms, columns, with_namespace, now }
+    /// A matcher that will be asked about all rows of `store`.
+    pub fn for_all(query: &'a Query, store: &Store, now: Time) -> Self {
+        let mut matcher = Self::for_some(query, now);
+        let unknown = || Answers(vec![None; store.texts().ids()]);
+        for asked in &mut matcher.terms {
+            asked.known = unknown();
+            asked.look_through(store);
+        }
+        if let Some(owner) = &mut matcher.owner {
+            owner.known = unknown();
+        }
+        matcher
     }
 
-    /// Whether every term holds for `row`.
+    /// A matcher that will be asked about some rows.
+    pub fn for_some(query: &'a Query, now: Time) -> Self {
+        let owner = query.owner.map(|uid| Owner { uid, known: Answers::default() });
+        Self { query, owner, terms: query.filter.terms.iter().map(Asked::new).collect(), now }
+    }
+
+    /// Whether the row belongs to the owner and every term holds for it.
     pub fn holds(&mut self, row: &RowRef<'_>) -> bool {
-        let (columns, with_namespace, now) = (self.columns, self.with_namespace, self.now);
-        self.terms.iter_mut().all(|asked| {
-            let holds = match &asked.term.test {
-                Test::Contains(_) => asked.contains(row, columns, with_namespace, now),
-                Test::Is(field, pattern) => asked.is(row, *field, pattern, now),
-                Test::Compare { left, by, right } => compare(row, *left, *by, *right, now),
-                Test::HasLabel(key) => row.label(key).is_some(),
-                Test::Label(key, pattern) => row.label(key).is_some_and(|value| pattern.fits(value)),
-            };
-            holds != asked.term.not
-        })
+        if let Some(Owner { uid, known }) = &mut self.owner
+            && !known.of(row.ties_id(), || row.owner_uid() == Some(*uid))
+        {
+            return false;
+        }
+        let (query, now) = (self.query, self.now);
+        self.terms.iter_mut().all(|asked| asked.holds(row, query, now) != asked.term.not)
     }
 }
 
 impl<'a> Asked<'a> {
-    fn new(term: &'a Term, texts: usize) -> Self {
-        let needle = match &term.test {
-            Test::Contains(needle) => Some(needle),
+    fn new(term: &'a Term) -> Self {
+        let word = match &term.test {
+            Test::Contains(word) => Some(Word::new(word)),
             _ => None,
         };
-        Self {
-            term,
-            finder: needle.map(|needle| Finder::new(needle.as_bytes())),
-            numbers: needle.is_some_and(|needle| may_be_number(needle)),
-            known: vec![UNKNOWN; texts],
+        let numbers = match &term.test {
+            Test::Contains(word) => may_be_number(word).then(Numbers::default),
+            _ => Some(Numbers::default()),
+        };
+        Self { term, word, numbers, known: Answers::default() }
+    }
+
+    /// Learns which texts hold the word.
+    fn look_through(&mut self, store: &Store) {
+        let Some(word) = &self.word else { return };
+        self.known.0.fill(Some(false));
+        if word.is_in("") {
+            self.known.0.fill(Some(true));
+        }
+        store.texts().each_with(word, |id| {
+            if let Some(slot) = self.known.0.get_mut(id.0 as usize) {
+                *slot = Some(true);
+            }
+        });
+    }
+
+    /// Whether what the term asks is so.
+    fn holds(&mut self, row: &RowRef<'_>, query: &Query, now: Time) -> bool {
+        match &self.term.test {
+            Test::Contains(_) => self.contains(row, query, now),
+            Test::Is(field, pattern) => self.is(row, *field, pattern, now),
+            Test::Compare { left, by, right } => compare(row, *left, *by, *right, now),
+            Test::HasLabel(key) => self.known.of(row.labels_id(), || row.label(key).is_some()),
+            Test::Label(key, pattern) => {
+                self.known.of(row.labels_id(), || row.label(key).is_some_and(|value| pattern.fits(value)))
+            }
         }
     }
 
-    /// Whether a visible cell contains the needle.
-    fn contains(&mut self, row: &RowRef<'_>, columns: &[usize], with_namespace: bool, now: Time) -> bool {
-        if self.text_contains(row.name_id(), row.name()) {
-            return true;
-        }
-        if with_namespace && self.text_contains(row.namespace_id(), row.namespace()) {
-            return true;
-        }
-        columns.iter().any(|column| match (row.cell(*column).text_id(), row.view(*column)) {
-            (Some(id), View::Text(text)) => self.text_contains(id, text),
-            (_, view) => self.numbers && self.found_in(&view.show(now)),
-        })
-    }
-
-    /// Whether the text of `id` contains the needle; looked at once.
-    fn text_contains(&mut self, id: TextId, text: &str) -> bool {
-        let known = self.known.get(id.0 as usize).copied().unwrap_or(UNKNOWN);
-        if known != UNKNOWN {
-            return known == YES;
-        }
-        let found = self.found_in(text);
-        self.remember(id, found)
-    }
-
-    /// Whether the needle stands in `text`, whatever the case.
-    fn found_in(&self, text: &str) -> bool {
-        let Some(finder) = &self.finder else { return false };
-        if text.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii()) {
-            return finder.find(text.to_lowercase().as_bytes()).is_some();
-        }
-        finder.find(text.as_bytes()).is_some()
+    /// Whether a visible cell contains the word.
+    fn contains(&mut self, row: &RowRef<'_>, query: &Query, now: Time) -> bool {
+        let (Some(word), known) = (&self.word, &mut self.known) else { return false };
+        known.of(row.name_id(), || word.is_in(row.name()))
+            || (query.with_namespace && known.of(row.namespace_id(), || word.is_in(row.namespace())))
+            || query.columns.iter().any(|column| match (row.text_id(*column), &mut self.numbers) {
+                (Some(id), _) => known.of(
+                    id,
+                    || matches!(row.view(*column), View::Text(text) | View::Quantity(text) if word.is_in(text)),
+                ),
+                (None, Some(numbers)) => numbers.ask(*column, row.view(*column), now, |text| word.is_in(text)),
+                (None, None) => false,
+            })
     }
 
     /// Whether the field is the pattern.
     fn is(&mut self, row: &RowRef<'_>, field: Field, pattern: &Pattern, now: Time) -> bool {
-        let (id, text) = match field {
-            Field::Namespace => (row.namespace_id(), row.namespace()),
-            Field::Name => (row.name_id(), row.name()),
-            Field::Cell(column) => match (row.cell(column).text_id(), row.view(column)) {
-                (Some(id), View::Text(text)) => (id, text),
-                (_, View::Restarts(count, _)) => return pattern.fits(&count.to_string()),
-                (_, view) => return pattern.fits(&view.show(now)),
-            },
+        let column = match field {
+            Field::Namespace => return self.known.of(row.namespace_id(), || pattern.fits(row.namespace())),
+            Field::Name => return self.known.of(row.name_id(), || pattern.fits(row.name())),
+            Field::Cell(column) => column,
         };
-        match self.known.get(id.0 as usize).copied().unwrap_or(UNKNOWN) {
-            UNKNOWN => self.remember(id, pattern.fits(text)),
-            known => known == YES,
+        match (row.text_id(column), row.view(column), &mut self.numbers) {
+            (Some(id), View::Text(text) | View::Quantity(text), _) => self.known.of(id, || pattern.fits(text)),
+            (_, View::Restarts(count, _), Some(numbers)) => {
+                numbers.ask(column, View::Count(count.into()), now, |text| pattern.fits(text))
+            }
+            (_, view, Some(numbers)) => numbers.ask(column, view, now, |text| pattern.fits(text)),
+            (_, view, None) => pattern.fits(&view.show(now)),
         }
-    }
-
-    fn remember(&mut self, id: TextId, answer: bool) -> bool {
-        if let Some(known) = self.known.get_mut(id.0 as usize) {
-            *known = if answer { YES } else { NO };
-        }
-        answer
     }
 }
 
 /// Whether the printed form of a number, a ratio or an age can contain `needle`; most words cannot, and then no
 /// number has to be printed.
 fn may_be_number(needle: &str) -> bool {
-    needle.contains(|c: char| c.is_ascii_digit() || "/()<>".contains(c))
-        || ["ago", "unknown", "invalid"].iter().any(|word| word.contains(needle))
-        || needle.chars().all(|c| "smhdy".contains(c))
+    needle.chars().all(|c| c.is_ascii_digit() || "/.-()<> smhdy ago unknown invalid".contains(c))
 }
 
 /// Whether a cell compares as asked; cells that are neither number nor moment do not.
@@ -201,11 +226,16 @@ mod tests {
         };
         let headings = ["NAME", "READY", "STATUS", "RESTARTS", "AGE"].map(heading);
         let filter = parse(filter, &headings).unwrap();
-        let mut matcher = Matcher::new(&filter, &store, &[0, 1, 2, 3, 4], true, NOW);
-        let mut names: Vec<_> =
-            store.rows().filter(|row| matcher.holds(row)).map(|row| row.name().to_owned()).collect();
-        names.sort();
-        names
+        let query = Query { filter, columns: vec![0, 1, 2, 3, 4], with_namespace: true, ..Query::default() };
+        let names = |mut matcher: Matcher<'_>| {
+            let mut names: Vec<_> =
+                store.rows().filter(|row| matcher.holds(row)).map(|row| row.name().to_owned()).collect();
+            names.sort();
+            names
+        };
+        let all = names(Matcher::for_all(&query, &store, NOW));
+        assert_eq!(names(Matcher::for_some(&query, NOW)), all, "all at once and one by one");
+        all
     }
 
     #[test]

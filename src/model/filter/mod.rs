@@ -5,6 +5,7 @@
 //! `label:key`, `label:key=value`, `label:key!=value` look at labels; `"two words"` is one word.
 
 mod matcher;
+mod numbers;
 mod parse;
 
 pub use matcher::Matcher;
@@ -23,6 +24,15 @@ impl Filter {
     /// Whether its answer may change with the clock alone.
     pub fn ages(&self) -> bool {
         self.terms.iter().any(|term| matches!(term.test, Test::Compare { right: Operand::Seconds(_), .. }))
+    }
+
+    /// Whether what passes it also passes `wider`: each of its terms is there too, or a longer word that holds it.
+    pub fn is_within(&self, wider: &Self) -> bool {
+        let implies = |term: &Term, wide: &Term| match (&term.test, &wide.test) {
+            (Test::Contains(long), Test::Contains(part)) if !term.not && !wide.not => long.contains(part),
+            _ => term == wide,
+        };
+        wider.terms.iter().all(|wide| self.terms.iter().any(|term| implies(term, wide)))
     }
 }
 
@@ -104,6 +114,9 @@ impl Pattern {
 
     /// Whether the whole of `text` fits.
     pub fn fits(&self, text: &str) -> bool {
+        if let ([only], true) = (self.0.as_slice(), text.is_ascii()) {
+            return text.eq_ignore_ascii_case(only);
+        }
         let text = text.to_lowercase();
         match self.0.as_slice() {
             [only] => text == *only,

@@ -239,6 +239,22 @@ impl LogBuffer {
         self.segments.range(start..end).map(move |found| (found.part(&numbers), found))
     }
 
+    /// The numbers of the lines from `from` on that show `needle`.
+    pub fn hits<'a>(&'a self, needle: &'a Needle, from: u64) -> impl Iterator<Item = u64> + 'a {
+        self.touching(from..self.next)
+            .flat_map(move |(part, found)| found.segment.hits(needle, part).map(|index| found.first + index as u64))
+    }
+
+    /// The number of the first line that was written at `nanos` (since 1970) or later.
+    pub fn since(&self, nanos: i64) -> Option<u64> {
+        self.lines(0..self.next).find(|line| line.time.is_some_and(|time| time >= nanos)).map(|line| line.number)
+    }
+
+    /// When the last line was written that says so, in nanoseconds since 1970.
+    pub fn last_time(&self) -> Option<i64> {
+        self.lines(0..self.next).rev().find_map(|line| line.time)
+    }
+
     /// The number of the nearest line that shows `needle`: from `from` on forwards, or from `from` backwards;
     /// `from` itself counts.
     pub fn find(&self, needle: &Needle, from: u64, direction: Direction) -> Option<u64> {

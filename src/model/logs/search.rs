@@ -1,7 +1,10 @@
-//! `Needle`: what is searched for in bytes. Literal, with smart case: a capital letter in it makes case count.
+//! `Needle`: what is searched for in bytes: a text, or behind `re:` a regular expression. With smart case: a capital
+//! letter in it makes case count.
 
 use super::ansi;
+use crate::model::fold::Folded;
 use memchr::memmem;
+use regex::bytes::{Regex, RegexBuilder};
 use std::ops::Range;
 
 /// Which way a search goes.
@@ -23,121 +26,79 @@ pub struct Needle {
 enum Way {
     Exact(Box<memmem::Finder<'static>>),
     Folded(Folded),
+    Regex(Regex),
 }
+
+/// What stands before a regular expression.
+const REGEX: &str = "re:";
+/// Memory that an expression may take, in bytes.
+const LARGEST: usize = 1 << 20;
 
 impl Needle {
     /// A needle; none for a text that is empty or more than a line.
     pub fn new(text: &str) -> Option<Self> {
-        if text.is_empty() || text.contains('\n') {
-            return None;
+        Self::read(text).ok().flatten()
+    }
+
+    /// The same, or why the expression cannot be used.
+    ///
+    /// # Errors
+    /// What is wrong with the expression.
+    pub fn read(text: &str) -> Result<Option<Self>, String> {
+        if text.is_empty() || text == REGEX || text.contains('\n') {
+            return Ok(None);
         }
+        match text.strip_prefix(REGEX) {
+            Some(pattern) => expression(pattern).map(|regex| Some(Self { way: Way::Regex(regex) })),
+            None => Ok(Some(Self::literal(text))),
+        }
+    }
+
+    /// A needle that is looked for as it stands.
+    fn literal(text: &str) -> Self {
         let exact = text.chars().any(char::is_uppercase) || !text.bytes().any(|b| b.is_ascii_alphabetic());
         let exactly = || Way::Exact(Box::new(memmem::Finder::new(text).into_owned()));
-        Some(Self { way: if exact { exactly() } else { Way::Folded(Folded::new(text)) } })
+        Self { way: if exact { exactly() } else { Way::Folded(Folded::new(text)) } }
     }
 
     /// Where it stands first in `hay`.
-    pub fn find(&self, hay: &[u8]) -> Option<usize> {
-        match &self.way {
-            Way::Exact(finder) => finder.find(hay),
-            Way::Folded(folded) => folded.find(hay),
-        }
-    }
-
-    /// How many bytes it has.
-    fn len(&self) -> usize {
-        match &self.way {
-            Way::Exact(finder) => finder.needle().len(),
-            Way::Folded(folded) => folded.pattern.len(),
-        }
+    pub fn find(&self, hay: &[u8]) -> Option<Range<usize>> {
+        let (start, len) = match &self.way {
+            Way::Exact(finder) => (finder.find(hay)?, finder.needle().len()),
+            Way::Folded(folded) => (folded.find(hay)?, folded.width()),
+            Way::Regex(regex) => return regex.find(hay).map(|found| found.range()),
+        };
+        Some(start..start + len)
     }
 
     /// Where it stands in `text`, for colouring; the places do not overlap.
     pub fn spans(&self, text: &[u8]) -> impl Iterator<Item = Range<usize>> {
         let mut at = 0;
         std::iter::from_fn(move || {
-            let start = at + self.find(text.get(at..)?)?;
-            at = start + self.len();
-            Some(start..at)
+            let found = self.find(text.get(at..)?)?;
+            let span = at + found.start..at + found.end;
+            // An expression may find nothing between two letters.
+            at = span.end.max(span.start + 1);
+            Some(span)
         })
     }
 
     /// Whether a line in which it was found also shows it: what stands in a colour sequence is not seen.
     pub fn shows_in(&self, line: &[u8]) -> bool {
-        memchr::memchr(b'\x1b', line).is_none() || self.find(&ansi::visible(line)).is_some()
+        let is_one_line = !matches!(self.way, Way::Regex(_));
+        (is_one_line && memchr::memchr(b'\x1b', line).is_none()) || self.find(&ansi::visible(line)).is_some()
     }
 }
 
-/// A search in which ASCII letters equal their capitals. Two rare bytes of the pattern are looked for at their
-/// distance, in loops without branches that the compiler turns into vector instructions.
-#[derive(Debug, Clone)]
-struct Folded {
-    pattern: Vec<u8>,
-    rare: [Probe; 2],
-}
-
-/// One byte of a pattern.
-#[derive(Debug, Clone, Copy)]
-struct Probe {
-    at: usize,
-    byte: u8,
-    /// The bit by which a letter and its capital differ; 0 for what is no letter.
-    fold: u8,
-}
-
-impl Probe {
-    fn is(self, byte: u8) -> bool {
-        byte | self.fold == self.byte
-    }
-}
-
-/// How much text is looked at between two branches.
-const CHUNK: usize = 64;
-
-impl Folded {
-    fn new(text: &str) -> Self {
-        let pattern = text.to_ascii_lowercase().into_bytes();
-        let mut order: Vec<usize> = (0..pattern.len()).collect();
-        order.sort_by_key(|at| pattern.get(*at).map_or(0, |byte| frequency(*byte)));
-        let probe = |nth: usize| {
-            let at = order.get(nth).or(order.first()).copied().unwrap_or(0);
-            let byte = pattern.get(at).copied().unwrap_or(0);
-            Probe { at, byte, fold: if byte.is_ascii_lowercase() { 0x20 } else { 0 } }
-        };
-        let rare = [probe(0), probe(1)];
-        Self { pattern, rare }
-    }
-
-    fn find(&self, hay: &[u8]) -> Option<usize> {
-        let places = hay.len().checked_sub(self.pattern.len())? + 1;
-        let [a, b] = self.rare;
-        let first = hay.get(a.at..a.at + places)?.chunks(CHUNK);
-        let second = hay.get(b.at..b.at + places)?.chunks(CHUNK);
-        first.zip(second).enumerate().find_map(|(nth, (x, y))| {
-            let may = x.iter().zip(y).fold(false, |any, (x, y)| any | (a.is(*x) & b.is(*y)));
-            if !may {
-                return None;
-            }
-            let pairs = x.iter().zip(y).enumerate().filter(|(_, (x, y))| a.is(**x) && b.is(**y));
-            pairs.map(|(at, _)| nth * CHUNK + at).find(|at| self.stands_at(hay, *at))
-        })
-    }
-
-    /// Whether the whole pattern stands there.
-    fn stands_at(&self, hay: &[u8], at: usize) -> bool {
-        hay.get(at..at + self.pattern.len()).is_some_and(|there| there.eq_ignore_ascii_case(&self.pattern))
-    }
-}
-
-/// How often a byte stands in logs, roughly: the higher, the more often.
-fn frequency(byte: u8) -> u8 {
-    const COMMON: &[u8] = b"zqjxkvwybgpfumhdlcsrnoiat e";
-    match byte {
-        b'0'..=b'9' => 24,
-        b' ' | b'a'..=b'z' => memchr::memchr(byte, COMMON).and_then(|at| u8::try_from(at).ok()).unwrap_or(0),
-        b'-' | b'.' | b':' | b'/' | b'"' | b'=' | b',' => 20,
-        _ => 0,
-    }
+/// Reads a regular expression; in several lines, `^` and `$` are the ends of each.
+fn expression(pattern: &str) -> Result<Regex, String> {
+    let capital = pattern.replace(r"\\", "").split('\\').enumerate().any(|(nth, part)| {
+        // The letter behind a backslash names a class.
+        part.chars().skip(usize::from(nth > 0)).any(char::is_uppercase)
+    });
+    let mut builder = RegexBuilder::new(pattern);
+    let regex = builder.multi_line(true).case_insensitive(!capital).size_limit(LARGEST).build();
+    regex.map_err(|error| error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned())
 }
 
 #[cfg(test)]
@@ -146,7 +107,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn at(needle: &str, hay: &str) -> Option<usize> {
-        Needle::new(needle).unwrap().find(hay.as_bytes())
+        Needle::new(needle).unwrap().find(hay.as_bytes()).map(|found| found.start)
     }
 
     #[test]
@@ -163,6 +124,18 @@ mod tests {
     fn no_needle_is_empty_or_two_lines() {
         assert!(Needle::new("").is_none());
         assert!(Needle::new("a\nb").is_none());
+    }
+
+    #[test]
+    fn expressions_are_looked_for_behind_their_sign() {
+        assert_eq!(at("re:err(or)?\\b", "an ERROR"), Some(3));
+        assert_eq!(at("re:Err", "an ERROR"), None);
+        assert_eq!(at(r"re:\S\S$", "an ERROR"), Some(6), "the letter of a class is no capital");
+        assert!(Needle::new("re:").is_none());
+        assert_eq!(Needle::read("re:(").unwrap_err(), "unclosed group");
+        let needle = Needle::new("re:x*").unwrap();
+        assert_eq!(needle.spans(b"axxb").collect::<Vec<_>>(), [0..0, 1..3, 3..3, 4..4]);
+        assert!(!Needle::new(r"re:a\sb").unwrap().shows_in(b"a"));
     }
 
     #[test]

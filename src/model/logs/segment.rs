@@ -81,23 +81,37 @@ impl Segment {
     /// The first or the last of the lines in `range` that shows `needle`.
     pub fn find(&self, needle: &Needle, range: Range<usize>, direction: Direction) -> Option<usize> {
         match direction {
-            Direction::Forward => self.first(needle, range),
+            Direction::Forward => self.hits(needle, range).next(),
             Direction::Backward => self.last(needle, range),
         }
     }
 
-    /// The first line in `range` that shows `needle`: one search over the bytes of all of them.
-    fn first(&self, needle: &Needle, range: Range<usize>) -> Option<usize> {
-        let mut at = self.start(range.start);
+    /// The lines in `range` that show `needle`, one after the other: one search over the bytes of all of them.
+    pub fn hits<'a>(&'a self, needle: &'a Needle, range: Range<usize>) -> impl Iterator<Item = usize> + 'a {
         let end = self.start(range.end);
-        loop {
-            let hit = at + needle.find(self.bytes.get(at..end)?)?;
-            let index = self.lines.partition_point(|line| line.start as usize <= hit).checked_sub(1)?;
-            if needle.shows_in(self.line(index)?.1) {
-                return Some(index);
+        let mut next = range.start;
+        std::iter::from_fn(move || {
+            loop {
+                let at = self.start(next);
+                let hit = at + needle.find(self.bytes.get(at..end)?)?.start;
+                let index = self.index_at(hit, next);
+                next = index + 1;
+                if needle.shows_in(self.line(index)?.1) {
+                    return Some(index);
+                }
             }
-            at = self.start(index + 1);
+        })
+    }
+
+    /// The line in which a byte stands that is not before line `from`, which is often near.
+    fn index_at(&self, byte: usize, from: usize) -> usize {
+        let mut step = 1;
+        while self.lines.get(from + step).is_some_and(|line| line.start as usize <= byte) {
+            step *= 2;
         }
+        let low = from + step / 2;
+        let between = self.lines.get(low..self.lines.len().min(from + step)).unwrap_or_default();
+        (low + between.partition_point(|line| line.start as usize <= byte)).saturating_sub(1)
     }
 
     /// The last line in `range` that shows `needle`. There is no fast search backwards, so blocks of lines are
@@ -106,10 +120,7 @@ impl Segment {
         let mut end = range.end;
         while end > range.start {
             let start = end.saturating_sub(BLOCK).max(range.start);
-            let mut last = None;
-            while let Some(index) = self.first(needle, last.map_or(start, |index| index + 1)..end) {
-                last = Some(index);
-            }
+            let last = self.hits(needle, start..end).last();
             if last.is_some() {
                 return last;
             }

@@ -2,7 +2,7 @@
 //! looks only at what is new.
 
 use super::buffer::LogBuffer;
-use super::search::{Direction, Needle};
+use super::search::Needle;
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -29,6 +29,14 @@ impl Sieve {
         Some(Self { needle, inverse, text: text.to_owned(), passed: VecDeque::new(), end: 0, woven: 0 })
     }
 
+    /// Whether `text` can be asked for.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(text: &str) -> Result<(), String> {
+        Needle::read(text.strip_prefix('!').unwrap_or(text)).map(drop)
+    }
+
     /// What was asked for, with its `!`.
     pub fn text(&self) -> &str {
         &self.text
@@ -51,14 +59,16 @@ impl Sieve {
         self.passed.drain(..self.passed.partition_point(|number| *number < first));
         let mut from = self.end.max(first);
         let end = buffer.end_number();
-        while from < end {
-            let hit = buffer.find(&self.needle, from, Direction::Forward).unwrap_or(end);
+        for hit in buffer.hits(&self.needle, from) {
             if self.inverse {
                 self.passed.extend(from..hit);
-            } else if hit < end {
+            } else {
                 self.passed.push_back(hit);
             }
             from = hit + 1;
+        }
+        if self.inverse {
+            self.passed.extend(from..end);
         }
         self.end = end;
     }

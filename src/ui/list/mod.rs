@@ -2,8 +2,10 @@
 
 mod columns;
 mod draw;
+mod news;
 
 pub(super) use draw::role;
+pub use news::News;
 
 use super::motion::{Motion, moved};
 use crate::kinds::{Heading, Health, Place, Uid};
@@ -171,16 +173,21 @@ impl ListScreen {
         self.begin_again();
     }
 
-    /// Brings rows and cursor up to date. When `hasty`, only a changed question is answered anew: a key must not wait
-    /// for ten thousand rows that just arrived.
-    pub fn refresh(&mut self, model: &Model, hasty: bool) {
-        let Some(list) = model.lists.get(&self.key) else { return };
+    /// Brings rows and cursor up to date, and tells what of it can be seen. When `hasty`, only a changed question is
+    /// answered anew: a key must not wait for ten thousand rows that just arrived.
+    pub fn refresh(&mut self, model: &Model, hasty: bool) -> News {
+        let Some(list) = model.lists.get(&self.key) else { return News::None };
         self.take_headings(list);
         let query = self.query();
         let answered = hasty && self.table.answers(&query) && !self.table.is_empty();
-        if !answered && self.table.refresh(&list.store, &query, model.now()) {
+        if answered {
+            return News::None;
+        }
+        let before = self.seen();
+        if self.table.refresh(&list.store, &query, model.now()) {
             self.follow_cursor(list);
         }
+        before.news(&self.seen(), &list.store)
     }
 
     /// Takes over the columns that the server's table has now; a filter is read anew by them.

@@ -173,6 +173,22 @@ impl LogScreen {
         self.page(model).map(|page| &page.buffer)
     }
 
+    /// When the last line was written that says so, in nanoseconds since 1970.
+    pub fn last_time(&self, model: &Model) -> Option<i64> {
+        self.buffer(model)?.last_time()
+    }
+
+    /// Shows the first line that was written at `nanos` (since 1970) or later at the top; tells whether there is one.
+    pub fn go_to_time(&mut self, nanos: i64, model: &Model) -> bool {
+        self.refresh(model);
+        let Some(buffer) = self.buffer(model) else { return false };
+        let Some(number) = buffer.since(nanos) else { return false };
+        let last = self.count(buffer).saturating_sub(1);
+        self.follow = false;
+        self.bottom = self.number((self.place(number, buffer) + self.height - 1).min(last), buffer);
+        true
+    }
+
     /// What the title says about the lines.
     pub fn counts(&self, model: &Model) -> String {
         let Some(buffer) = self.buffer(model) else { return String::new() };
