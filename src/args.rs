@@ -100,6 +100,7 @@ pub enum Run {
 }
 
 /// `rutter get`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, Args)]
 pub struct Get {
     /// Kinds and names as for kubectl: "pods", "deploy,svc", "pod a b", "pod/a svc/b", "all"
@@ -165,7 +166,7 @@ pub struct Describe {
 /// How `rutter get` prints a table.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Look {
-    /// Sort by this JSONPath
+    /// Sort by this path
     #[arg(long, value_name = "PATH")]
     pub sort_by: Option<String>,
     /// Without headings

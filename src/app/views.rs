@@ -2,6 +2,7 @@
 
 use super::App;
 use crate::config::settings::Settings;
+use crate::config::tree::At;
 use crate::config::views::{self, View, ViewColumn};
 use crate::kinds::own::{OwnColumn, Reading};
 use crate::kinds::{self, Heading, Place, Tone, Width};
@@ -84,7 +85,7 @@ fn tone_called(name: &str) -> Tone {
 fn view_of(kind: KindRef, views: &Views) -> View {
     let (own, show) = views.parts(kind);
     let headings = kind.headings();
-    let name = |column: usize| headings.get(column).map(|heading| (heading.name.to_string(), Default::default()));
+    let name = |column: usize| headings.get(column).map(|heading| (heading.name.to_string(), At::default()));
     let columns = own.iter().map(|own| ViewColumn {
         name: own.heading.name.to_string(),
         path: own.path.clone(),

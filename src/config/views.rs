@@ -24,7 +24,7 @@ pub struct View {
 pub struct ViewColumn {
     /// Its heading.
     pub name: String,
-    /// The JSONPath of its value.
+    /// The path of its value.
     pub path: String,
     /// Where the path stands.
     pub path_at: At,
@@ -192,12 +192,12 @@ pub fn with_view(file: &str, view: &View) -> Result<String, &'static str> {
     let (before, rest) = lines.split_at_checked(at + 1).unwrap_or((&lines, &[]));
     let end = rest.iter().position(|line| !line.starts_with([' ', '\n', '#'])).unwrap_or(rest.len());
     let (inside, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-    before.iter().for_each(|line| out.push_str(line));
+    out.push_str(&before.concat());
     if !out.ends_with('\n') {
         out.push('\n');
     }
     out.push_str(&replaced(inside, view)?);
-    after.iter().for_each(|line| out.push_str(line));
+    out.push_str(&after.concat());
     Ok(out)
 }
 

@@ -117,7 +117,9 @@ impl<'a> Table<'a> {
             refuse_nothing(path, waiting.iter().map(|(key, _)| key))?;
         }
         waiting.sort_by(|(a, _), (b, _)| sort::order(a.as_ref(), b.as_ref()));
-        waiting.iter().for_each(|(_, line)| self.lines.push(line));
+        for (_, line) in &waiting {
+            self.lines.push(line);
+        }
         self.lines.print(out)?;
         Ok(out.flush()?)
     }
