@@ -103,7 +103,12 @@ impl Part {
         let mut open = true;
         while open && !splitter.ended() {
             open = self.gather(&mut intake).await?;
-            self.split(&mut intake, &mut splitter, seen).await?;
+            let told = self.split(&mut intake, &mut splitter, seen).await;
+            if let (Err(_), Some(columns)) = (&told, splitter.columns()) {
+                // They may be why it begins again.
+                self.heed(Some(columns))?;
+            }
+            told?;
         }
         if ask.limit == Some(self.first_page) {
             self.form.gzip = intake.is_slow();
@@ -112,8 +117,10 @@ impl Part {
             // The end of the body sets the connection free for the next request; its lack harms nobody.
             let _ = timeout(LINGER, intake.fill()).await;
         }
-        self.heed(splitter.columns())?;
-        splitter.finish().map_err(broken)
+        let columns = splitter.columns().cloned();
+        let meta = splitter.finish().map_err(broken)?;
+        self.heed(columns.as_ref())?;
+        Ok(meta)
     }
 
     /// Asks for a list. Where the sight of protobuf is refused, by a proxy perhaps, JSON alone is asked for from then on.
