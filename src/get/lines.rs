@@ -71,7 +71,9 @@ mod tests {
     use super::*;
 
     fn printed(lines: &mut Lines, rows: &[&[&str]]) -> String {
-        rows.iter().for_each(|row| lines.push(&line(row.iter())));
+        for row in rows {
+            lines.push(&line(row.iter()));
+        }
         let mut out = Vec::new();
         lines.print(&mut out).unwrap();
         String::from_utf8(out).unwrap()

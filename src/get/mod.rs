@@ -129,7 +129,9 @@ impl Job<'_> {
                 let first = found.first().map(|found| found.kind.names());
                 printer.several_kinds(found.iter().any(|found| Some(found.kind.names()) != first));
                 for read::Found { kind, headings, row } in found {
-                    headings.into_iter().for_each(|headings| printer.columns(headings));
+                    if let Some(headings) = headings {
+                        printer.columns(headings);
+                    }
                     printer.row(kind, &row, out)?;
                 }
             }
@@ -154,7 +156,10 @@ impl Job<'_> {
         for namespace in self.namespaces(kind) {
             let ask = Ask { kind, namespace, scope: &self.scope };
             let print = |told: read::Told| match told {
-                read::Told::Columns(headings) => Ok(printer.columns(headings)),
+                read::Told::Columns(headings) => {
+                    printer.columns(headings);
+                    Ok(())
+                }
                 read::Told::Row(row) => printer.row(kind, &row, out),
             };
             match read::list(&self.connected, &ask, print).await {
@@ -223,7 +228,10 @@ impl Job<'_> {
         let ask = Ask { kind, namespace, scope: &scope };
         let only_changes = self.get.watch_only;
         let print = |news: read::News<'_>| match news {
-            read::News::Columns(headings) => Ok(printer.columns(headings)),
+            read::News::Columns(headings) => {
+                printer.columns(headings);
+                Ok(())
+            }
             read::News::Row(_, true) if only_changes => Ok(()),
             read::News::Row(row, of_list) => {
                 printer.row(kind, row, out)?;

@@ -178,7 +178,10 @@ fn name(kind: &dyn AnyKind, object: &mut Value) {
 
 /// The list that kubectl makes of objects.
 fn list(items: Vec<Value>) -> Value {
-    json!({"apiVersion": "v1", "items": items, "kind": "List", "metadata": {"resourceVersion": ""}})
+    let metadata = json!({"resourceVersion": ""});
+    let fields =
+        [("apiVersion", "v1".into()), ("items", Value::Array(items)), ("kind", "List".into()), ("metadata", metadata)];
+    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 fn print(template: &Template, object: &Value, as_json: bool, out: &mut impl Write) -> Result<(), Stop> {

@@ -26,6 +26,7 @@ pub enum Shape {
 }
 
 /// Prints rows, kind by kind.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Table<'a> {
     /// How.
     pub shape: Shape,
