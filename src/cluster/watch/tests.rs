@@ -71,7 +71,7 @@ async fn a_token_that_expires_twice_leads_to_one_whole_list() {
         let page = script.asked().await;
         assert_eq!(page.parameter("limit"), Some(limit));
         page.ok(&list(&["a"], r#""resourceVersion":"5","continue":"t""#));
-        script.asked().await.reply(410, &[], &status(410, "expired"));
+        script.asked().await.reply(410, &[], status(410, "expired"));
     }
     let whole = script.asked().await;
     assert_eq!((whole.parameter("limit"), whole.parameter("continue")), (None, None));
@@ -85,7 +85,7 @@ async fn a_cache_that_lags_is_not_waited_for() {
     let mut script = Script::start(request(36));
     script.asked().await.ok(&list(&["a"], r#""resourceVersion":"5","continue":"t""#));
     let bulk = script.asked().await;
-    bulk.reply(504, &[], &status(504, "Timeout: Too large resource version: 5, current: 3"));
+    bulk.reply(504, &[], status(504, "Timeout: Too large resource version: 5, current: 3"));
     let fresh = script.asked().await;
     assert_eq!((fresh.parameter("resourceVersion"), fresh.parameter("limit")), (None, None));
 }
@@ -133,7 +133,7 @@ async fn versions_that_are_refused_by_status_list_again() {
     ] {
         let mut script = Script::start(request(0));
         script.asked().await.ok(&list(&["a"], r#""resourceVersion":"5""#));
-        script.asked().await.reply(code, &[], &status(code, message));
+        script.asked().await.reply(code, &[], status(code, message));
         assert!(!script.asked().await.is_watch(), "{code}");
         assert!(script.said().await.contains(&format!("reconnecting: {message}")), "{code}");
     }
@@ -145,7 +145,7 @@ async fn a_watch_that_always_expires_is_no_hot_loop_and_never_live() {
     let start = Instant::now();
     for _ in 0..10 {
         script.asked().await.ok(&list(&["a"], r#""resourceVersion":"5""#));
-        script.asked().await.reply(410, &[], &status(410, "gone"));
+        script.asked().await.reply(410, &[], status(410, "gone"));
     }
     assert!(start.elapsed() > 60 * SECOND, "{:?}", start.elapsed());
     let said = script.said().await;
@@ -244,7 +244,7 @@ async fn deleted_and_created_again_is_two_objects() {
 #[tokio::test(start_paused = true)]
 async fn forbidden_is_said_and_probed_slowly() {
     let mut script = Script::start(request(0));
-    script.asked().await.reply(403, &[], &status(403, "webs is forbidden"));
+    script.asked().await.reply(403, &[], status(403, "webs is forbidden"));
     assert_eq!(script.said().await, ["begin", "forbidden: webs is forbidden"]);
     assert!(!script.asks_within(59 * SECOND).await);
     script.asked().await.ok(&list(&["a"], r#""resourceVersion":"5""#));
@@ -256,8 +256,8 @@ async fn a_right_lost_in_the_middle_is_forbidden() {
     let (mut script, open) = Script::live().await;
     sleep(30 * SECOND).await;
     drop(open);
-    script.asked().await.reply(403, &[], &status(403, "no watch"));
-    script.asked().await.reply(403, &[], &status(403, "no list"));
+    script.asked().await.reply(403, &[], status(403, "no watch"));
+    script.asked().await.reply(403, &[], status(403, "no list"));
     assert_eq!(script.said().await, ["begin", "forbidden: no list"]);
 }
 
@@ -269,7 +269,7 @@ async fn who_may_list_but_not_watch_polls() {
         let listed = Instant::now();
         let watch = script.asked().await;
         assert!(watch.is_watch());
-        watch.reply(403, &[], &status(403, "no watch"));
+        watch.reply(403, &[], status(403, "no watch"));
         let said = script.said().await;
         assert_eq!(said.contains(&"polling: no watch".to_owned()), round == 0, "{said:?}");
         assert_eq!(said.contains(&"live".to_owned()), round == 0, "{said:?}");
@@ -378,7 +378,7 @@ async fn a_server_that_asks_to_wait_is_obeyed_up_to_a_minute() {
         let mut script = Script::start(request(0));
         let asked = script.asked().await;
         let start = Instant::now();
-        asked.reply(429, &[("retry-after", value)], &status(429, "too many requests"));
+        asked.reply(429, &[("retry-after", value)], status(429, "too many requests"));
         drop(script.asked().await.leave());
         let waited = start.elapsed().as_secs_f64();
         assert!((least..most).contains(&waited), "{value}: {waited}");
@@ -451,7 +451,7 @@ async fn several_namespaces_are_several_parts() {
         lists.push(script.asked().await);
     }
     assert!(!script.asks_within(SECOND).await, "at most four lists at once");
-    lists.remove(1).reply(403, &[], &status(403, "not in b"));
+    lists.remove(1).reply(403, &[], status(403, "not in b"));
     assert!(script.asked().await.url.contains("/namespaces/e/"));
     assert!(script.said().await.contains(&"forbidden: not in b".to_owned()));
 }
@@ -496,8 +496,8 @@ async fn a_computer_that_slept_connects_anew_at_once() {
     assert_eq!(script.fresh().await, Freshness::Live);
     drop(open);
     // While it waits for a right, too.
-    script.asked().await.reply(403, &[], &status(403, "no watch"));
-    script.asked().await.reply(403, &[], &status(403, "no list"));
+    script.asked().await.reply(403, &[], status(403, "no watch"));
+    script.asked().await.reply(403, &[], status(403, "no list"));
     sleep(SECOND).await;
     WALL.set(60_000);
     let start = Instant::now();

@@ -18,7 +18,7 @@ pub fn object(message: &Message, json: &Value) -> Vec<u8> {
             (Shape::One, Value::Null) if !field.or_absent => {}
             (Shape::One, value) => one(&mut out, field, value),
             (Shape::List, values) => {
-                values.as_array().into_iter().flatten().for_each(|value| one(&mut out, field, value))
+                values.as_array().into_iter().flatten().for_each(|value| one(&mut out, field, value));
             }
             (Shape::Map, entries) => entries.as_object().into_iter().flatten().for_each(|(key, value)| {
                 let mut entry = Vec::new();
