@@ -119,7 +119,7 @@ async fn columns_behind_the_rows_are_known_the_second_time() {
 #[tokio::test(start_paused = true)]
 async fn a_wrong_selector_is_told_and_not_asked_on_and_on() {
     let mut script = Script::start(gadgets());
-    script.asked().await.reply(400, &[], &status(400, "unable to parse requirement"));
+    script.asked().await.reply(400, &[], status(400, "unable to parse requirement"));
     assert_eq!(script.said().await, ["begin", "refused: unable to parse requirement"]);
     assert!(!script.asks_within(Duration::from_secs(50)).await);
 }
