@@ -202,7 +202,7 @@ async fn what_is_served_is_listed_as_by_kubectl() {
         let output = plane.rutter(&["get", listing, "-o", "csv"]);
         check(&output, listing);
         let rows = csv(&String::from_utf8(output.stdout).expect("text"));
-        let cells = |row: &Vec<String>| row.iter().skip(1).filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>();
+        let cells = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>();
         rows.iter().map(|row| cells(row).join(" ")).collect()
     };
     assert_eq!(mine("api-resources"), lines(&["api-resources", "-o", "wide"]));
