@@ -7,9 +7,10 @@ use crate::cluster::answers::{self, Asked};
 use crate::cluster::connect::Lanes;
 use crate::cluster::gate::Reader;
 use crate::cluster::logs::{Containers, Extent, WorkloadLogs, follow_all};
+use crate::cluster::object;
 use crate::cluster::rollout::{Followed, Workload, follow_progress, follow_revisions};
 use crate::cluster::watch::{Request, watch};
-use crate::cluster::{Connected, Message, Subscription, Unreachable, drain, read};
+use crate::cluster::{Connected, Message, Subscription, Unreachable, drain};
 use crate::kinds::drain::Options;
 use crate::kinds::{AnyKind, Server, Time};
 use crate::model::place::ALL_CONTAINERS;
@@ -158,7 +159,7 @@ impl Tasks {
         let out = self.out.clone();
         let task = match topic {
             Topic::List(key) => tokio::spawn(watch(client, request(key, of, (first_page, server)), out.clone())),
-            Topic::Object(key) => tokio::spawn(read_object(client, named(key), of, out.clone())),
+            Topic::Object(key) => tokio::spawn(object::follow(client, followed_object(key, of, server), out.clone())),
             Topic::Drain(key) => {
                 tokio::spawn(plan_drain(client, (key.node.clone(), key.options.clone()), of, out.clone()))
             }
@@ -195,10 +196,8 @@ fn request(key: &ListKey, of: Subscription, (first_page, server): (u32, Server))
 }
 
 /// An object, as tasks can hold it: they may not share the loop's `Rc`.
-type Named = (&'static dyn AnyKind, String, String);
-
-fn named(key: &ObjectKey) -> Named {
-    (key.kind.0, key.namespace.clone(), key.name.clone())
+fn followed_object(key: &ObjectKey, of: Subscription, server: Server) -> object::Followed {
+    object::Followed { of, kind: key.kind.0, namespace: key.namespace.clone(), name: key.name.clone(), server }
 }
 
 /// The workload whose rollout is followed; commands offer it for no others.
@@ -207,17 +206,15 @@ fn followed(key: &ObjectKey, server: Server) -> Option<Followed> {
     Some(Followed { workload: Workload::of(key.kind.names())?, namespace, name, server })
 }
 
+/// An object, as questions hold it.
+fn named(key: &ObjectKey) -> (&'static dyn AnyKind, String, String) {
+    (key.kind.0, key.namespace.clone(), key.name.clone())
+}
+
 /// A question, as tasks can hold it.
 fn asked(key: &AnswerKey, server: Server) -> Asked {
     let argument = key.argument.clone();
     Asked { about: key.about.as_ref().map(named), argument, server }
-}
-
-/// Reads an object once.
-async fn read_object(client: Client, (kind, namespace, name): Named, of: Subscription, out: Sender<Message>) {
-    let result = read::object(&client, kind, (&namespace, &name)).await;
-    // When the loop has ended, nobody needs the answer.
-    let _ = out.send(Message::Object { of, result }).await;
 }
 
 /// Finds out once what a drain would do.

@@ -4,6 +4,7 @@ use super::copy;
 use super::gate::GateMessage;
 use super::greet::{Connected, Unreachable};
 use super::logs::LogMessage;
+use super::object::Seen;
 use super::review::Review;
 use crate::kinds::answer::Answer;
 use crate::kinds::copy::CopyId;
@@ -39,8 +40,8 @@ pub enum Message {
     Object {
         /// Who asked.
         of: Subscription,
-        /// Its JSON, or why there is none.
-        result: Result<Vec<u8>, Unreachable>,
+        /// What it is, or why that is not known.
+        seen: Seen,
     },
     /// Something about logs.
     Log {

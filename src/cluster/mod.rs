@@ -17,6 +17,7 @@ pub mod kubeconfig;
 pub mod logs;
 pub mod manifest;
 pub mod message;
+pub mod object;
 mod pod;
 pub mod read;
 mod review;

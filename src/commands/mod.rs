@@ -42,6 +42,8 @@ mod sort;
 mod target;
 mod text;
 mod visit;
+mod yaml;
+mod yaml_copy;
 
 pub use command::{Command, Context, Effect, On, Outcome, Subject};
 pub use cp::kubectl_of as kubectl_of_copy;
@@ -58,7 +60,6 @@ pub static ALL: &[&Command] = &[
     &enter::ENTER,
     &enter::OWNER,
     &enter::OWNED,
-    &text::YAML,
     &answers::FOLLOW,
     &answers::FOLD,
     &answers::WHOAMI,
@@ -68,6 +69,7 @@ pub static ALL: &[&Command] = &[
     &answers::CAN_I,
     &answers::WHO_CAN,
     &answers::RIGHTS,
+    &yaml::YAML,
     &logs::LOGS,
     &logs::PREVIOUS_LOGS,
     &edit::EDIT,
@@ -143,6 +145,21 @@ pub static ALL: &[&Command] = &[
     &contexts::RENAME,
     &copy::NAME,
     &copy::ALL,
+    &yaml::JUMP,
+    &yaml::FOLD,
+    &yaml::FOLD_TO,
+    &yaml::UNFOLD_ALL,
+    &yaml::RAW,
+    &yaml::JSON,
+    &yaml::MANAGERS,
+    &yaml::LAST_APPLIED,
+    &yaml::DRIFT,
+    &yaml::REVEAL,
+    &yaml::REVEAL_ALL,
+    &yaml_copy::VALUE,
+    &yaml_copy::PATH,
+    &yaml_copy::COMMAND,
+    &yaml_copy::BLOCK,
     &kubectl::COPY,
     &text::WRAP,
     &text::REFRESH,

@@ -1,4 +1,4 @@
-//! Texts: YAML, messages, and search in them.
+//! Texts: messages, and search in them.
 
 use super::{Command, Context, Effect, On, Outcome, Subject};
 use crate::model::Notice;
@@ -6,26 +6,6 @@ use crate::model::logs::Direction;
 use crate::ui::logs::Taken;
 use crate::ui::text::Source;
 use crate::ui::{Screen, TextScreen};
-
-pub const YAML: Command = Command {
-    name: "yaml",
-    help: "the object as YAML",
-    hint: "yaml",
-    on: On::List,
-    when: super::enter::selected,
-    run: |cx, _| {
-        let key = cx.stack.list().and_then(|list| list.selected_key(cx.model));
-        let mut key = key.ok_or_else(|| Notice::warning("nothing is selected", ""))?;
-        let pod = cx.stack.list().and_then(|list| list.selected(cx.model)).and_then(|row| row.owner());
-        // A container is a part of its pod: the pod is what the server has.
-        if let Some(pod) = pod.filter(|_| key.kind.names() != key.kind.resource()) {
-            (key.kind, key.name) = (super::go::kind(key.kind.resource().plural)?, pod.name.into());
-        }
-        cx.stack.open(Screen::Text(TextScreen::new(Source::Yaml(key))));
-        Ok(())
-    },
-    ..Command::BLANK
-};
 
 pub const MESSAGES: Command = Command {
     name: "messages",
@@ -45,9 +25,13 @@ pub const SAVE: Command = Command {
     help: "write the text into a new file that only you can read: the journal, a difference, YAML",
     on: On::Text,
     run: |cx, path| {
-        let Some(Screen::Text(screen)) = cx.stack.top() else { return Ok(()) };
-        let taken = Taken { lines: screen.len(cx.model), bytes: screen.text(cx.model).into_bytes() };
-        let name = format!("{}-{}.log", screen.source.name(), cx.model.now().0);
+        let (name, lines, text) = match cx.stack.top() {
+            Some(Screen::Text(screen)) => (screen.source.name(), screen.len(cx.model), screen.text(cx.model)),
+            Some(Screen::Yaml(screen)) => (screen.format(), screen.len(), screen.text().to_owned()),
+            _ => return Ok(()),
+        };
+        let taken = Taken { lines, bytes: text.into_bytes() };
+        let name = format!("{name}-{}.log", cx.model.now().0);
         cx.effects.push(Effect::Save { path: path.to_owned(), name, taken });
         Ok(())
     },
@@ -73,6 +57,7 @@ pub const WRAP: Command = Command {
     run: |cx, _| {
         match cx.stack.top_mut() {
             Some(Screen::Text(text)) => text.wrap = !text.wrap,
+            Some(Screen::Yaml(yaml)) => yaml.wrap = !yaml.wrap,
             Some(Screen::Logs(logs)) => logs.look.wrap = !logs.look.wrap,
             Some(Screen::Answer(answer)) => answer.wrap = !answer.wrap,
             _ => {}

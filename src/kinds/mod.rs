@@ -42,6 +42,7 @@ pub mod namespaces;
 pub mod networkpolicies;
 pub mod nodes;
 mod object;
+pub mod path;
 pub mod persistentvolumeclaims;
 pub mod persistentvolumes;
 #[cfg(test)]
@@ -53,6 +54,7 @@ pub mod poddisruptionbudgets;
 pub mod pods;
 pub mod priorityclasses;
 pub mod read;
+pub mod references;
 pub mod replicasets;
 pub mod replicationcontrollers;
 pub mod resourcequotas;

@@ -6,6 +6,7 @@ mod copying;
 pub mod diff;
 pub mod document;
 pub mod drain;
+pub mod drift;
 pub mod filter;
 pub mod forward;
 pub mod journal;

@@ -19,6 +19,7 @@ pub mod stack;
 pub mod terminal;
 pub mod text;
 mod views;
+pub mod yaml;
 
 pub use answer::AnswerScreen;
 pub use canvas::Canvas;
@@ -35,3 +36,4 @@ pub use screen::{Screen, View};
 pub use search::{Search, Searched};
 pub use stack::Stack;
 pub use text::TextScreen;
+pub use yaml::YamlScreen;

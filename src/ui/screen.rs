@@ -12,6 +12,7 @@ use super::revisions::RevisionScreen;
 use super::rollout::RolloutScreen;
 use super::search::Searched;
 use super::text::TextScreen;
+use super::yaml::YamlScreen;
 use crate::model::{Model, Topic};
 use ratatui::layout::Rect;
 
@@ -55,6 +56,8 @@ pub enum Screen {
     List(ListScreen),
     /// A text.
     Text(TextScreen),
+    /// An object.
+    Yaml(Box<YamlScreen>),
     /// Logs.
     Logs(LogScreen),
     /// A text being edited.
@@ -77,6 +80,7 @@ impl Screen {
         match self {
             Self::List(screen) => screen,
             Self::Text(screen) => screen,
+            Self::Yaml(screen) => &**screen,
             Self::Logs(screen) => screen,
             Self::Edit(screen) => screen,
             Self::Drain(screen) => screen,
@@ -92,6 +96,7 @@ impl Screen {
         match self {
             Self::List(screen) => screen,
             Self::Text(screen) => screen,
+            Self::Yaml(screen) => &mut **screen,
             Self::Logs(screen) => screen,
             Self::Edit(screen) => screen,
             Self::Drain(screen) => screen,

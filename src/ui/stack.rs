@@ -149,6 +149,7 @@ impl Stack {
         match self.top_mut() {
             Some(Screen::List(list)) => list.refresh(model, hasty),
             Some(Screen::Logs(logs)) => logs.refresh(model),
+            Some(Screen::Yaml(yaml)) => yaml.refresh(model),
             _ => {}
         }
     }
