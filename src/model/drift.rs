@@ -8,7 +8,20 @@ const KEYS: [&str; 7] = ["name", "containerPort", "port", "mountPath", "devicePa
 
 /// The difference from what was applied to what is there, of fields that were applied.
 pub fn of(applied: &Value, live: &Value) -> Vec<DiffLine> {
-    diff::of_objects(applied, &named(applied, live))
+    let applied = said(applied);
+    diff::of_objects(&applied, &named(&applied, live))
+}
+
+/// A manifest without what is null: that is the same as not said.
+fn said(applied: &Value) -> Value {
+    match applied {
+        Value::Object(map) => {
+            let fields = map.iter().filter(|(_, value)| !value.is_null());
+            Value::Object(fields.map(|(key, value)| (key.clone(), said(value))).collect())
+        }
+        Value::Array(list) => Value::Array(list.iter().map(said).collect()),
+        other => other.clone(),
+    }
 }
 
 /// What `live` has of the fields that `applied` names.
@@ -19,8 +32,6 @@ fn named(applied: &Value, live: &Value) -> Value {
             Value::Object(pairs.map(|(key, applied, live)| (key.clone(), named(applied, live))).collect::<Map<_, _>>())
         }
         (Value::Array(applied), Value::Array(live)) => Value::Array(elements(applied, live)),
-        // The server takes what is null, and what is empty, for not said.
-        (Value::Null, _) => Value::Null,
         _ => live.clone(),
     }
 }
@@ -64,9 +75,9 @@ mod tests {
 
     #[test]
     fn what_is_gone_is_drift_and_lists_without_keys_go_by_place() {
-        let applied = json!({"spec": {"a": 1, "list": ["x", "y"], "named": [{"name": "n"}]}});
-        let live = json!({"spec": {"list": ["x", "z", "w"], "named": []}});
+        let applied = json!({"spec": {"a": 1, "list": ["p", "q"], "named": [{"name": "web"}]}});
+        let live = json!({"spec": {"list": ["p", "r", "s"], "named": []}});
         let changed: Vec<String> = texts(&applied, &live).into_iter().filter(|line| !line.starts_with(' ')).collect();
-        assert_eq!(changed, ["-   a: 1", "-   - y", "+   - z", "+   - w", "-   named:", "-   - name: n", "+   named: []"]);
+        assert_eq!(changed, ["-   a: 1", "-   - q", "-   named:", "-   - name: web", "+   - r", "+   - s", "+   named: []"]);
     }
 }

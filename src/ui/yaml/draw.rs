@@ -94,7 +94,8 @@ impl YamlScreen {
         }
         let mut styled = self.line(line, canvas);
         if hidden > 0 {
-            styled.push(&format!(" … {hidden} lines"), canvas.style(Role::YamlComment));
+            let lines = if hidden == 1 { "line" } else { "lines" };
+            styled.push(&format!(" … {hidden} {lines}"), canvas.style(Role::YamlComment));
         }
         let fold = if self.wrap { Fold::Wrapped } else { Fold::Scrolled(self.left) };
         styled.draw(canvas, text, (fold, 0)).max(1)

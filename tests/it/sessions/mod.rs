@@ -24,3 +24,4 @@ mod places;
 mod rollouts;
 pub mod session;
 mod sizes;
+mod yaml;
