@@ -74,6 +74,8 @@ pub struct ClusterArguments {
 pub enum Run {
     /// Print the rows of a list once, for scripts
     Get(Get),
+    /// Print what a kind or a field is, as kubectl does
+    Explain(Explain),
     /// Serve the demo cluster for kubectl and other programs on this machine
     Demo {
         /// Address to listen on; port 0 chooses one
@@ -110,6 +112,19 @@ pub struct Get {
     /// How to print
     #[arg(short, long, value_enum, default_value_t = Output::Table)]
     pub output: Output,
+}
+
+/// `rutter explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Kind and field: pods, deploy.spec.replicas, widgets.example.com.spec
+    pub path: String,
+    /// Print the fields of fields, without descriptions
+    #[arg(short = 'R', long)]
+    pub recursive: bool,
+    /// Which cluster.
+    #[command(flatten)]
+    pub cluster: ClusterArguments,
 }
 
 /// How `rutter get` prints.

@@ -6,6 +6,7 @@ use rutter::args::{Arguments, ClusterArguments, Run};
 use rutter::cluster::kubeconfig::{Kubeconfig, Source};
 use rutter::config::{self, Config, Keys, Level, Problem, Settings, Theme};
 use rutter::demo::{Cluster, Story};
+use rutter::explain;
 use rutter::get;
 use rutter::model::Notice;
 use rutter::text::safe;
@@ -42,6 +43,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Notice> {
         Some(Run::Get(get)) => {
             let clusters = clusters(&get.cluster, &Settings::default())?;
             get::get(&get, clusters).await.map(|()| ExitCode::SUCCESS)
+        }
+        Some(Run::Explain(asked)) => {
+            let clusters = clusters(&asked.cluster, &Settings::default())?;
+            explain::explain(&asked, clusters).await.map(|()| ExitCode::SUCCESS)
         }
         Some(Run::Demo { listen }) => serve_demo(listen).await,
         Some(Run::Completions { shell }) => {

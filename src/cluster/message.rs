@@ -11,6 +11,7 @@ use crate::kinds::copy::CopyId;
 use crate::kinds::drain::{News, Plan};
 use crate::kinds::forward::{ForwardId, ForwardState, PortOffer};
 use crate::kinds::rollout::{Report, Revisions};
+use crate::kinds::schema::Explained;
 use crate::kinds::{Change, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
@@ -42,6 +43,13 @@ pub enum Message {
         of: Subscription,
         /// What it is, or why that is not known.
         seen: Seen,
+    },
+    /// What somebody asked about a kind, or why that is not known.
+    Explained {
+        /// Who asked.
+        of: Subscription,
+        /// The kind with its schemas.
+        result: Result<Box<Explained>, Unreachable>,
     },
     /// Something about logs.
     Log {
@@ -148,6 +156,7 @@ impl Message {
             Self::Changes { of, .. }
             | Self::Fresh { of, .. }
             | Self::Object { of, .. }
+            | Self::Explained { of, .. }
             | Self::Log { of, .. }
             | Self::DrainPlan { of, .. }
             | Self::Drain { of, .. }

@@ -7,6 +7,7 @@ pub mod copy;
 pub mod drain;
 pub mod edit;
 pub mod exec;
+pub mod explain;
 pub mod forms;
 pub mod forward;
 pub mod gate;

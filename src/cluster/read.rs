@@ -36,7 +36,15 @@ pub async fn object(
 /// # Errors
 /// As [`object`].
 pub(super) async fn get(client: &Client, uri: &str, verb: &str) -> Result<Vec<u8>, Unreachable> {
-    let request = http::Request::get(uri).body(Body::empty());
+    get_as(client, uri, (verb, "application/json")).await
+}
+
+/// As [`get`], in this form.
+///
+/// # Errors
+/// As [`object`].
+pub(super) async fn get_as(client: &Client, uri: &str, (verb, form): (&str, &str)) -> Result<Vec<u8>, Unreachable> {
+    let request = http::Request::get(uri).header(http::header::ACCEPT, form).body(Body::empty());
     let request = request.map_err(|error| trouble(&format!("the name cannot be asked for: {error}"), ""))?;
     let answer = timeout(DEADLINE, client.send(request)).await;
     let answer = answer.map_err(|_| trouble("the API server did not answer within 30 seconds", "try again"))?;

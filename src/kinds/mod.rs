@@ -63,6 +63,7 @@ pub mod roles;
 pub mod rollout;
 pub mod row;
 pub mod runtimeclasses;
+pub mod schema;
 pub mod secrets;
 pub mod selector;
 pub mod serviceaccounts;
