@@ -33,6 +33,12 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
                 page.freshness = state;
             }
         }
+        (Topic::Explain(key), Message::Explained { result, .. }) => {
+            if let Some(page) = model.schemas.get_mut(key) {
+                let failed = |Unreachable { sentence, hint }| Notice::error(sentence, hint);
+                page.take(result.map(|explained| *explained).map_err(failed));
+            }
+        }
         (Topic::Log(key), Message::Log { message, .. }) => {
             let now = model.now();
             if let Some(page) = model.logs.get_mut(key) {

@@ -211,6 +211,10 @@ impl App {
             other => other,
         };
         let Some(of) = message.of() else { return };
+        if let (Message::Explained { result: Ok(explained), .. }, Some(topic)) = (&message, self.tasks.topic_of(of)) {
+            let context = topic.context().clone();
+            self.tasks.keep_schemas(&context, &explained.document);
+        }
         let Some(topic) = self.tasks.topic_of(of) else { return };
         let shown = self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);
         self.draw.dirty |= shown;

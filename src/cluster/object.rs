@@ -1,9 +1,9 @@
 //! One object, kept fresh: it is read whole, a watch of it alone tells that it changed, and then it is read again.
 
+use super::Unreachable;
 use super::message::{Message, Subscription};
 use super::read::{self, GONE};
 use super::watch::{Request, watch};
-use super::Unreachable;
 use crate::kinds::{AnyKind, Change, Server};
 use kube::Client;
 use serde_json::Value;

@@ -15,9 +15,11 @@ mod drain;
 mod edit;
 mod enter;
 mod exec;
+mod explain;
 mod expose;
 mod files;
 mod filter;
+mod fold;
 pub mod forward;
 mod go;
 mod image;
@@ -61,7 +63,6 @@ pub static ALL: &[&Command] = &[
     &enter::OWNER,
     &enter::OWNED,
     &answers::FOLLOW,
-    &answers::FOLD,
     &answers::WHOAMI,
     &answers::CLUSTER_INFO,
     &answers::HELM,
@@ -146,9 +147,9 @@ pub static ALL: &[&Command] = &[
     &copy::NAME,
     &copy::ALL,
     &yaml::JUMP,
-    &yaml::FOLD,
-    &yaml::FOLD_TO,
-    &yaml::UNFOLD_ALL,
+    &fold::FOLD,
+    &fold::FOLD_TO,
+    &fold::UNFOLD_ALL,
     &yaml::RAW,
     &yaml::JSON,
     &yaml::MANAGERS,
@@ -160,6 +161,7 @@ pub static ALL: &[&Command] = &[
     &yaml_copy::PATH,
     &yaml_copy::COMMAND,
     &yaml_copy::BLOCK,
+    &explain::EXPLAIN,
     &kubectl::COPY,
     &text::WRAP,
     &text::REFRESH,

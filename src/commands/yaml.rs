@@ -46,37 +46,6 @@ pub const JUMP: Command = Command {
     ..Command::BLANK
 };
 
-pub const FOLD: Command = Command {
-    name: "fold",
-    help: "fold what begins on this line, or unfold it; inside of something, fold that",
-    hint: "fold",
-    on: On::Yaml,
-    run: |cx, _| with(cx, YamlScreen::fold),
-    ..Command::BLANK
-};
-
-pub const FOLD_TO: Command = Command {
-    name: "fold-to",
-    arguments: "[DEPTH]",
-    help: "fold all that lies deeper than DEPTH, or than the count before the key; else than 2",
-    on: On::Yaml,
-    run: |cx, depth| {
-        let wrong = |_| Notice::warning(format!("\"{depth}\" is no depth"), "a number from 1 on");
-        let said = if depth.is_empty() { None } else { Some(depth.parse::<usize>().map_err(wrong)?) };
-        let depth = cx.count.or(said).unwrap_or(2).max(1);
-        with(cx, |yaml| yaml.fold_to(Some(depth)))
-    },
-    ..Command::BLANK
-};
-
-pub const UNFOLD_ALL: Command = Command {
-    name: "unfold-all",
-    help: "unfold everything",
-    on: On::Yaml,
-    run: |cx, _| with(cx, |yaml| yaml.fold_to(None)),
-    ..Command::BLANK
-};
-
 pub const RAW: Command = Command {
     name: "raw",
     help: "show managed fields too, or not",
@@ -194,7 +163,11 @@ fn reference(s: &Subject<'_>) -> Result<Reference, String> {
 fn applied(s: &Subject<'_>) -> Result<(), String> {
     let Some(Screen::Yaml(yaml)) = s.stack.top() else { return Ok(()) };
     let keeps = yaml.page(s.model).is_some_and(|page| page.applied.is_some());
-    if keeps || yaml.look.applied { Ok(()) } else { Err("it keeps no manifest: kubectl apply did not make it".to_owned()) }
+    if keeps || yaml.look.applied {
+        Ok(())
+    } else {
+        Err("it keeps no manifest: kubectl apply did not make it".to_owned())
+    }
 }
 
 /// Whether it is a secret.

@@ -16,7 +16,9 @@ pub const VALUE: Command = Command {
         let Some(Screen::Yaml(yaml)) = cx.stack.top() else { return Ok(()) };
         let nothing = || Notice::warning("there is no value", "");
         let text = match yaml.value(cx.model).ok_or_else(nothing)? {
-            value if is_masked(&value) => return Err(Notice::warning("the value is masked", "reveal shows it, then it can be copied")),
+            value if is_masked(&value) => {
+                return Err(Notice::warning("the value is masked", "reveal shows it, then it can be copied"));
+            }
             Value::String(text) => text,
             // It is as masked as on the screen already.
             value => Document::of(value, &Options { managed_fields: true, ..yaml.options() }).text().to_owned(),
@@ -30,8 +32,14 @@ pub const VALUE: Command = Command {
 pub const PATH: Command = Command {
     name: "copy-path",
     help: "copy the way to the field under the cursor as JSONPath: .spec.containers[0].image",
-    on: On::Yaml,
-    run: |cx, _| copy(cx, |yaml| json_path(&yaml.path())),
+    on: On::Folding,
+    run: |cx, _| {
+        if let Some(Screen::Explain(explain)) = cx.stack.top() {
+            let asked = explain.asked(cx.model);
+            cx.effects.push(Effect::Copy(asked));
+        }
+        copy(cx, |yaml| json_path(&yaml.path()))
+    },
     ..Command::BLANK
 };
 

@@ -40,7 +40,8 @@ fn named(applied: &Value, live: &Value) -> Value {
 fn elements(applied: &[Value], live: &[Value]) -> Vec<Value> {
     let all = |key: &&&str| applied.iter().chain(live).all(|one| one.get(**key).is_some());
     let Some(key) = KEYS.iter().find(all).filter(|_| !applied.is_empty()) else {
-        let pairs = live.iter().enumerate().map(|(at, live)| applied.get(at).map_or(live.clone(), |one| named(one, live)));
+        let pairs =
+            live.iter().enumerate().map(|(at, live)| applied.get(at).map_or(live.clone(), |one| named(one, live)));
         return pairs.collect();
     };
     let same = |one: &Value| live.iter().find(|other| other.get(key) == one.get(key));
@@ -67,10 +68,7 @@ mod tests {
         live["spec"]["replicas"] = json!(5);
         live["spec"]["containers"][1]["image"] = json!("nginx:2");
         let changed: Vec<String> = texts(&applied, &live).into_iter().filter(|line| !line.starts_with(' ')).collect();
-        assert_eq!(
-            changed,
-            ["-   - image: nginx:1", "+   - image: nginx:2", "-   replicas: 2", "+   replicas: 5"]
-        );
+        assert_eq!(changed, ["-   - image: nginx:1", "+   - image: nginx:2", "-   replicas: 2", "+   replicas: 5"]);
     }
 
     #[test]
@@ -78,6 +76,9 @@ mod tests {
         let applied = json!({"spec": {"a": 1, "list": ["p", "q"], "named": [{"name": "web"}]}});
         let live = json!({"spec": {"list": ["p", "r", "s"], "named": []}});
         let changed: Vec<String> = texts(&applied, &live).into_iter().filter(|line| !line.starts_with(' ')).collect();
-        assert_eq!(changed, ["-   a: 1", "-   - q", "-   named:", "-   - name: web", "+   - r", "+   - s", "+   named: []"]);
+        assert_eq!(
+            changed,
+            ["-   a: 1", "-   - q", "-   named:", "-   - name: web", "+   - r", "+   - s", "+   named: []"]
+        );
     }
 }

@@ -7,6 +7,7 @@ pub mod diff;
 pub mod document;
 pub mod drain;
 pub mod drift;
+pub mod explain;
 pub mod filter;
 pub mod forward;
 pub mod journal;
@@ -22,6 +23,7 @@ pub mod session;
 pub mod store;
 pub mod table;
 pub mod texts;
+pub mod yaml_path;
 
 pub use answer::{AnswerKey, AnswerPage};
 pub use copying::Copying;
@@ -38,6 +40,7 @@ pub use store::Store;
 
 use crate::kinds::Time;
 use crate::kinds::rollout::{Report, Revisions};
+use explain::{ExplainKey, ExplainPage};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
@@ -54,6 +57,8 @@ pub struct Model {
     pub drains: HashMap<DrainKey, DrainPage>,
     /// The logs that are followed.
     pub logs: HashMap<LogKey, LogPage>,
+    /// The kinds that somebody asked about.
+    pub schemas: HashMap<ExplainKey, ExplainPage>,
     /// The rollouts that are followed.
     pub rollouts: HashMap<ObjectKey, Report>,
     /// The revisions that are looked at.
@@ -89,6 +94,9 @@ impl Model {
             Topic::Object(key) => {
                 self.pages.entry(key.clone()).or_default();
             }
+            Topic::Explain(key) => {
+                self.schemas.entry(key.clone()).or_default();
+            }
             Topic::Drain(key) => {
                 self.drains.entry(key.clone()).or_default();
             }
@@ -112,6 +120,7 @@ impl Model {
         match topic {
             Topic::List(key) => drop(self.lists.remove(key)),
             Topic::Object(key) => drop(self.pages.remove(key)),
+            Topic::Explain(key) => drop(self.schemas.remove(key)),
             Topic::Log(key) => drop(self.logs.remove(key)),
             // One that runs is looked at again, or told about at its end.
             Topic::Drain(key) => self.drains.retain(|other, page| other != key || page.is_running()),

@@ -4,6 +4,7 @@ use super::answer::AnswerScreen;
 use super::canvas::Canvas;
 use super::drain::DrainScreen;
 use super::edit::EditScreen;
+use super::explain::ExplainScreen;
 use super::forwards::ForwardsScreen;
 use super::list::ListScreen;
 use super::logs::LogScreen;
@@ -58,6 +59,8 @@ pub enum Screen {
     Text(TextScreen),
     /// An object.
     Yaml(Box<YamlScreen>),
+    /// What a kind and its fields are for.
+    Explain(Box<ExplainScreen>),
     /// Logs.
     Logs(LogScreen),
     /// A text being edited.
@@ -81,6 +84,7 @@ impl Screen {
             Self::List(screen) => screen,
             Self::Text(screen) => screen,
             Self::Yaml(screen) => &**screen,
+            Self::Explain(screen) => &**screen,
             Self::Logs(screen) => screen,
             Self::Edit(screen) => screen,
             Self::Drain(screen) => screen,
@@ -97,6 +101,7 @@ impl Screen {
             Self::List(screen) => screen,
             Self::Text(screen) => screen,
             Self::Yaml(screen) => &mut **screen,
+            Self::Explain(screen) => &mut **screen,
             Self::Logs(screen) => screen,
             Self::Edit(screen) => screen,
             Self::Drain(screen) => screen,

@@ -150,6 +150,7 @@ impl Stack {
             Some(Screen::List(list)) => list.refresh(model, hasty),
             Some(Screen::Logs(logs)) => logs.refresh(model),
             Some(Screen::Yaml(yaml)) => yaml.refresh(model),
+            Some(Screen::Explain(explain)) => explain.refresh(model),
             _ => {}
         }
     }

@@ -29,7 +29,12 @@ struct Place {
 }
 
 /// Tells once what `asked` is, or why that is not known.
-pub async fn tell(client: Client, asked: String, known: Vec<Arc<Document>>, (of, out): (Subscription, Sender<Message>)) {
+pub async fn tell(
+    client: Client,
+    asked: String,
+    known: Vec<Arc<Document>>,
+    (of, out): (Subscription, Sender<Message>),
+) {
     let result = explain(&client, &asked, &known).await;
     // When the loop has ended, nobody needs the answer.
     let _ = out.send(Message::Explained { of, result: result.map(Box::new) }).await;
@@ -50,7 +55,11 @@ pub async fn explain(client: &Client, asked: &str, known: &[Arc<Document>]) -> R
 }
 
 /// The schemas of the group and version of a kind.
-async fn document(client: &Client, kind: &GroupVersionKind, known: &[Arc<Document>]) -> Result<Arc<Document>, Unreachable> {
+async fn document(
+    client: &Client,
+    kind: &GroupVersionKind,
+    known: &[Arc<Document>],
+) -> Result<Arc<Document>, Unreachable> {
     let GroupVersionKind { group, version, .. } = kind;
     let index = get(client, "/openapi/v3", "get").await?;
     let index: Index = serde_json::from_slice(&index).map_err(|error| broken(&error))?;
@@ -58,7 +67,10 @@ async fn document(client: &Client, kind: &GroupVersionKind, known: &[Arc<Documen
     // Nothing but documents is asked for, whatever the server calls its places.
     let place = index.paths.get(&path).filter(|place| place.url.starts_with("/openapi/v3/"));
     let Some(Place { url }) = place else {
-        return Err(trouble(&format!("the server publishes no schemas of {path}"), "an old server publishes none at all"));
+        return Err(trouble(
+            &format!("the server publishes no schemas of {path}"),
+            "an old server publishes none at all",
+        ));
     };
     if let Some(known) = known.iter().find(|known| known.url == *url) {
         return Ok(Arc::clone(known));

@@ -99,7 +99,8 @@ pub(super) async fn discovered(client: &Client, asked: &str) -> Result<(GroupVer
             }));
         }
     }
-    let unknown = || trouble(&format!("the server doesn't have a resource type \"{}\"", first(asked)), ":explain pods.spec");
+    let unknown =
+        || trouble(&format!("the server doesn't have a resource type \"{}\"", first(asked)), ":explain pods.spec");
     choose(asked, called).ok_or_else(unknown)
 }
 

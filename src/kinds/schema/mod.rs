@@ -2,7 +2,7 @@
 
 pub mod outline;
 pub mod text;
-mod wrap;
+pub mod wrap;
 
 use super::lenient::null;
 use serde::de::IgnoredAny;

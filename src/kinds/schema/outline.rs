@@ -97,7 +97,8 @@ impl Outline {
     pub fn find(&self, path: &[String]) -> Option<usize> {
         let (mut found, mut at, mut end) = (None, 0, self.fields.len());
         for name in path {
-            let Some(next) = self.siblings(at, end).find(|at| self.field(*at).is_some_and(|f| *f.name == **name)) else {
+            let Some(next) = self.siblings(at, end).find(|at| self.field(*at).is_some_and(|f| *f.name == **name))
+            else {
                 break;
             };
             (found, at, end) = (Some(next), next + 1, self.field(next).map_or(end, |field| field.after));

@@ -40,8 +40,14 @@ fn a_kind_is_told_with_its_fields() {
 
 #[test]
 fn fields_are_found_in_lists_maps_and_alternatives() {
-    assert!(told(&["spec", "policy"], false).contains("FIELD: policy <string>\nENUM:\n    \"\"\n    a\n    b\n    c\n    d\n\n"));
-    assert!(told(&["spec", "parts", "amount"], false).contains("FIELD: amount <string>\n\n\nDESCRIPTION:\n    An amount.\n"));
+    assert!(
+        told(&["spec", "policy"], false)
+            .contains("FIELD: policy <string>\nENUM:\n    \"\"\n    a\n    b\n    c\n    d\n\n")
+    );
+    assert!(
+        told(&["spec", "parts", "amount"], false)
+            .contains("FIELD: amount <string>\n\n\nDESCRIPTION:\n    An amount.\n")
+    );
     assert!(told(&["spec"], false).contains("  policy\t<string>\n  enum: \"\", a, b, c, ....\n    One of them.\n"));
     assert!(told(&["spec"], false).contains("  by\t<map[string]string>\n"));
     assert!(told(&["spec"], false).contains("  gone\t<Gone>\n"));
@@ -60,10 +66,7 @@ fn a_type_that_holds_itself_ends() {
     assert!(text.contains("  spec\t<Spec> -required-\n    amount\t<string>\n    by\t<map[string]string>\n    gone\t<Gone>\n    parts\t<[]Spec>\n    policy"), "{text}");
     let outline = Outline::of(&explained(&[]));
     let names: Vec<String> = (0..outline.len()).map(|at| outline.path(at).join(".")).collect();
-    assert_eq!(
-        names,
-        ["any", "labels", "spec", "spec.amount", "spec.by", "spec.gone", "spec.parts", "spec.policy"]
-    );
+    assert_eq!(names, ["any", "labels", "spec", "spec.amount", "spec.by", "spec.gone", "spec.parts", "spec.policy"]);
     let path = ["spec".to_owned(), "parts".to_owned(), "amount".to_owned()];
     assert_eq!(outline.find(&path), Some(6));
     assert_eq!((outline.find(&path[..1]), outline.find(&path[1..])), (Some(2), None));
@@ -76,8 +79,13 @@ fn garbage_is_an_error_or_empty() {
     assert!(Document::read(br#"{"components": {"schemas": {"a": {"properties": 5}}}}"#, "").is_err());
     assert_eq!(Document::read(b"{}", "").unwrap().kind(&GroupVersionKind::default()), None);
     // Types that name each other so often that all fields of all fields would never end.
-    let many = |n: usize| (0..9).map(|p| (format!("p{p}"), json!({"$ref": format!("#/components/schemas/t{}", n + 1)}))).collect::<Value>();
-    let mut schemas: serde_json::Map<String, Value> = (0..12).map(|n| (format!("t{n}"), json!({"properties": many(n)}))).collect();
+    let many = |n: usize| {
+        (0..9)
+            .map(|p| (format!("p{p}"), json!({"$ref": format!("#/components/schemas/t{}", n + 1)})))
+            .collect::<Value>()
+    };
+    let mut schemas: serde_json::Map<String, Value> =
+        (0..12).map(|n| (format!("t{n}"), json!({"properties": many(n)}))).collect();
     schemas["t0"]["x-kubernetes-group-version-kind"] = json!([{"kind": "K"}]);
     let document = Document::read(json!({"components": {"schemas": schemas}}).to_string().as_bytes(), "").unwrap();
     let kind = GroupVersionKind { kind: "K".into(), ..GroupVersionKind::default() };

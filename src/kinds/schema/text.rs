@@ -22,7 +22,12 @@ pub fn explain(explained: &Explained, recursive: bool) -> Result<String, Unknown
         out.push_str(&format!("GROUP:      {}\n", kind.group));
     }
     out.push_str(&format!("KIND:       {}\nVERSION:    {}\n\n", kind.kind, kind.version));
-    let none = || Unknown(format!("GVK map[group:{} kind:{} version:{}] not found in OpenAPI schema", kind.group, kind.kind, kind.version));
+    let none = || {
+        Unknown(format!(
+            "GVK map[group:{} kind:{} version:{}] not found in OpenAPI schema",
+            kind.group, kind.kind, kind.version
+        ))
+    };
     let schema = document.kind(kind).ok_or_else(none)?;
     let told = Teller { document, recursive }.tell(schema, fields, &Seen::default());
     let missing = || Unknown(format!("field \"{}\" does not exist", fields.last().map_or("", String::as_str)));
@@ -173,7 +178,10 @@ impl Teller<'_> {
 fn external(docs: &ExternalDocs, pad: usize, out: &mut String) {
     out.push_str(&format!("{}\n", indent("EXTERNAL DOCS:", pad)));
     if !docs.description.is_empty() {
-        out.push_str(&format!("{}\n", indent(&wrap(&docs.description, 78_usize.saturating_sub(pad.max(2))), pad + 4 - pad.min(2))));
+        out.push_str(&format!(
+            "{}\n",
+            indent(&wrap(&docs.description, 78_usize.saturating_sub(pad.max(2))), pad + 4 - pad.min(2))
+        ));
     }
     if !docs.url.is_empty() {
         out.push_str(&format!("{}\n", indent(&format!("URL: {}", docs.url), pad + 4 - pad.min(2))));

@@ -60,7 +60,8 @@ impl Managers {
             self.owned.push(Owned { node, manager, whole: false });
         }
         // Elements of lists are named by their keys or values, which are looked up once for each element that is named.
-        let elements: Vec<(usize, &Value)> = fields.iter().filter_map(|(sign, inner)| Some((element(sign, value)?, inner))).collect();
+        let elements: Vec<(usize, &Value)> =
+            fields.iter().filter_map(|(sign, inner)| Some((element(sign, value)?, inner))).collect();
         for child in tree.children(node) {
             let inner = match tree.step(child) {
                 Some(Step::Key(key)) => fields.get(&format!("f:{key}")),
@@ -90,7 +91,8 @@ impl Managers {
         for at in tree.up(node) {
             let from = self.owned.partition_point(|owned| owned.node < at);
             let here = self.owned.iter().skip(from).take_while(|owned| owned.node == at);
-            found.extend(here.filter(|owned| at == node || owned.whole).filter_map(|owned| self.all.get(owned.manager)));
+            found
+                .extend(here.filter(|owned| at == node || owned.whole).filter_map(|owned| self.all.get(owned.manager)));
             if !found.is_empty() {
                 break;
             }

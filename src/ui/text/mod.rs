@@ -9,11 +9,11 @@ use super::motion::{Motion, columns, moved};
 use super::search::{Search, Searched};
 use crate::config::Role;
 use crate::kinds::time::human_duration;
+use crate::model::Model;
 use crate::model::diff::DiffLine;
 use crate::model::journal::State;
 use crate::model::logs::{Direction, Needle};
 use crate::model::notice::Weight;
-use crate::model::Model;
 use ratatui::layout::Rect;
 
 /// What a text screen shows.

@@ -72,7 +72,8 @@ impl YamlScreen {
         if !self.wrap {
             return;
         }
-        let rows = |row: usize| self.folds.line(row).map_or(1, |line| self.line(line, canvas).rows(columns, Fold::Wrapped));
+        let rows =
+            |row: usize| self.folds.line(row).map_or(1, |line| self.line(line, canvas).rows(columns, Fold::Wrapped));
         let mut used = 0;
         let first = (self.top..=row).rev().take_while(|row| {
             used += rows(*row);
@@ -85,8 +86,13 @@ impl YamlScreen {
     fn draw_line(&self, canvas: &mut Canvas<'_>, area: Rect, (line, beside): (usize, u16)) -> u16 {
         let is_new = self.changed.1 > canvas.now && self.changed.0.binary_search(&line).is_ok();
         let hidden = self.folds.hidden(&self.document, line);
-        let signs = canvas.text(Rect { width: area.width.min(1), ..area }, if is_new { "▎" } else { " " }, Role::ToneWarn);
-        canvas.text(Rect { x: signs.x, width: area.width.min(SIGNS) - area.width.min(1), ..area }, if hidden > 0 { "▸" } else { " " }, Role::Quiet);
+        let signs =
+            canvas.text(Rect { width: area.width.min(1), ..area }, if is_new { "▎" } else { " " }, Role::ToneWarn);
+        canvas.text(
+            Rect { x: signs.x, width: area.width.min(SIGNS) - area.width.min(1), ..area },
+            if hidden > 0 { "▸" } else { " " },
+            Role::Quiet,
+        );
         let inside = Rect { x: area.x + area.width.min(SIGNS), width: area.width.saturating_sub(SIGNS), ..area };
         let text = Rect { x: inside.x + beside, width: inside.width.saturating_sub(beside), ..inside };
         if beside > 0 {

@@ -132,8 +132,12 @@ impl YamlScreen {
             return;
         }
         let object = self.object(model);
-        let document = object.as_ref().map_or_else(Document::default, |object| Document::of((**object).clone(), &self.options()));
-        let went_on = self.made.as_ref().is_some_and(|made| made.version > 0 && made.look == wanted.look && made.version != version);
+        let document =
+            object.as_ref().map_or_else(Document::default, |object| Document::of((**object).clone(), &self.options()));
+        let went_on = self
+            .made
+            .as_ref()
+            .is_some_and(|made| made.version > 0 && made.look == wanted.look && made.version != version);
         if went_on {
             self.changed = (diff::new_lines(self.document.text(), document.text()), Time(now.0 + MARKED));
         } else if self.made.as_ref().is_none_or(|made| made.look != wanted.look) {

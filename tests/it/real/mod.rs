@@ -4,6 +4,7 @@ mod acting;
 mod control_plane;
 mod differences;
 mod drain;
+mod explain;
 mod forward;
 mod ingest;
 mod kubectl;

@@ -8,6 +8,7 @@ mod contexts;
 mod copies;
 mod drains;
 mod editing;
+mod explain;
 mod faults;
 mod filters;
 mod forwards;

@@ -53,7 +53,12 @@ async fn an_object_is_shown_as_it_is_now_and_the_cursor_stays_on_its_field() {
     s.wait(Duration::from_secs(6)).await.hides("▎ ");
     s.delete(map(&json!({}))).await.wait(Duration::from_secs(1)).await;
     s.shows("deleted: this is what it was").shows("aa: new").shows("gone");
-    s.put(map(&json!({"back": "yes"}))).await.wait(Duration::from_secs(1)).await.shows("back: \"yes\"").hides("deleted");
+    s.put(map(&json!({"back": "yes"})))
+        .await
+        .wait(Duration::from_secs(1))
+        .await
+        .shows("back: \"yes\"")
+        .hides("deleted");
 }
 
 #[tokio::test(start_paused = true)]
@@ -117,7 +122,14 @@ async fn who_set_a_line_stands_beside_it() {
     let mut object = map(&json!({"a": "1", "b": "2"}));
     object["metadata"]["managedFields"] = fields;
     assert_eq!(BEGIN, 1_767_614_400);
-    s.put(object).await.wait(Duration::from_secs(1)).await.press("M").await.shows("me Apply 5m1s").hides("managedFields");
+    s.put(object)
+        .await
+        .wait(Duration::from_secs(1))
+        .await
+        .press("M")
+        .await
+        .shows("me Apply 5m1s")
+        .hides("managedFields");
     s.press("/").await.type_in("a: \"1").await.press("enter").await.shows("set by me Apply 5m1s");
 }
 
