@@ -1,7 +1,7 @@
 //! What fields are for, as the server says.
 
 use super::{Command, Context, On};
-use crate::kinds::path;
+use crate::kinds::way;
 use crate::model::explain::ExplainKey;
 use crate::model::{KindRef, Notice, yaml_path};
 use crate::ui::{ExplainScreen, Screen};
@@ -27,7 +27,7 @@ pub const EXPLAIN: Command = Command {
 fn asked_here(cx: &Context<'_>) -> Option<String> {
     match cx.stack.top()? {
         Screen::List(list) => Some(called(list.key.kind)),
-        Screen::Yaml(yaml) => Some(joined(called(yaml.key.kind), &path::fields(&yaml.path()))),
+        Screen::Yaml(yaml) => Some(joined(called(yaml.key.kind), &way::fields(&yaml.path()))),
         Screen::Explain(explain) => Some(explain.asked(cx.model)),
         Screen::Edit(editor) => {
             let lines = editor.lines();

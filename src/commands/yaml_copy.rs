@@ -2,7 +2,7 @@
 
 use super::{Command, Context, Effect, On, Outcome};
 use crate::cluster::gate::quoted;
-use crate::kinds::path::json_path;
+use crate::kinds::way::json_path;
 use crate::model::Notice;
 use crate::model::document::{Document, Options, is_masked};
 use crate::ui::{Screen, YamlScreen};

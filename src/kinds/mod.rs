@@ -42,7 +42,7 @@ pub mod namespaces;
 pub mod networkpolicies;
 pub mod nodes;
 mod object;
-pub mod path;
+pub mod way;
 pub mod persistentvolumeclaims;
 pub mod persistentvolumes;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Which fields of objects name other objects: one table of patterns, for jumping there and for finding who uses what.
 
 use super::Text;
-use super::path::{self, Step};
+use super::way::{self, Step};
 use super::row::{Reference, Uid};
 use serde_json::Value;
 
@@ -128,7 +128,7 @@ fn collect(object: &Value, value: &Value, path: &mut Vec<Step>, found: &mut Vec<
 /// The object that exactly this field names.
 fn named_at(object: &Value, path: &[Step]) -> Option<Reference> {
     let pattern = PATTERNS.iter().find(|pattern| pattern.fits(path))?;
-    let value = path::at(object, path).filter(|_| !is_free(object, path))?;
+    let value = way::at(object, path).filter(|_| !is_free(object, path))?;
     let text = |name: &str| value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let name = match pattern.says {
         Says::Name => value.as_str().filter(|name| !name.is_empty())?,
@@ -187,7 +187,7 @@ mod tests {
 
     fn all(object: &Value) -> Vec<String> {
         let shown = |(path, to): (Vec<Step>, Reference)| {
-            format!("{} → {}/{} {}/{}", path::json_path(&path), to.group, to.kind, to.namespace, to.name)
+            format!("{} → {}/{} {}/{}", way::json_path(&path), to.group, to.kind, to.namespace, to.name)
         };
         of_object(object).into_iter().map(shown).collect()
     }

@@ -4,7 +4,7 @@
 use super::order::{by_nature, show_number};
 use super::scalar::{Style, is_printable, style};
 use super::tree::{NodeId, ROOT, Tree};
-use crate::kinds::path::Step;
+use crate::kinds::way::Step;
 use serde_json::{Map, Value};
 
 /// Where go-yaml starts to fold, in characters.

@@ -2,7 +2,7 @@
 //! the escapes of Go's `encoding/json`.
 
 use super::emit::{Emitter, LineKind};
-use crate::kinds::path::Step;
+use crate::kinds::way::Step;
 use serde_json::{Number, Value};
 
 /// Spaces of one step inwards.

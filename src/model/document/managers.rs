@@ -2,7 +2,7 @@
 
 use super::tree::{NodeId, ROOT, Tree};
 use crate::kinds::Time;
-use crate::kinds::path::Step;
+use crate::kinds::way::Step;
 use serde_json::{Map, Value};
 
 /// Somebody who set fields.

@@ -1,6 +1,6 @@
 //! `Tree`: which field each line of a document belongs to, and from which line to which a field reaches.
 
-use crate::kinds::path::Step;
+use crate::kinds::way::Step;
 use std::ops::Range;
 
 /// A field of a document, or an element of a list in it: the number of a node.

@@ -3,7 +3,7 @@
 use super::YamlScreen;
 use crate::config::Role;
 use crate::kinds::Time;
-use crate::kinds::path::json_path;
+use crate::kinds::way::json_path;
 use crate::kinds::time::human_duration;
 use crate::model::Model;
 use crate::model::document::Class;

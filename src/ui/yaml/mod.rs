@@ -7,7 +7,7 @@ mod view;
 use super::motion::{Motion, columns, moved};
 use super::search::Search;
 use crate::kinds::Time;
-use crate::kinds::path::{self, Step};
+use crate::kinds::way::{self, Step};
 use crate::kinds::references;
 use crate::kinds::row::Reference;
 use crate::model::diff;
@@ -188,7 +188,7 @@ impl YamlScreen {
     pub fn value(&self, model: &Model) -> Option<Value> {
         let mut object = (*self.object(model)?).clone();
         document::mask(&mut object, &self.options());
-        path::at(&object, &self.path()).cloned()
+        way::at(&object, &self.path()).cloned()
     }
 
     /// The lines of the field that begins under the cursor, else of the line, as far in as they are written.
