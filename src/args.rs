@@ -1,6 +1,6 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -27,6 +27,9 @@ pub struct Arguments {
     /// Begin with these labels only
     #[arg(short = 'l', long, value_name = "SELECTOR")]
     pub selector: Option<String>,
+    /// Begin with these fields only
+    #[arg(long, value_name = "SELECTOR")]
+    pub field_selector: Option<String>,
     /// Theme to use instead of the one of the settings
     #[arg(long)]
     pub theme: Option<String>,
@@ -46,10 +49,17 @@ impl Arguments {
         }
         line.extend(self.namespace.as_deref().into_iter().flat_map(|name| ["-n", name]));
         line.extend(self.all_namespaces.then_some("-A"));
-        line.extend(self.selector.as_deref().into_iter().flat_map(|labels| ["-l", labels]));
+        let labels = self.selector.as_deref().map(|labels| format!("-l {}", quoted(labels)));
+        let fields = self.field_selector.as_deref().map(|fields| format!("--field-selector {}", quoted(fields)));
+        line.extend(labels.as_deref().into_iter().chain(fields.as_deref()));
         line.extend(filter.iter().map(String::as_str));
         line.join(" ")
     }
+}
+
+/// The text as one word of a place.
+fn quoted(text: &str) -> String {
+    if text.contains(char::is_whitespace) { format!("'{text}'") } else { text.to_owned() }
 }
 
 /// Which cluster, and as whom.
@@ -72,8 +82,10 @@ pub struct ClusterArguments {
 /// What to run instead of the dashboard.
 #[derive(Debug, Subcommand)]
 pub enum Run {
-    /// Print the rows of a list once, for scripts
-    Get(Get),
+    /// Print lists and objects as kubectl does, for scripts
+    Get(Box<Get>),
+    /// Print what there is to say about objects, as `kubectl describe`
+    Describe(Describe),
     /// Print what a kind or a field is, as kubectl does
     Explain(Explain),
     /// Serve the demo cluster for kubectl and other programs on this machine
@@ -92,8 +104,9 @@ pub enum Run {
 /// `rutter get`.
 #[derive(Debug, Args)]
 pub struct Get {
-    /// Kind: plural, singular or short name
-    pub kind: String,
+    /// Kinds and names as for kubectl: "pods", "deploy,svc", "pod a b", "pod/a svc/b", "all"
+    #[arg(required = true)]
+    pub what: Vec<String>,
     /// Which cluster.
     #[command(flatten)]
     pub cluster: ClusterArguments,
@@ -109,9 +122,28 @@ pub struct Get {
     /// Only with these fields
     #[arg(long, value_name = "SELECTOR")]
     pub field_selector: Option<String>,
-    /// How to print
-    #[arg(short, long, value_enum, default_value_t = Output::Table)]
-    pub output: Output,
+    /// How to print: wide, name, json, yaml, csv, jsonpath=…, jsonpath-file=…, jsonpath-as-json=…,
+    /// custom-columns=NAME:.path,… or custom-columns-file=…
+    #[arg(short, long, value_name = "FORM", default_value = "")]
+    pub output: String,
+    /// Which of what is listed, and how it stands in a table
+    #[command(flatten)]
+    pub look: Look,
+    /// After the list, print what changes
+    #[arg(short, long)]
+    pub watch: bool,
+    /// Print what changes, without the list
+    #[arg(long)]
+    pub watch_only: bool,
+    /// Say nothing about what does not exist
+    #[arg(long)]
+    pub ignore_not_found: bool,
+    /// Print managedFields in JSON and YAML
+    #[arg(long)]
+    pub show_managed_fields: bool,
+    /// Print the values of Secrets, which are masked without it
+    #[arg(long)]
+    pub show_secrets: bool,
 }
 
 /// `rutter explain`.
@@ -127,19 +159,42 @@ pub struct Explain {
     pub cluster: ClusterArguments,
 }
 
-/// How `rutter get` prints.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Output {
-    /// Aligned columns
-    Table,
-    /// Aligned columns, more of them
-    Wide,
-    /// A list of objects, one field per column
-    Json,
-    /// Comma-separated values
-    Csv,
-    /// kind/name
-    Name,
+/// `rutter describe`.
+#[derive(Debug, Args)]
+pub struct Describe {
+    /// Kind: plural, singular or short name
+    pub kind: String,
+    /// Names of the objects; all when there is none
+    pub names: Vec<String>,
+    /// Which cluster.
+    #[command(flatten)]
+    pub cluster: ClusterArguments,
+    /// In this namespace instead of the context's
+    #[arg(short, long, value_name = "NS", conflicts_with = "all_namespaces")]
+    pub namespace: Option<String>,
+    /// In all namespaces
+    #[arg(short = 'A', long, conflicts_with = "names")]
+    pub all_namespaces: bool,
+}
+
+/// How `rutter get` prints a table.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Look {
+    /// Sort by this JSONPath
+    #[arg(long, value_name = "PATH")]
+    pub sort_by: Option<String>,
+    /// Without headings
+    #[arg(long)]
+    pub no_headers: bool,
+    /// With a column of all labels
+    #[arg(long)]
+    pub show_labels: bool,
+    /// With a column for each of these labels
+    #[arg(short = 'L', long, value_name = "KEY", value_delimiter = ',')]
+    pub label_columns: Vec<String>,
+    /// With the kind before each name
+    #[arg(long)]
+    pub show_kind: bool,
 }
 
 #[cfg(test)]
@@ -153,5 +208,8 @@ mod tests {
         assert_eq!(place("rutter deploy shop --demo"), "deploy shop");
         assert_eq!(place("rutter pods /web -A --context x"), "pods -A /web");
         assert_eq!(place("rutter -n shop -l app=web"), "pods -n shop -l app=web");
+        assert_eq!(place("rutter --field-selector status.phase=Failed"), "pods --field-selector status.phase=Failed");
+        let arguments = Arguments::parse_from(["rutter", "-l", "app in (a, b)"]);
+        assert_eq!(arguments.place(), "pods -l 'app in (a, b)'");
     }
 }

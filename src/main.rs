@@ -6,10 +6,9 @@ use rutter::args::{Arguments, ClusterArguments, Run};
 use rutter::cluster::kubeconfig::{Kubeconfig, Source};
 use rutter::config::{self, Config, Keys, Level, Problem, Settings, Theme};
 use rutter::demo::{Cluster, Story};
-use rutter::explain;
-use rutter::get;
 use rutter::model::Notice;
 use rutter::text::safe;
+use rutter::{describe, explain, get};
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
@@ -42,7 +41,12 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Notice> {
         None => Box::pin(dashboard(arguments)).await,
         Some(Run::Get(get)) => {
             let clusters = clusters(&get.cluster, &Settings::default())?;
-            get::get(&get, clusters).await.map(|()| ExitCode::SUCCESS)
+            let failures = get::get(&get, clusters).await.err().unwrap_or_default();
+            Ok(failures.iter().map(fail).next_back().unwrap_or(ExitCode::SUCCESS))
+        }
+        Some(Run::Describe(wanted)) => {
+            let clusters = clusters(&wanted.cluster, &Settings::default())?;
+            describe::print(&wanted, clusters).await.map(|()| ExitCode::SUCCESS)
         }
         Some(Run::Explain(asked)) => {
             let clusters = clusters(&asked.cluster, &Settings::default())?;

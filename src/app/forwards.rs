@@ -10,7 +10,7 @@ use crate::kinds::forward::{ForwardId, ForwardPhase, ForwardState, PortOffer};
 use crate::model::{Forward, ForwardOrder, Notice, ObjectKey, SessionState};
 use crate::ui::{Offer, Picker, Prompt};
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// The forwards that run.
@@ -28,6 +28,11 @@ impl Forwards {
     /// No forward yet; sets of them are kept in `dir`.
     pub(super) fn new(dir: Option<PathBuf>) -> Self {
         Self { dir, ..Self::default() }
+    }
+
+    /// Where the user's files are.
+    pub(super) fn dir(&self) -> Option<&Path> {
+        self.dir.as_deref()
     }
 }
 

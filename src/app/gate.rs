@@ -9,7 +9,6 @@ use crate::cluster::Message;
 use crate::cluster::connect::Lanes;
 use crate::cluster::gate::{Applied, Change, GateMessage, Outcome, Part, Prepared, Reader, apply, prepare};
 use crate::cluster::sources::{Mistakes, Order};
-use crate::kinds::Names;
 use crate::model::journal::{Entry, State};
 use crate::model::{Notice, SessionState};
 use crate::ui::{Confirm, Prompt};
@@ -29,8 +28,6 @@ pub(super) struct Gate {
     waiting: Option<Waiting>,
     sent: HashMap<u64, Sent>,
     undos: HashMap<u64, Part>,
-    /// The kinds that were found by discovery.
-    known: Vec<&'static Names>,
 }
 
 /// A change that waits to be confirmed.
@@ -100,7 +97,7 @@ impl App {
 
     /// Prepares the change that `order` finds in its manifests, and asks to confirm it.
     pub(super) fn change_from(&mut self, order: Order) {
-        let (known, out) = (self.gate.known.clone(), self.tasks.sender());
+        let (known, out) = (self.model.catalogue.names(), self.tasks.sender());
         let context = Rc::from(order.context.as_str());
         self.ask(&context, order.title(), Asks::default(), |lanes| {
             let reader = Reader::new(lanes.read.clone());
@@ -166,7 +163,7 @@ impl App {
         match message {
             GateMessage::Prepared(prepared) => self.propose(*prepared),
             GateMessage::Flawed { id, mistakes } => self.flawed(id, mistakes),
-            GateMessage::Known(known) => self.gate.known = known,
+            GateMessage::Known(known) => self.model.catalogue.adopt(known),
             GateMessage::Applied(applied) => self.applied(*applied),
             GateMessage::Read { id, result } => self.opened(id, *result),
         }

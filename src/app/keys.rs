@@ -84,6 +84,11 @@ impl App {
         if let Err(notice) = self.command(line, count) {
             self.model.say(notice);
         }
+        self.perform();
+    }
+
+    /// Does what commands left to do; what the terminal is needed for stays.
+    pub(super) fn perform(&mut self) {
         for effect in self.effects() {
             match effect {
                 Effect::Palette => self.ask_palette(),
@@ -101,11 +106,13 @@ impl App {
                 Effect::Undo { context, id } => self.undo(&context, id),
                 Effect::Forward(order) => self.open_forward(order),
                 Effect::AskPorts { on, run, container } => self.ask_ports(&on, run, container),
+                Effect::WriteColumns { kind, sure } => self.write_columns(kind, sure),
                 Effect::StopForward(id) => self.stop_forward(id),
                 Effect::SaveForwards { context, name } => self.save_forwards(&context, &name),
                 Effect::StartForwards { context, name } => self.start_forwards(&context, &name),
                 Effect::ReadOnly { context } => self.switch_read_only(&context),
                 Effect::Save { path, name, taken } => self.tasks.save(File { path, name }, taken),
+                Effect::Discover { context, line } => self.discover(&context, Some(line)),
                 Effect::Refresh => {
                     if let Some(topic) = self.stack.top().and_then(crate::ui::Screen::topic) {
                         self.tasks.restart(&topic);

@@ -3,6 +3,7 @@
 mod clock;
 mod clusters;
 mod copies;
+mod discover;
 mod drain;
 mod edit;
 mod forwards;
@@ -19,6 +20,7 @@ mod run;
 mod save;
 mod sources;
 mod tasks;
+mod views;
 
 pub use clock::Clock;
 pub use clusters::{Clusters, DEMO, ReadOnlyContexts};
@@ -91,6 +93,7 @@ pub struct App {
     copies: Box<copies::Copies>,
     forwards: forwards::Forwards,
     kubeconfig: pending::Pending<(FileChange, Wish)>,
+    discoveries: discover::Discoveries,
 }
 
 /// What is known about the next frame.
@@ -119,9 +122,11 @@ impl App {
         for (name, session) in &mut sessions {
             settle(session, name, &setup.settings);
         }
+        let mut problems = setup.problems;
+        let views = views::chosen(&setup.settings, &mut problems);
         let mut app = Self {
             model: Model { sessions, ..Model::default() },
-            stack: Stack::default(),
+            stack: Stack::with(views),
             tasks: Tasks::new(setup.clusters, out),
             inbox,
             theme: setup.theme,
@@ -139,12 +144,13 @@ impl App {
             copies: Box::default(),
             forwards: forwards::Forwards::new(setup.settings.dir),
             kubeconfig: pending::Pending::default(),
+            discoveries: discover::Discoveries::default(),
         };
         app.model.now = Some(app.clock.now());
         let context = setup.context.as_deref().map(Rc::from).or(current).ok_or_else(|| {
             Notice::error("the kubeconfig names no current context", "choose one: rutter --context NAME")
         })?;
-        for problem in setup.problems {
+        for problem in problems {
             app.model.say(problem);
         }
         app.begin(&context, &setup.place)?;
@@ -159,7 +165,9 @@ impl App {
             Some((before, filter)) => format!("{before} @{context} /{filter}"),
             None => format!("{place} @{context}"),
         };
-        self.command(&line, None)
+        self.command(&line, None)?;
+        self.perform();
+        Ok(())
     }
 
     /// Says something to the user.
@@ -198,6 +206,7 @@ impl App {
         let message = match message {
             Message::Session { context, result } => return self.apply_session(&context, result),
             Message::Reviews { context, reviews } => return self.learn_rights(&context, reviews),
+            Message::Discovered { context, result } => return self.discovered(&context, result),
             Message::Gate(message) => return self.gate_message(message),
             Message::Forward { id, state } => return self.forward_told(id, state),
             Message::Ports { run, result } => return self.ports_told(&run, result),
@@ -215,6 +224,7 @@ impl App {
             let context = topic.context().clone();
             self.tasks.keep_schemas(&context, &explained.document);
         }
+        self.discover_after(&message);
         let Some(topic) = self.tasks.topic_of(of) else { return };
         let shown = self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);
         self.draw.dirty |= shown;
@@ -233,6 +243,7 @@ impl App {
                 session.badges.clone_from(&connected.badges);
                 self.tasks.connected(context.to_owned(), connected);
                 self.begin_forwards(context);
+                self.discover_what_waits(context);
                 self.follow_screens();
             }
             Err(Unreachable { sentence, hint }) => {

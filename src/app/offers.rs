@@ -2,20 +2,29 @@
 
 use super::App;
 use crate::commands::{self, Subject, contexts, namespaces};
-use crate::kinds;
+use crate::kinds::{self, Resource};
 use crate::ui::{Offer, Picker, Prompt, Screen};
 
 impl App {
     /// Offers everything that can be typed.
     pub(super) fn ask_palette(&mut self) {
+        let context = self.stack.top().map_or("", Screen::context).to_owned();
+        self.discover(&context, None);
         let mut offers: Vec<Offer> = kinds::ALL.iter().map(|kind| kind_offer(*kind)).collect();
+        offers.extend(self.model.catalogue.listed(&context).map(served_offer));
         offers.extend(commands::ALL.iter().filter(|command| command.is_offered()).map(|command| self.offer(command)));
         offers.extend(self.stack.recent().map(recent_offer));
-        let context = self.stack.top().map_or("", Screen::context).to_owned();
         offers.extend(namespaces::offers(&self.model, &context).into_iter().map(|offer| prefixed("ns", offer)));
         offers.extend(self.model.sessions.keys().map(|name| prefixed("ctx", contexts::offer(&self.model, name))));
-        let picker = Picker::new("go anywhere, do anything", ":", offers).free("", commands::is_place);
+        let picker = Picker::new("go anywhere, do anything", ":", offers).free("", self.reads_place(&context));
         self.stack.prompt = Some(Prompt::Pick(picker));
+    }
+
+    /// Tells whether a line is a place or a command, by the kinds that are known now.
+    fn reads_place(&self, context: &str) -> impl Fn(&str) -> bool + 'static {
+        let known: Vec<Resource> = self.model.catalogue.listed(context).cloned().collect();
+        let is_kind = move |name: &str| known.iter().any(|one| one.is_called(name) || one.is_fully_called(name));
+        move |line: &str| commands::is_place(line, &is_kind)
     }
 
     /// Offers every key of this screen.
@@ -59,6 +68,17 @@ fn kind_offer(kind: &dyn kinds::AnyKind) -> Offer {
         label,
         detail: format!("list {} ({group})", names.kind),
         run: names.plural.to_owned(),
+        refusal: String::new(),
+    }
+}
+
+/// A kind to go to that the server told of.
+fn served_offer(kind: &Resource) -> Offer {
+    let names = std::iter::once(&kind.plural).chain(&kind.short).map(String::as_str).collect::<Vec<_>>();
+    Offer {
+        label: names.join(" "),
+        detail: format!("list {} ({})", kind.kind, kind.api_version()),
+        run: kind.full_name(),
         refusal: String::new(),
     }
 }

@@ -5,6 +5,7 @@ use super::clusters::Clusters;
 use super::save::File;
 use crate::cluster::answers::{self, Asked};
 use crate::cluster::connect::Lanes;
+use crate::cluster::discovery::{Listed, list};
 use crate::cluster::gate::Reader;
 use crate::cluster::logs::{Containers, Extent, WorkloadLogs, follow_all};
 use crate::cluster::object;
@@ -173,6 +174,11 @@ impl Tasks {
         let of = self.number();
         let out = self.out.clone();
         let task = match topic {
+            Topic::List(key) if key.kind.listing().is_some() => {
+                let Some(rows) = key.kind.listing() else { return };
+                let listed = Listed { of, context: key.context.to_string(), rows };
+                tokio::spawn(list(client, listed, out.clone()))
+            }
             Topic::List(key) => tokio::spawn(watch(client, request(key, of, (first_page, server)), out.clone())),
             Topic::Object(key) => tokio::spawn(object::follow(client, followed_object(key, of, server), out.clone())),
             Topic::Explain(key) => {

@@ -12,7 +12,7 @@ use crate::kinds::drain::{News, Plan};
 use crate::kinds::forward::{ForwardId, ForwardState, PortOffer};
 use crate::kinds::rollout::{Report, Revisions};
 use crate::kinds::schema::Explained;
-use crate::kinds::{Change, Freshness};
+use crate::kinds::{Change, Discovered, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -80,6 +80,13 @@ pub enum Message {
         context: String,
         /// Its answers.
         reviews: Vec<Review>,
+    },
+    /// A context's server said which kinds it serves, or could not.
+    Discovered {
+        /// Of which context.
+        context: String,
+        /// The kinds, or why they are not known.
+        result: Result<Box<Discovered>, Unreachable>,
     },
     /// The server of a context warns of something, in the headers of an answer.
     Warned {
@@ -167,6 +174,7 @@ impl Message {
             Self::Session { .. }
             | Self::Gate(_)
             | Self::Reviews { .. }
+            | Self::Discovered { .. }
             | Self::Done { .. }
             | Self::Warned { .. }
             | Self::Copy { .. }

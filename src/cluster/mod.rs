@@ -4,6 +4,7 @@ pub mod actions;
 pub mod answers;
 pub mod connect;
 pub mod copy;
+pub mod discovery;
 pub mod drain;
 pub mod edit;
 pub mod exec;

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 /// Longest time for one object.
 const DEADLINE: Duration = Duration::from_secs(30);
 /// The hint for what is not there.
-pub(super) const GONE: &str = "it is gone";
+pub const GONE: &str = "it is gone";
 /// Largest object; etcd takes 1.5 MB, and lists of parts are larger.
 const LARGEST: usize = 64 << 20;
 
@@ -39,12 +39,12 @@ pub(super) async fn get(client: &Client, uri: &str, verb: &str) -> Result<Vec<u8
     get_as(client, uri, (verb, "application/json")).await
 }
 
-/// As [`get`], in this form.
+/// The same, in one of the media types that `accept` lists.
 ///
 /// # Errors
 /// As [`object`].
-pub(super) async fn get_as(client: &Client, uri: &str, (verb, form): (&str, &str)) -> Result<Vec<u8>, Unreachable> {
-    let request = http::Request::get(uri).header(http::header::ACCEPT, form).body(Body::empty());
+pub(super) async fn get_as(client: &Client, uri: &str, (verb, accept): (&str, &str)) -> Result<Vec<u8>, Unreachable> {
+    let request = http::Request::get(uri).header(http::header::ACCEPT, accept).body(Body::empty());
     let request = request.map_err(|error| trouble(&format!("the name cannot be asked for: {error}"), ""))?;
     let answer = timeout(DEADLINE, client.send(request)).await;
     let answer = answer.map_err(|_| trouble("the API server did not answer within 30 seconds", "try again"))?;

@@ -8,7 +8,7 @@ use crate::cluster::kubeconfig::Wish;
 use crate::cluster::sources;
 use crate::kinds::copy::CopyId;
 use crate::kinds::forward::ForwardId;
-use crate::model::{DrainKey, ForwardOrder, Model, Notice, ObjectKey, ReadOnlyBy};
+use crate::model::{DrainKey, ForwardOrder, KindRef, Model, Notice, ObjectKey, ReadOnlyBy};
 use crate::ui::logs::Taken;
 use crate::ui::{Screen, Stack};
 use std::rc::Rc;
@@ -120,6 +120,8 @@ pub enum On {
     Forwards,
     /// In answers.
     Answer,
+    /// In the choice of columns.
+    Columns,
 }
 
 impl On {
@@ -143,6 +145,7 @@ impl On {
             Self::Revisions => (matches!(screen, Some(Screen::Revisions(_))), "the revisions of a workload"),
             Self::Answer => (matches!(screen, Some(Screen::Answer(_))), "an answer"),
             Self::Forwards => (matches!(screen, Some(Screen::Forwards(_))), "the list of port-forwards (:forwards)"),
+            Self::Columns => (matches!(screen, Some(Screen::Chooser(_))), "the choice of columns (:columns)"),
         };
         if fits { Ok(()) } else { Err(format!("this needs {what}")) }
     }
@@ -194,6 +197,13 @@ pub enum Effect {
     Refresh,
     /// Try the connections that are down again, now.
     Retry,
+    /// Ask which kinds a server serves, and then run a command line that names one nobody knows yet.
+    Discover {
+        /// Of which context.
+        context: String,
+        /// The command line.
+        line: String,
+    },
     /// Ask whether a drain shall begin, and begin it.
     Drain(DrainKey),
     /// Ask no more pods of a drain to go.
@@ -224,6 +234,13 @@ pub enum Effect {
         context: Rc<str>,
         /// What the journal calls it; the last that can be taken back when there is none.
         id: Option<u64>,
+    },
+    /// Write the columns of a kind into the settings, or show what would change there.
+    WriteColumns {
+        /// The kind.
+        kind: KindRef,
+        /// Whether the person saw it and said yes.
+        sure: bool,
     },
     /// Forward a port.
     Forward(ForwardOrder),

@@ -1,6 +1,6 @@
 //! Which cluster is looked at.
 
-use super::go::{self, Place};
+use super::go::{self, Place, Where};
 use super::{Command, Context, Effect};
 use crate::cluster::kubeconfig::Wish;
 use crate::model::{Model, Notice, SessionState};
@@ -109,5 +109,5 @@ fn switch(cx: &mut Context<'_>, name: &str) -> super::Outcome {
         return Err(Notice::error(format!("the context \"{name}\" cannot be used: {why}"), "mend the kubeconfig"));
     }
     let Some(kind) = cx.stack.nearest_list().map(|list| list.key.kind) else { return Ok(()) };
-    go::open(cx, Place { context: Some(name.to_owned()), ..Place::of(kind) })
+    go::open(cx, Place { kind, at: Where { context: Some(name.to_owned()), ..Where::default() } })
 }

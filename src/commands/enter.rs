@@ -4,7 +4,7 @@ use super::go;
 use super::{Command, Context, On, Outcome, Subject};
 use crate::kinds::{self, Enter, Link, Reference, Uid};
 use crate::model::{KindRef, ListKey, Namespaces, Notice, ObjectKey, Scope};
-use crate::ui::{Habit, ListScreen, Screen};
+use crate::ui::{Habit, ListScreen, Offer, Picker, Prompt, Screen};
 use std::rc::Rc;
 
 pub const ENTER: Command = Command {
@@ -41,20 +41,49 @@ pub const OWNER: Command = Command {
 
 pub const OWNED: Command = Command {
     name: "owned",
+    arguments: "[KIND]",
     help: "the objects that this one owns: a deployment's replicasets, a cronjob's jobs",
     on: On::List,
     when: |s| {
         selected(s)?;
         let kind = s.stack.list().map(|list| list.key.kind);
+        // What a custom resource owns, only its controller knows.
+        if kind.is_some_and(|kind| kind.by_table()) {
+            return Ok(());
+        }
         let owned = kind.and_then(|kind| kind.owned()).map(drop);
         owned.ok_or_else(|| format!("{} own nothing that has a list", kind.map_or("these", |k| k.names().plural)))
     },
-    run: |cx, _| {
+    run: |cx, name| {
         let row = Selected::of(cx)?;
-        follow(cx, &row, Enter::Owned)
+        match (name, row.key.kind.owned()) {
+            ("", None) => {
+                let run =
+                    |kind: &&str| Offer { label: (*kind).to_owned(), run: format!("owned {kind}"), ..Offer::default() };
+                let offers = OFTEN_OWNED.iter().map(run).collect();
+                cx.stack.prompt = Some(Prompt::Pick(Picker::new(format!("owned by {}", row.key), "", offers)));
+                Ok(())
+            }
+            ("", Some(kind)) | (kind, _) => open_owned(cx, &row, kind),
+        }
     },
     ..Command::BLANK
 };
+
+/// The kinds that custom resources often own.
+const OFTEN_OWNED: &[&str] = &[
+    "deployments",
+    "statefulsets",
+    "daemonsets",
+    "replicasets",
+    "jobs",
+    "cronjobs",
+    "pods",
+    "services",
+    "configmaps",
+    "secrets",
+    "persistentvolumeclaims",
+];
 
 /// The row under the cursor, no longer borrowed.
 struct Selected {
@@ -94,14 +123,7 @@ fn follow(cx: &mut Context<'_>, row: &Selected, how: Enter) -> Outcome {
         }
         Enter::Owned => {
             let kind = row.key.kind.owned().ok_or_else(|| Notice::warning(format!("{} owns nothing", row.key), ""))?;
-            // The selector only makes the list shorter: whom a row belongs to, its owner's UID says.
-            let labels = selector(row).unwrap_or_default();
-            open(cx, row, kind, Scope { namespaces: here, labels, fields: None })?;
-            let (uid, owner) = (row.uid, row.key.to_string());
-            if let Some(list) = cx.stack.list_mut() {
-                list.owner = Some((uid, owner));
-            }
-            Ok(())
+            open_owned(cx, row, kind)
         }
         Enter::Containers => {
             let fields = Some(format!("metadata.name={name}"));
@@ -111,8 +133,33 @@ fn follow(cx: &mut Context<'_>, row: &Selected, how: Enter) -> Outcome {
             Link::About(object) => open_reference(cx, &row.key.context, object),
             _ => Err(Notice::warning(format!("{} is about nothing", row.key), "")),
         },
+        Enter::Objects => go::run(cx, &format!("{} @{}", kind_under(row), row.key.context)),
+        // What is no object of the server's has no YAML.
+        Enter::Yaml if row.key.kind.listing().is_some() => Ok(()),
         Enter::Yaml => super::run(cx, "yaml"),
         Enter::Logs => super::run(cx, "logs"),
+    }
+}
+
+/// Opens the list of `kind` with what `row` owns of it.
+fn open_owned(cx: &mut Context<'_>, row: &Selected, kind: &str) -> Outcome {
+    let namespace = row.key.namespace.as_str();
+    let namespaces = if namespace.is_empty() { Namespaces::All } else { Namespaces::one(namespace) };
+    // The selector only makes the list shorter: whom a row belongs to, its owner's UID says.
+    let labels = selector(row).unwrap_or_default();
+    open(cx, row, kind, Scope { namespaces, labels, fields: None })?;
+    let (uid, owner) = (row.uid, row.key.to_string());
+    if let Some(list) = cx.stack.list_mut() {
+        list.owner = Some((uid, owner));
+    }
+    Ok(())
+}
+
+/// The full name of the kind that a row is about: a definition is called so, and resources stand under their group.
+fn kind_under(row: &Selected) -> String {
+    match row.key.namespace.as_str() {
+        "" => row.key.name.clone(),
+        group => format!("{}.{group}", row.key.name),
     }
 }
 
@@ -138,7 +185,8 @@ fn open(cx: &mut Context<'_>, row: &Selected, kind: &str, scope: Scope) -> Outco
 /// # Errors
 /// When its kind has no list.
 pub fn open_reference(cx: &mut Context<'_>, context: &Rc<str>, to: &Reference) -> Outcome {
-    let kind = kind_of(to)?;
+    let served = cx.model.catalogue.of_kind(context, &to.group, &to.kind);
+    let kind = served.map_or_else(|| kind_of(to), Ok)?;
     let namespaces = if kind.names().namespaced { Namespaces::one(&to.namespace) } else { Namespaces::All };
     let key = ListKey { context: context.clone(), kind, scope: Scope { namespaces, ..Scope::default() } };
     let habit = Habit { filter: String::new(), ..cx.stack.habit(kind) };

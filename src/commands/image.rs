@@ -45,7 +45,7 @@ fn parse(text: &str) -> Result<SetImage, Notice> {
 fn images(s: &Subject<'_>) -> String {
     let text = |name: &str| {
         let list = s.stack.list()?;
-        let column = list.key.kind.headings().iter().position(|heading| heading.name == name)?;
+        let column = list.headings().iter().position(|heading| heading.name == name)?;
         match list.selected(s.model)?.view(column) {
             View::Text(text) => Some(text.to_string()),
             _ => None,

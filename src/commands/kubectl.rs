@@ -44,7 +44,11 @@ fn list_command(key: &ListKey, wide: bool) -> Option<String> {
     let fields = key.scope.fields.as_ref().map(|fields| format!(" --field-selector {}", quoted(fields)));
     let wide = if wide { " -o wide" } else { "" };
     let context = quoted(&key.context);
-    Some(format!("kubectl --context {context} get {}{place}{labels}{}{wide}", names.plural, fields.unwrap_or_default()))
+    Some(format!(
+        "kubectl --context {context} get {}{place}{labels}{}{wide}",
+        key.kind.called(),
+        fields.unwrap_or_default()
+    ))
 }
 
 /// How kubectl prints an object.
@@ -56,8 +60,8 @@ fn object_command(key: &ObjectKey, format: &str, raw: bool) -> String {
 /// How kubectl gets an object.
 pub fn get_command(key: &ObjectKey) -> String {
     let place = if key.namespace.is_empty() { String::new() } else { format!(" -n {}", quoted(&key.namespace)) };
-    let (context, plural) = (quoted(&key.context), key.kind.resource().plural);
-    format!("kubectl --context {context}{place} get {plural} {}", quoted(&key.name))
+    let (context, kind) = (quoted(&key.context), key.kind.called());
+    format!("kubectl --context {context}{place} get {kind} {}", quoted(&key.name))
 }
 
 fn rollout_command(what: &str, key: &ObjectKey) -> String {

@@ -4,6 +4,7 @@
 
 mod answers;
 mod attach;
+mod columns;
 mod command;
 pub mod contexts;
 mod copy;
@@ -11,6 +12,7 @@ mod cp;
 mod create;
 mod debug;
 mod delete;
+mod describe;
 mod drain;
 mod edit;
 mod enter;
@@ -25,6 +27,7 @@ mod go;
 mod image;
 mod jobs;
 mod journal;
+mod kinds;
 mod kubectl;
 mod label;
 mod log_extent;
@@ -62,6 +65,7 @@ pub static ALL: &[&Command] = &[
     &enter::ENTER,
     &enter::OWNER,
     &enter::OWNED,
+    &describe::DESCRIBE,
     &answers::FOLLOW,
     &answers::WHOAMI,
     &answers::CLUSTER_INFO,
@@ -136,6 +140,13 @@ pub static ALL: &[&Command] = &[
     &sort::PREVIOUS,
     &sort::REVERSE,
     &sort::WIDE,
+    &columns::COLUMNS,
+    &columns::TOGGLE,
+    &columns::DOWN,
+    &columns::UP,
+    &columns::ADD,
+    &columns::REMOVE,
+    &columns::WRITE,
     &namespaces::CHOOSE,
     &namespaces::NAMESPACE,
     &namespaces::ALL_NAMESPACES,
@@ -144,6 +155,8 @@ pub static ALL: &[&Command] = &[
     &contexts::USE,
     &contexts::SET,
     &contexts::RENAME,
+    &kinds::RESOURCES_OF_SERVER,
+    &kinds::VERSIONS_OF_SERVER,
     &copy::NAME,
     &copy::ALL,
     &yaml::JUMP,

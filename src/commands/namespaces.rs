@@ -1,6 +1,6 @@
 //! Which namespaces are looked at.
 
-use super::go::{self, Place};
+use super::go::{self, Place, Where};
 use super::{Command, Context, Outcome};
 use crate::kinds;
 use crate::model::{KindRef, ListKey, Model, Namespaces, Scope};
@@ -67,6 +67,6 @@ fn switch(cx: &mut Context<'_>, namespaces: Namespaces) -> Outcome {
     let list = cx.stack.nearest_list().map(|list| (list.key.kind, list.is_whole()));
     let Some((kind, whole)) = list else { return Ok(()) };
     let kind = if kind.names().namespaced { kind } else { go::kind("pods")? };
-    let place = Place { namespaces: Some(namespaces), ..Place::of(kind) };
+    let place = Place { kind, at: Where { namespaces: Some(namespaces), ..Where::default() } };
     if whole && cx.stack.list().is_some() { go::replace(cx, place) } else { go::open(cx, place) }
 }

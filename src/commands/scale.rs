@@ -40,7 +40,7 @@ fn alone(cx: &Context<'_>) -> bool {
 fn shown(s: &Subject<'_>) -> Option<i64> {
     let list = s.stack.list()?;
     let row = list.selected(s.model)?;
-    let headings = list.key.kind.headings();
+    let headings = list.headings();
     let column = |name: &str| headings.iter().position(|heading| heading.name == name);
     let view = |column: usize| row.view(column);
     match (column("DESIRED").map(view), column("READY").map(view)) {

@@ -13,8 +13,8 @@ pub const SORT: Command = Command {
     on: On::List,
     run: |cx, column| {
         let Some(list) = cx.stack.list_mut() else { return Ok(()) };
-        let headings = list.key.kind.headings();
-        let named = |index: &usize| headings.get(*index).map(|heading| field_name(heading.name));
+        let headings = list.headings().to_vec();
+        let named = |index: &usize| headings.get(*index).map(|heading| field_name(&heading.name));
         if column.is_empty() {
             let names = list.visible_columns().into_iter().filter_map(|index| named(&index));
             let offers = names.map(|name| Offer { run: format!("sort {name}"), label: name, ..Offer::default() });

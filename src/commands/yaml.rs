@@ -13,20 +13,33 @@ pub const YAML: Command = Command {
     help: "the object as YAML",
     hint: "yaml",
     on: On::List,
-    when: super::enter::selected,
+    when: |s| {
+        super::enter::selected(s)?;
+        let listing = s.stack.list().and_then(|list| list.key.kind.listing());
+        if listing.is_some() { Err("these are no objects".to_owned()) } else { Ok(()) }
+    },
     run: |cx, _| {
-        let key = cx.stack.list().and_then(|list| list.selected_key(cx.model));
-        let mut key = key.ok_or_else(|| Notice::warning("nothing is selected", ""))?;
-        let pod = cx.stack.list().and_then(|list| list.selected(cx.model)).and_then(|row| row.owner());
-        // A container is a part of its pod: the pod is what the server has.
-        if let Some(pod) = pod.filter(|_| key.kind.names() != key.kind.resource()) {
-            (key.kind, key.name) = (super::go::kind(key.kind.resource().plural)?, pod.name.into());
-        }
+        let key = whole_object(&cx.subject()).map_err(|why| Notice::warning(why, ""))?;
         open(cx, key);
         Ok(())
     },
     ..Command::BLANK
 };
+
+/// The object under the cursor. A container is a part of its pod: the pod is what the server has.
+///
+/// # Errors
+/// When nothing is selected.
+pub fn whole_object(s: &Subject<'_>) -> Result<ObjectKey, String> {
+    let list = s.stack.list().ok_or("this needs a list")?;
+    let mut key = list.selected_key(s.model).ok_or("nothing is selected")?;
+    let pod = list.selected(s.model).and_then(|row| row.owner());
+    if let Some(pod) = pod.filter(|_| key.kind.names() != key.kind.resource()) {
+        key.kind = super::go::kind(key.kind.resource().plural).map_err(|notice| notice.sentence)?;
+        key.name = pod.name.into();
+    }
+    Ok(key)
+}
 
 pub const JUMP: Command = Command {
     name: "jump",

@@ -44,6 +44,7 @@ pub static SECTIONS: &[Section] = &[
     section("rollout", Some("all"), false, "the rollout of a workload"),
     section("revisions", Some("all"), false, "the revisions of a workload"),
     section("forwards", Some("all"), false, "the list of port-forwards"),
+    section("columns", Some("all"), false, "the choice of columns"),
     section("help", Some("text"), false, "the help, beside the keys of texts"),
     section("editor", None, true, "the built-in editor"),
     section("prompt", None, true, "where one types"),
@@ -350,7 +351,7 @@ mod tests {
             ("lists: { a: b }", "1:1: there is no screen called `lists` (did you mean `list`?)"),
             (
                 "pods: { a: b }",
-                "1:1: there is no screen called `pods` (there are all, list, text, logs, drain, rollout, revisions, forwards, help, editor, prompt, filter, palette)",
+                "1:1: there is no screen called `pods` (there are all, list, text, answer, logs, drain, rollout, revisions, forwards, columns, help, editor, prompt, filter, palette)",
             ),
             ("all: down", "1:6: lines of the form `name: value` are expected here ()"),
             (

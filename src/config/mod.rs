@@ -13,6 +13,7 @@ pub mod settings;
 pub mod shelf;
 pub mod theme;
 pub mod tree;
+pub mod views;
 
 pub use color::Level;
 pub use key::Key;

@@ -66,8 +66,12 @@ impl Sets {
     }
 }
 
-/// Writes a file beside `path` and puts it in its place.
-fn write(path: &Path, text: &str) -> io::Result<()> {
+/// Writes a file beside `path` and puts it in its place; of a link, in the place that it leads to.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if let Some(dir) = path.parent() {
         std::fs::create_dir_all(dir)?;
     }

@@ -4,6 +4,7 @@ use super::expect::{boolean, entries, text, texts};
 use super::problem::{Report, did_you_mean};
 use super::shelf::{DEFAULT, Shelf};
 use super::tree::{At, Entry, Node};
+use super::views::{self, View};
 use std::path::PathBuf;
 
 /// What the user chose.
@@ -23,6 +24,8 @@ pub struct Settings {
     pub production: Vec<String>,
     /// What holds for single contexts, in the order of the file.
     pub contexts: Vec<Context>,
+    /// Which columns tables have, by kind.
+    pub views: Vec<View>,
     /// The directory of the user's files, where there is one.
     pub dir: Option<PathBuf>,
 }
@@ -48,12 +51,13 @@ impl Default for Settings {
             readonly: Vec::new(),
             production: Vec::new(),
             contexts: Vec::new(),
+            views: Vec::new(),
             dir: None,
         }
     }
 }
 
-const NAMES: [&str; 7] = ["theme", "keymap", "mouse", "log-buffer", "readonly", "production", "contexts"];
+const NAMES: [&str; 8] = ["theme", "keymap", "mouse", "log-buffer", "readonly", "production", "contexts", "views"];
 
 /// The least and the most log that is kept, in bytes.
 const LOG_BUFFER: std::ops::RangeInclusive<u64> = 1_000_000..=4_000_000_000;
@@ -80,6 +84,7 @@ impl Settings {
                 let contexts = entries(entry.node.clone(), report);
                 self.contexts = contexts.into_iter().map(|entry| context(entry, report)).collect();
             }
+            "views" => self.views = views::read(entry.node.clone(), report),
             other => unknown("there is no setting called", other, &NAMES, entry.at, report),
         }
     }
@@ -235,7 +240,7 @@ mod tests {
             ("thme: x", "1:1: there is no setting called `thme` (did you mean `theme`?)"),
             (
                 "colour: x",
-                "1:1: there is no setting called `colour` (there are theme, keymap, mouse, log-buffer, readonly, production, contexts)",
+                "1:1: there is no setting called `colour` (there are theme, keymap, mouse, log-buffer, readonly, production, contexts, views)",
             ),
             ("theme: lihgt", "1:8: there is no theme called `lihgt` (did you mean `light`?)"),
             (

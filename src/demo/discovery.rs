@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Failure, Outcome};
+use super::fault::Faults;
 use super::openapi;
 use super::request::Request;
 use super::resource::{ALL, Resource};
@@ -11,7 +12,7 @@ use super::resource::{ALL, Resource};
 const VERBS: &[&str] = &["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
 /// Answers paths that are about the server; none when the path is about objects.
-pub fn answer(request: &Request) -> Option<Outcome> {
+pub fn answer(request: &Request, faults: &Faults) -> Option<Outcome> {
     let aggregated = request.accept.split(',').next().is_some_and(|first| first.contains("as=APIGroupDiscoveryList"));
     let parts = request.parts();
     Some(match parts.as_slice() {
@@ -21,8 +22,8 @@ pub fn answer(request: &Request) -> Option<Outcome> {
         )),
         ["version"] => Ok(Answer::json(200, &version())),
         ["healthz" | "livez" | "readyz"] => Ok(Answer::raw(200, "text/plain; charset=utf-8", b"ok".to_vec())),
-        ["api"] if aggregated => Ok(discovery(true)),
-        ["apis"] if aggregated => Ok(discovery(false)),
+        ["api"] if aggregated => Ok(discovery(true, faults)),
+        ["apis"] if aggregated => Ok(discovery(false, faults)),
         ["api"] => {
             Ok(Answer::json(200, &json!({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []})))
         }
@@ -176,9 +177,9 @@ fn sub_entry(resource: &Resource, sub: &str) -> Value {
 }
 
 /// Aggregated discovery (`apidiscovery.k8s.io/v2`).
-fn discovery(core: bool) -> Answer {
+fn discovery(core: bool, faults: &Faults) -> Answer {
     let groups = if core { vec![("", "v1")] } else { groups() };
-    let items: Vec<Value> = groups.into_iter().map(discovered).collect();
+    let items: Vec<Value> = groups.into_iter().map(|group| discovered(group, faults)).collect();
     let list = json!({
         "kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items,
     });
@@ -186,8 +187,10 @@ fn discovery(core: bool) -> Answer {
     Answer::raw(200, media, list.to_string().into_bytes())
 }
 
-fn discovered((group, version): (&str, &str)) -> Value {
-    let mut resources: Vec<Value> = ALL.iter().filter(|r| r.group == group).map(discovered_resource).collect();
+fn discovered((group, version): (&str, &str), faults: &Faults) -> Value {
+    let served = |r: &&Resource| r.group == group && faults.serves(r.plural);
+    let mut resources: Vec<Value> = ALL.iter().filter(served).map(discovered_resource).collect();
+    let freshness = if faults.is_stale(group) { "Stale" } else { "Current" };
     resources.extend(SPECIAL.iter().filter(|s| s.group == group).map(|s| {
         json!({
             "resource": s.plural, "responseKind": {"group": "", "version": "", "kind": s.kind},
@@ -197,7 +200,7 @@ fn discovered((group, version): (&str, &str)) -> Value {
     }));
     json!({
         "metadata": {"name": group, "creationTimestamp": null},
-        "versions": [{"version": version, "resources": resources, "freshness": "Current"}],
+        "versions": [{"version": version, "resources": resources, "freshness": freshness}],
     })
 }
 

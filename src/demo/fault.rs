@@ -31,6 +31,10 @@ pub enum Fault {
     FailLists(u32),
     /// This many of the next requests are answered with 429 and this many seconds of `Retry-After`.
     TooMany(u32, u64),
+    /// This kind (plural) is not served any more, as if its definition had been deleted.
+    Unserve(String),
+    /// The server of this group does not answer: what it serves is not known.
+    Stale(String),
     /// All faults end.
     Clear,
 }
@@ -47,6 +51,8 @@ pub struct Faults {
     refused: Vec<(String, String)>,
     fail_lists: u32,
     too_many: (u32, u64),
+    unserved: Vec<String>,
+    stale: Vec<String>,
 }
 
 impl Faults {
@@ -62,6 +68,8 @@ impl Faults {
             Fault::Delay(delay) => self.delay = delay,
             Fault::FailLists(times) => self.fail_lists = times,
             Fault::TooMany(times, seconds) => self.too_many = (times, seconds),
+            Fault::Unserve(plural) => self.unserved.push(plural),
+            Fault::Stale(group) => self.stale.push(group),
             Fault::Clear => *self = Self::default(),
         }
     }
@@ -76,6 +84,16 @@ impl Faults {
         self.refused.iter().any(|(v, r)| (v == verb || v == "*") && r == resource)
     }
 
+    /// Whether a kind is served.
+    pub fn serves(&self, plural: &str) -> bool {
+        !self.unserved.iter().any(|gone| gone == plural)
+    }
+
+    /// Whether the server of a group does not answer.
+    pub fn is_stale(&self, group: &str) -> bool {
+        self.stale.iter().any(|stale| stale == group)
+    }
+
     /// What stands in the way of any request.
     ///
     /// # Errors
@@ -88,6 +106,9 @@ impl Faults {
             return Err(failure);
         }
         let target = request.target().ok();
+        if target.as_ref().is_some_and(|target| !self.serves(target.resource.plural)) {
+            return Err(Failure::no_path());
+        }
         let verbs = target.as_ref().map(|target| verbs(request, target)).unwrap_or_default();
         let named = target.as_ref().map(Target::resource_name).unwrap_or_default();
         let refused = verbs.iter().find(|verb| self.refuses(verb, &named));

@@ -111,7 +111,7 @@ fn write_files(world: &mut World, source: &remote::Source, changes: Vec<(String,
 
 fn answer(world: &mut World, request: &Request) -> Outcome {
     world.faults.check(request)?;
-    let about_server = discovery::answer(request).or_else(|| review::answer(world, request));
+    let about_server = discovery::answer(request, &world.faults).or_else(|| review::answer(world, request));
     let about_server = about_server.or_else(|| metrics::answer(world, request));
     if let Some(outcome) = about_server {
         return outcome;

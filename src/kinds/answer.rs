@@ -4,6 +4,7 @@
 use super::cell::{Cell, Tone};
 use super::row::Reference;
 use super::time::Time;
+use std::fmt::Write;
 
 /// All that is said.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -44,6 +45,8 @@ pub struct Piece {
     pub ink: Ink,
     /// The columns that it takes at least.
     pub width: u16,
+    /// The column of the line at which the next piece begins at the earliest: a tab stop, 0 for none.
+    pub stop: u16,
 }
 
 /// How a piece is written.
@@ -123,8 +126,13 @@ impl Line {
 
     /// Its text at the moment `now`.
     pub fn show(&self, now: Time) -> String {
-        let shown = |piece: &Piece| format!("{:<width$}", piece.cell.show(now), width = usize::from(piece.width));
-        self.pieces.iter().map(shown).collect()
+        let mut shown = String::new();
+        for piece in &self.pieces {
+            let text = piece.cell.show(now);
+            let width = piece.columns(shown.chars().count());
+            let _ = write!(shown, "{text:<width$}");
+        }
+        shown
     }
 }
 
@@ -143,6 +151,11 @@ impl Piece {
         self
     }
 
+    /// The columns that it takes at least when it begins at column `at`.
+    pub fn columns(&self, at: usize) -> usize {
+        usize::from(self.width).max(usize::from(self.stop).saturating_sub(at))
+    }
+
     /// A text in a tone.
     pub fn text(text: &str, tone: Tone) -> Self {
         Cell::text(text).tone(tone).into()
@@ -151,7 +164,7 @@ impl Piece {
 
 impl From<Cell> for Piece {
     fn from(cell: Cell) -> Self {
-        Self { cell, ink: Ink::default(), width: 0 }
+        Self { cell, ink: Ink::default(), width: 0, stop: 0 }
     }
 }
 

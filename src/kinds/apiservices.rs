@@ -8,6 +8,7 @@ use super::lenient::null;
 use super::meta::Meta;
 use super::object::{Object, Pointer};
 use super::row::Health;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -40,6 +41,7 @@ impl Kind for ApiServices {
         column("AVAILABLE", Fit(40), available),
         right(column("AGE", Fit(9), |a| Cell::since(a.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::access::API_SERVICE);
 
     fn meta(service: ApiService) -> Meta {
         service.metadata

@@ -49,6 +49,8 @@ pub enum Value {
     Since(Option<Time>),
     /// How long something took, in seconds.
     Duration(i64),
+    /// A quantity as the server wrote it, `10Gi`; it sorts by its worth.
+    Quantity(Text),
 }
 
 impl Cell {
@@ -110,6 +112,11 @@ impl Cell {
         Self::from(Value::Duration(seconds))
     }
 
+    /// A quantity, shown as it is written.
+    pub fn quantity<'a>(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::from(Value::Quantity(text.into().into()))
+    }
+
     /// A moment in the form that does not age: `2026-11-23T15:32:56Z`. As the API server shows kinds for which it has
     /// no columns of their own.
     pub fn moment(time: Option<Time>) -> Self {
@@ -141,7 +148,7 @@ impl Cell {
     /// The text that kubectl would print at the moment `now`.
     pub fn show(&self, now: Time) -> String {
         match &self.value {
-            Value::Text(text) => first_line(text).into_owned(),
+            Value::Text(text) | Value::Quantity(text) => first_line(text).into_owned(),
             Value::Count(count) => count.to_string(),
             Value::Ratio(have, want) => format!("{have}/{want}"),
             Value::Restarts(count, last) => show_restarts(*count, *last, now),
@@ -191,6 +198,7 @@ mod tests {
             (Cell::text("a\r\nb"), "a..."),
             (Cell::text("\x0cb"), "..."),
             (Cell::or_none(Some("")), "<none>"),
+            (Cell::quantity("10Gi"), "10Gi"),
             (Cell::count(-3), "-3"),
             (Cell::ratio(1, 2), "1/2"),
             (Cell::ratio(-1, i64::MAX), "0/268435455"),

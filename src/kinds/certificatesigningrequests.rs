@@ -9,6 +9,7 @@ use super::lenient::{null, with_str};
 use super::meta::Meta;
 use super::object::Object;
 use super::row::Health;
+use super::wire::{self, Message};
 use serde::{Deserialize, Deserializer};
 
 /// The kind.
@@ -54,6 +55,7 @@ impl Kind for CertificateSigningRequests {
         })),
         column("CONDITION", Fit(24), condition),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::access::SIGNING_REQUEST);
 
     fn meta(request: CertificateSigningRequest) -> Meta {
         request.metadata

@@ -3,6 +3,7 @@
 use super::kind::{Column, Kind, Names, names};
 use super::meta::Meta;
 use super::object::{Bare, with_moment};
+use super::wire::{self, Message};
 
 /// The kind.
 pub struct ClusterRoles;
@@ -11,6 +12,7 @@ impl Kind for ClusterRoles {
     type Object = Bare;
     const NAMES: Names = names("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", &[]).cluster_scoped();
     const COLUMNS: &'static [Column<Bare>] = &with_moment();
+    const WIRE: Option<&'static Message> = Some(&wire::meta::BARE);
 
     fn meta(role: Bare) -> Meta {
         role.metadata

@@ -9,6 +9,7 @@ use super::kind::{Column, Kind, Names, column, names};
 use super::lenient::null;
 use super::meta::Meta;
 use super::row::Health;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -46,6 +47,7 @@ impl Kind for ComponentStatuses {
         column("MESSAGE", Fit(60), |c| Cell::text(c.healthy().map_or("", |healthy| &healthy.message))),
         column("ERROR", Fit(80), |c| Cell::text(c.healthy().map_or("", |healthy| &healthy.error))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::core::COMPONENT_STATUS);
 
     fn meta(component: ComponentStatus) -> Meta {
         component.metadata

@@ -5,6 +5,7 @@ use super::kind::Width::{Fill, Fit};
 use super::kind::{Column, Kind, Names, column, names, right};
 use super::lenient::{entries, null};
 use super::meta::Meta;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -30,6 +31,7 @@ impl Kind for ConfigMaps {
         right(column("DATA", Fit(6), |c| Cell::count_of(c.data + c.binary_data))),
         right(column("AGE", Fit(9), |c| Cell::since(c.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::core::CONFIG_MAP);
 
     fn meta(map: ConfigMap) -> Meta {
         map.metadata

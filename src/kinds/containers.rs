@@ -11,6 +11,7 @@ use super::read::{self, ReadError};
 use super::row::{Health, Link, Reference, Row};
 use super::state::{self, ContainerStatus, State, Terminated};
 use super::time::Time;
+use super::wire::{Message, Object};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -42,7 +43,7 @@ impl AnyKind for Containers {
     }
 
     fn headings(&self) -> Vec<Heading> {
-        COLUMNS.iter().map(|column| column.heading).collect()
+        COLUMNS.iter().map(|column| column.heading.clone()).collect()
     }
 
     fn can(&self) -> Can {
@@ -59,6 +60,14 @@ impl AnyKind for Containers {
 
     fn read(&self, json: &[u8], _server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {
         read::read(self, json, out, Pod::rows)
+    }
+
+    fn wire(&self) -> Option<&'static Message> {
+        Pods::WIRE
+    }
+
+    fn decode(&self, object: Object<'_>, _server: Server, out: &mut Vec<Row>) {
+        read::decode(self, object, out, Pod::rows);
     }
 }
 

@@ -5,6 +5,7 @@ use super::kind::Width::{Fill, Fit};
 use super::kind::{Column, Kind, Names, column, names, right};
 use super::lenient::null;
 use super::meta::Meta;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -29,6 +30,7 @@ impl Kind for ControllerRevisions {
         right(column("REVISION", Fit(8), |r| Cell::count(r.revision))),
         right(column("AGE", Fit(9), |r| Cell::since(r.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::apps::CONTROLLER_REVISION);
 
     fn meta(revision: ControllerRevision) -> Meta {
         revision.metadata

@@ -10,6 +10,7 @@ use super::meta::Meta;
 use super::object::Object;
 use super::template::{containers_column, images_column, selector_column};
 use super::time::{Time, moment};
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -62,6 +63,7 @@ impl Kind for CronJobs {
         images_column(|c| c.spec.job_template.spec.template.images()),
         selector_column(|c| c.spec.job_template.spec.selector.cell()),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::batch::CRON_JOB);
     const CAN: Can = Can::TEMPLATE.and(Can::SUSPEND);
     const ENTER: Enter = Enter::Owned;
     const OWNED: Option<&'static str> = Some("jobs");

@@ -1,8 +1,9 @@
 //! Custom resource definitions: kinds that somebody has added to the cluster.
 
-use super::kind::{Column, Kind, Names, names};
+use super::kind::{Column, Enter, Kind, Names, names};
 use super::meta::Meta;
 use super::object::{Bare, with_moment};
+use super::wire::{self, Message};
 
 /// The kind.
 pub struct CustomResourceDefinitions;
@@ -13,6 +14,8 @@ impl Kind for CustomResourceDefinitions {
         names("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", &["crd", "crds"])
             .cluster_scoped();
     const COLUMNS: &'static [Column<Bare>] = &with_moment();
+    const ENTER: Enter = Enter::Objects;
+    const WIRE: Option<&'static Message> = Some(&wire::meta::BARE);
 
     fn meta(definition: Bare) -> Meta {
         definition.metadata

@@ -8,6 +8,7 @@ use super::meta::Meta;
 use super::object::Object;
 use super::row::{Health, Link};
 use super::template::{Workload, containers_column, images_column, selector_column};
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -48,6 +49,7 @@ impl Kind for DaemonSets {
         images_column(|d| d.spec.template.images()),
         selector_column(|d| d.spec.selector.cell()),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::apps::DAEMON_SET);
     const CAN: Can = Can::LOGS.and(Can::FORWARD).and(Can::RESTART).and(Can::ROLLOUT).and(Can::TEMPLATE);
     const ENTER: Enter = Enter::PodsSelected;
     const OWNED: Option<&'static str> = Some("controllerrevisions");

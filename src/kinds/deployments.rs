@@ -9,6 +9,7 @@ use super::meta::Meta;
 use super::object::Object;
 use super::row::{Health, Link};
 use super::template::{Workload, containers_column, images_column, selector_column};
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -44,6 +45,7 @@ impl Kind for Deployments {
         images_column(|d| d.spec.template.images()),
         selector_column(|d| Cell::text(d.spec.selector.text().unwrap_or_else(|| "<invalid>".to_owned()))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::apps::DEPLOYMENT);
     const CAN: Can = Can::LOGS.and(Can::FORWARD).and(Can::SCALE).and(Can::RESTART).and(Can::ROLLOUT).and(Can::TEMPLATE);
     const ENTER: Enter = Enter::PodsSelected;
     const OWNED: Option<&'static str> = Some("replicasets");

@@ -7,6 +7,7 @@ use super::kind::{Column, Kind, Names, column, names, right};
 use super::lenient::null;
 use super::meta::Meta;
 use super::more::first_three;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -53,6 +54,7 @@ impl Kind for Endpoints {
         column("ENDPOINTS", Fit(80), addresses),
         right(column("AGE", Fit(9), |e| Cell::since(e.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::core::ENDPOINTS);
 
     fn meta(endpoints: Endpoint) -> Meta {
         endpoints.metadata

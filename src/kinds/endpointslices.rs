@@ -7,6 +7,7 @@ use super::kind::{Column, Kind, Names, column, names, right};
 use super::lenient::null;
 use super::meta::Meta;
 use super::more::first_three;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -51,6 +52,7 @@ impl Kind for EndpointSlices {
         column("ENDPOINTS", Fit(80), |e| or_unset(first_three(e.endpoints.iter().flat_map(|e| &e.addresses)))),
         right(column("AGE", Fit(9), |e| Cell::since(e.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::networking::ENDPOINT_SLICE);
 
     fn meta(slice: EndpointSlice) -> Meta {
         slice.metadata

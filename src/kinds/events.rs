@@ -8,6 +8,7 @@ use super::lenient::null;
 use super::meta::{Meta, group_of};
 use super::row::{Health, Link, Reference, Uid};
 use super::time::{Time, moment};
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -94,6 +95,7 @@ impl Kind for Events {
         wide(right(column("COUNT", Fit(7), |e| Cell::count(e.times())))),
         wide(column("NAME", Fit(60), |e| Cell::text(&e.metadata.name))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::core::EVENT);
     const ENTER: Enter = Enter::About;
 
     fn meta(event: Event) -> Meta {

@@ -9,6 +9,7 @@ use super::lenient::{Scalar, null};
 use super::meta::{Meta, group_of};
 use super::object::Object;
 use super::row::{Health, Link, Reference};
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -96,6 +97,7 @@ impl Kind for HorizontalPodAutoscalers {
         right(column("REPLICAS", Fit(8), replicas)),
         right(column("AGE", Fit(9), |h| Cell::since(h.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::autoscaling::SCALER);
     const ENTER: Enter = Enter::About;
 
     fn meta(scaler: HorizontalPodAutoscaler) -> Meta {

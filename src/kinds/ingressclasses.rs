@@ -7,6 +7,7 @@ use super::kind::{Column, Kind, Names, column, names, right};
 use super::lenient::null;
 use super::meta::Meta;
 use super::object::Object;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -44,6 +45,7 @@ impl Kind for IngressClasses {
         column("PARAMETERS", Fit(60), |c| c.spec.parameters.as_ref().map_or_else(Cell::none, parameters)),
         right(column("AGE", Fit(9), |c| Cell::since(c.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::networking::INGRESS_CLASS);
 
     fn meta(class: IngressClass) -> Meta {
         class.metadata

@@ -8,6 +8,7 @@ use super::kind::{Column, Kind, Names, column, names, right};
 use super::lenient::{length, null};
 use super::meta::Meta;
 use super::object::Object;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -45,6 +46,7 @@ impl Kind for Ingresses {
         column("PORTS", Fit(7), |i| Cell::text(if i.spec.tls > 0 { "80, 443" } else { "80" })),
         right(column("AGE", Fit(9), |i| Cell::since(i.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::networking::INGRESS);
 
     fn meta(ingress: Ingress) -> Meta {
         ingress.metadata

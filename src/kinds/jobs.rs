@@ -11,6 +11,7 @@ use super::row::{Health, Link};
 use super::selector::Selector;
 use super::template::{Template, containers_column, images_column, selector_column};
 use super::time::{Time, moment};
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -63,6 +64,7 @@ impl Kind for Jobs {
         images_column(|j| j.spec.template.images()),
         selector_column(|j| j.spec.selector.cell()),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::batch::JOB);
     const CAN: Can = Can::LOGS.and(Can::FORWARD).and(Can::SUSPEND);
     const ENTER: Enter = Enter::PodsSelected;
     const OWNED: Option<&'static str> = Some("pods");

@@ -5,7 +5,11 @@ use super::cell::Cell;
 use super::meta::Meta;
 use super::read::{self, ReadError};
 use super::row::{Health, Link, Row};
+use super::served::Discovered;
+use super::unreadable::nameless;
+use super::wire::{self, Message};
 use serde::de::DeserializeOwned;
+use std::borrow::Cow;
 
 /// The names by which the API and kubectl call a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,13 +66,15 @@ pub enum Place {
     Wide,
     /// Only in the narrow table, where the wide one has a longer text under the same heading.
     Narrow,
+    /// In none: it is only there for programs.
+    Nowhere,
 }
 
 /// A heading: what is known of a column without an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heading {
     /// As kubectl prints it: `READY`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// How wide.
     pub width: Width,
     /// In which tables.
@@ -87,7 +93,7 @@ pub struct Column<O: 'static> {
 
 /// A column that always stands.
 pub const fn column<O>(name: &'static str, width: Width, cell: fn(&O) -> Cell) -> Column<O> {
-    Column { heading: Heading { name, width, place: Place::Always, right: false }, cell }
+    Column { heading: Heading { name: Cow::Borrowed(name), width, place: Place::Always, right: false }, cell }
 }
 
 /// The same column, only in the wide table.
@@ -171,6 +177,8 @@ pub trait Kind: Sync + 'static {
     const NAMES: Names;
     /// What its table shows, in kubectl's order; NAMESPACE is added by the table.
     const COLUMNS: &'static [Column<Self::Object>];
+    /// How it looks in protobuf; none is read as JSON only.
+    const WIRE: Option<&'static Message> = None;
     /// What may be done with it.
     const CAN: Can = Can::NOTHING;
     /// Where Enter leads from a row.
@@ -214,6 +222,8 @@ pub enum Enter {
     About,
     /// To the logs of the container.
     Logs,
+    /// To the objects of the kind that it is about.
+    Objects,
 }
 
 /// A kind without its type parameters: what lists, screens and commands hold.
@@ -226,12 +236,25 @@ pub trait AnyKind: Sync {
     }
     /// The headings of its cells, in order.
     fn headings(&self) -> Vec<Heading>;
+    /// Which columns of the user's it has; 0 is none. Lists with different ones are different lists.
+    fn view(&self) -> u32 {
+        0
+    }
     /// What may be done with it.
     fn can(&self) -> Can;
     /// Where Enter leads.
     fn enter(&self) -> Enter;
     /// The kind (plural) of the objects that it owns.
     fn owned(&self) -> Option<&'static str> {
+        None
+    }
+    /// Whether the server is asked for its tables, which bring columns of their own (`Change::Columns`); what comes
+    /// without a table has the cells of `headings`.
+    fn by_table(&self) -> bool {
+        false
+    }
+    /// How its rows are made of what a server says it serves, for lists that are made of no objects.
+    fn listing(&self) -> Option<fn(&Discovered) -> Vec<Row>> {
         None
     }
     /// Reads the JSON of one object into rows (one, but for kinds that are parts of another object).
@@ -246,6 +269,17 @@ pub trait AnyKind: Sync {
     /// # Errors
     /// When `json` does not hold a whole value, or no JSON at all.
     fn read(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError>;
+
+    /// How its objects look in protobuf; none are read as JSON only.
+    fn wire(&self) -> Option<&'static Message> {
+        None
+    }
+
+    /// Reads an object in protobuf into rows; one that is not of this kind becomes a row that says so, as any does of a
+    /// kind that is read as JSON only.
+    fn decode(&self, _object: wire::Object<'_>, _server: Server, out: &mut Vec<Row>) {
+        out.push(nameless("it is read as JSON only"));
+    }
 }
 
 impl<K: Kind> AnyKind for K {
@@ -254,7 +288,7 @@ impl<K: Kind> AnyKind for K {
     }
 
     fn headings(&self) -> Vec<Heading> {
-        K::COLUMNS.iter().map(|column| column.heading).collect()
+        K::COLUMNS.iter().map(|column| column.heading.clone()).collect()
     }
 
     fn can(&self) -> Can {
@@ -270,18 +304,27 @@ impl<K: Kind> AnyKind for K {
     }
 
     fn rows(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error> {
-        let mut object: K::Object = serde_json::from_slice(json)?;
-        K::finish(&mut object, server);
-        out.push(row::<K>(object));
+        out.push(finished::<K>(serde_json::from_slice(json)?, server));
         Ok(())
     }
 
     fn read(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {
-        read::read(self, json, out, |mut object: K::Object, out| {
-            K::finish(&mut object, server);
-            out.push(row::<K>(object));
-        })
+        read::read(self, json, out, |object, out| out.push(finished::<K>(object, server)))
     }
+
+    fn wire(&self) -> Option<&'static Message> {
+        K::WIRE
+    }
+
+    fn decode(&self, object: wire::Object<'_>, server: Server, out: &mut Vec<Row>) {
+        read::decode(self, object, out, |object, out| out.push(finished::<K>(object, server)));
+    }
+}
+
+/// The row of an object as it was read.
+fn finished<K: Kind>(mut object: K::Object, server: Server) -> Row {
+    K::finish(&mut object, server);
+    row::<K>(object)
 }
 
 /// The row of a decoded object.

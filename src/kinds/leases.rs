@@ -7,6 +7,7 @@ use super::kind::{Column, Kind, Names, column, names, right};
 use super::lenient::null;
 use super::meta::Meta;
 use super::object::Object;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -31,6 +32,7 @@ impl Kind for Leases {
         column("HOLDER", Fit(80), |l| Cell::text(&l.spec.holder_identity)),
         right(column("AGE", Fit(9), |l| Cell::since(l.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::access::LEASE);
 
     fn meta(lease: Lease) -> Meta {
         lease.metadata

@@ -3,6 +3,7 @@
 use super::kind::{Column, Kind, Names, names};
 use super::meta::Meta;
 use super::object::{Bare, with_moment};
+use super::wire::{self, Message};
 
 /// The kind.
 pub struct LimitRanges;
@@ -11,6 +12,7 @@ impl Kind for LimitRanges {
     type Object = Bare;
     const NAMES: Names = names("", "v1", "limitranges", "LimitRange", &["limits"]);
     const COLUMNS: &'static [Column<Bare>] = &with_moment();
+    const WIRE: Option<&'static Message> = Some(&wire::meta::BARE);
 
     fn meta(range: Bare) -> Meta {
         range.metadata

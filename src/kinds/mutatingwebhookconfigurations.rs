@@ -3,6 +3,7 @@
 use super::kind::{Column, Kind, Names, names};
 use super::meta::Meta;
 use super::webhook::{COLUMNS, Webhooks};
+use super::wire::{self, Message};
 
 /// The kind.
 pub struct MutatingWebhookConfigurations;
@@ -18,6 +19,7 @@ impl Kind for MutatingWebhookConfigurations {
     )
     .cluster_scoped();
     const COLUMNS: &'static [Column<Webhooks>] = COLUMNS;
+    const WIRE: Option<&'static Message> = Some(&wire::access::WEBHOOKS);
 
     fn meta(configuration: Webhooks) -> Meta {
         configuration.metadata

@@ -8,6 +8,7 @@ use super::lenient::null;
 use super::meta::Meta;
 use super::object::Object;
 use super::row::Health;
+use super::wire::{self, Message};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -33,6 +34,7 @@ impl Kind for Namespaces {
         column("STATUS", Fit(15), |n| Cell::text(&n.status.phase).tone(tone(n))),
         right(column("AGE", Fit(9), |n| Cell::since(n.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::core::NAMESPACE);
     const ENTER: Enter = Enter::PodsInside;
 
     fn meta(namespace: Namespace) -> Meta {

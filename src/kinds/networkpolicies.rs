@@ -8,6 +8,7 @@ use super::meta::Meta;
 use super::object::Object;
 use super::row::Link;
 use super::selector::Selector;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -32,6 +33,7 @@ impl Kind for NetworkPolicies {
         column("POD-SELECTOR", Fit(80), |p| p.spec.pod_selector.cell()),
         right(column("AGE", Fit(9), |p| Cell::since(p.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::networking::NETWORK_POLICY);
     const ENTER: Enter = Enter::PodsSelected;
 
     fn meta(policy: NetworkPolicy) -> Meta {

@@ -9,6 +9,7 @@ use super::lenient::null;
 use super::meta::Meta;
 use super::object::Object;
 use super::row::Health;
+use super::wire::{self, Message};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -77,6 +78,7 @@ impl Kind for Nodes {
         wide(column("KERNEL-VERSION", Fit(40), kernel)),
         wide(column("CONTAINER-RUNTIME", Fit(30), |n| or_unknown(&n.status.node_info.container_runtime_version))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::core::NODE);
     const CAN: Can = Can::CORDON;
     const ENTER: Enter = Enter::PodsOn;
 

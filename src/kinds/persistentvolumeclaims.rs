@@ -9,6 +9,7 @@ use super::meta::Meta;
 use super::object::Object;
 use super::row::Health;
 use super::volume::{self, AccessModes, Capacity};
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -55,6 +56,7 @@ impl Kind for PersistentVolumeClaims {
         right(column("AGE", Fit(9), |c| Cell::since(c.metadata.creation_timestamp))),
         wide(column("VOLUMEMODE", Fit(10), |c| Cell::or_unset(c.spec.volume_mode.as_deref()))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::storage::CLAIM);
 
     fn meta(claim: PersistentVolumeClaim) -> Meta {
         claim.metadata

@@ -9,6 +9,7 @@ use super::meta::Meta;
 use super::object::{Object, Pointer};
 use super::row::Health;
 use super::volume::{self, AccessModes, Capacity};
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -60,6 +61,7 @@ impl Kind for PersistentVolumes {
         right(column("AGE", Fit(9), |v| Cell::since(v.metadata.creation_timestamp))),
         wide(column("VOLUMEMODE", Fit(10), |v| Cell::or_unset(v.spec.volume_mode.as_deref()))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::storage::VOLUME);
 
     fn meta(volume: PersistentVolume) -> Meta {
         volume.metadata

@@ -139,6 +139,6 @@ proptest! {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
         let cut = &text.as_bytes()[..(text.len() as f64 * at) as usize];
         prop_assert!(Pods.rows(cut, Server::default(), &mut Vec::new()).is_err());
-        let _ = unreadable(&Pods, cut, "cut");
+        let _ = unreadable(&Pods, &mut serde_json::Deserializer::from_slice(cut), "cut");
     }
 }

@@ -8,6 +8,7 @@ use super::meta::Meta;
 use super::object::Object;
 use super::row::{Health, Link};
 use super::selector::Selector;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -49,6 +50,7 @@ impl Kind for PodDisruptionBudgets {
         right(column("ALLOWED DISRUPTIONS", Fit(19), allowed)),
         right(column("AGE", Fit(9), |b| Cell::since(b.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::autoscaling::BUDGET);
     const ENTER: Enter = Enter::PodsSelected;
 
     fn meta(budget: PodDisruptionBudget) -> Meta {

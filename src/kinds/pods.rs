@@ -10,6 +10,7 @@ use super::meta::Meta;
 use super::pod_status::{Summary, summary};
 use super::row::Health;
 use super::state::{self, ContainerStatus};
+use super::wire::{self, Message};
 use serde::{Deserialize, Deserializer};
 
 /// The kind.
@@ -109,6 +110,7 @@ impl Kind for Pods {
         wide(column("NOMINATED NODE", Fit(40), |p| Cell::or_none(Some(&p.status.nominated_node_name)))),
         wide(column("READINESS GATES", Fit(15), gates)),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::pods::POD);
     const CAN: Can = Can::LOGS.and(Can::TEMPLATE).and(Can::EXEC).and(Can::FORWARD);
     const ENTER: Enter = Enter::Containers;
 

@@ -6,6 +6,7 @@ use super::kind::Width::{Fill, Fit};
 use super::kind::{Column, Kind, Names, column, names, right};
 use super::lenient::null;
 use super::meta::Meta;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -35,6 +36,7 @@ impl Kind for PriorityClasses {
         right(column("AGE", Fit(9), |p| Cell::since(p.metadata.creation_timestamp))),
         column("PREEMPTIONPOLICY", Fit(20), |p| Cell::text(&p.preemption_policy)),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::access::PRIORITY_CLASS);
 
     fn meta(class: PriorityClass) -> Meta {
         class.metadata

@@ -3,7 +3,8 @@
 
 use super::kind::AnyKind;
 use super::row::Row;
-use super::unreadable::unreadable;
+use super::unreadable::{nameless, unreadable};
+use super::wire;
 use crate::text::safe;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Deserializer;
@@ -56,9 +57,26 @@ pub fn read<O: DeserializeOwned>(
 fn skip(kind: &dyn AnyKind, json: &[u8], error: &serde_json::Error, out: &mut Vec<Row>) -> Result<usize, ReadError> {
     let end = end(json)?;
     let why = safe(&error.to_string()).into_owned();
-    let nameless = || Row { unreadable: Some(format!("cannot be read: {why}")), ..Row::default() };
-    out.push(unreadable(kind, json.get(..end).unwrap_or_default(), &why).unwrap_or_else(nameless));
+    let mut object = Deserializer::from_slice(json.get(..end).unwrap_or_default());
+    out.push(unreadable(kind, &mut object, &why).unwrap_or_else(|| nameless(&why)));
     Ok(end)
+}
+
+/// Reads an object in protobuf as an `O`, and lets `rows` make its rows. An object that is no `O` becomes one row with
+/// the reason in `unreadable`.
+pub fn decode<O: DeserializeOwned>(
+    kind: &dyn AnyKind,
+    object: wire::Object<'_>,
+    out: &mut Vec<Row>,
+    rows: impl FnOnce(O, &mut Vec<Row>),
+) {
+    match O::deserialize(object) {
+        Ok(read) => rows(read, out),
+        Err(error) => {
+            let why = safe(&error.to_string()).into_owned();
+            out.push(unreadable(kind, object, &why).unwrap_or_else(|| nameless(&why)));
+        }
+    }
 }
 
 /// Where the first JSON value of `json` ends.

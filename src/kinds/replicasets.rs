@@ -9,6 +9,7 @@ use super::meta::Meta;
 use super::object::Object;
 use super::row::{Health, Link};
 use super::template::{Workload, containers_column, images_column, selector_column};
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -33,6 +34,7 @@ impl Kind for ReplicaSets {
     type Object = ReplicaSet;
     const NAMES: Names = names("apps", "v1", "replicasets", "ReplicaSet", &["rs"]);
     const COLUMNS: &'static [Column<ReplicaSet>] = &columns(|r: &ReplicaSet| r.spec.selector.cell());
+    const WIRE: Option<&'static Message> = Some(&wire::apps::REPLICA_SET);
     const CAN: Can = Can::LOGS.and(Can::FORWARD).and(Can::SCALE).and(Can::TEMPLATE);
     const ENTER: Enter = Enter::PodsSelected;
     const OWNED: Option<&'static str> = Some("pods");

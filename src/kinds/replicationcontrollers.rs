@@ -7,6 +7,7 @@ use super::replicasets::{Status, columns, health};
 use super::row::{Health, Link};
 use super::selector::Labels;
 use super::template::Workload;
+use super::wire::{self, Message};
 
 /// The kind.
 pub struct ReplicationControllers;
@@ -19,6 +20,7 @@ impl Kind for ReplicationControllers {
     const NAMES: Names = names("", "v1", "replicationcontrollers", "ReplicationController", &["rc"]);
     const COLUMNS: &'static [Column<ReplicationController>] =
         &columns(|r: &ReplicationController| r.spec.selector.cell());
+    const WIRE: Option<&'static Message> = Some(&wire::core::REPLICATION_CONTROLLER);
     const CAN: Can = Can::LOGS.and(Can::FORWARD).and(Can::SCALE).and(Can::TEMPLATE);
     const ENTER: Enter = Enter::PodsSelected;
     const OWNED: Option<&'static str> = Some("pods");

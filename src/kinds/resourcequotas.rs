@@ -7,6 +7,7 @@ use super::kind::{Column, Kind, Names, column, names, right};
 use super::lenient::{Scalar, null};
 use super::meta::Meta;
 use super::object::Object;
+use super::wire::{self, Message};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
@@ -36,6 +37,7 @@ impl Kind for ResourceQuotas {
         column("LIMIT", Fit(80), |q| q.status.used_of(true)),
         right(column("AGE", Fit(9), |q| Cell::since(q.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::core::RESOURCE_QUOTA);
 
     fn meta(quota: ResourceQuota) -> Meta {
         quota.metadata

@@ -4,6 +4,7 @@ use super::binding::{Binding, COLUMNS};
 use super::kind::{Column, Enter, Kind, Names, names};
 use super::meta::Meta;
 use super::row::Link;
+use super::wire::{self, Message};
 
 /// The kind.
 pub struct RoleBindings;
@@ -12,6 +13,7 @@ impl Kind for RoleBindings {
     type Object = Binding;
     const NAMES: Names = names("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", &[]);
     const COLUMNS: &'static [Column<Binding>] = COLUMNS;
+    const WIRE: Option<&'static Message> = Some(&wire::access::BINDING);
     const ENTER: Enter = Enter::About;
 
     fn meta(binding: Binding) -> Meta {

@@ -2,6 +2,7 @@
 
 use super::Text;
 use super::cell::Cell;
+use super::kind::Heading;
 use std::fmt;
 
 /// The identity of an object over its whole life; a re-created object has another one.
@@ -154,6 +155,11 @@ pub enum Change {
         /// Identity of the object.
         uid: Uid,
     },
+    /// The rows have other columns from here on; those that are there belong to the old ones.
+    Columns {
+        /// The headings of their cells.
+        headings: Vec<Heading>,
+    },
     /// The list of `part` is complete.
     End {
         /// Which of the list's watches speaks.
@@ -188,6 +194,11 @@ pub enum Freshness {
     },
     /// The server says that this user may not list this.
     Forbidden {
+        /// The server's sentence.
+        why: String,
+    },
+    /// The server does not take the question: a selector is wrong.
+    Refused {
         /// The server's sentence.
         why: String,
     },

@@ -6,6 +6,7 @@ use super::kind::Width::{Fill, Fit};
 use super::kind::{Column, Kind, Names, column, names, right};
 use super::lenient::null;
 use super::meta::Meta;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -29,6 +30,7 @@ impl Kind for RuntimeClasses {
         column("HANDLER", Fit(60), |r| Cell::text(&r.handler)),
         right(column("AGE", Fit(9), |r| Cell::since(r.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::access::RUNTIME_CLASS);
 
     fn meta(class: RuntimeClass) -> Meta {
         class.metadata

@@ -6,6 +6,7 @@ use super::kind::Width::{Fill, Fit};
 use super::kind::{Column, Kind, Names, column, names, right};
 use super::lenient::{entries, null};
 use super::meta::Meta;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -32,6 +33,7 @@ impl Kind for Secrets {
         right(column("DATA", Fit(6), |s| Cell::count_of(s.data))),
         right(column("AGE", Fit(9), |s| Cell::since(s.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::core::SECRET);
 
     fn meta(secret: Secret) -> Meta {
         secret.metadata

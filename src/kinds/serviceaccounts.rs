@@ -3,6 +3,7 @@
 use super::kind::{Column, Kind, Names, names};
 use super::meta::Meta;
 use super::object::{Bare, with_age};
+use super::wire::{self, Message};
 
 /// The kind.
 pub struct ServiceAccounts;
@@ -11,6 +12,7 @@ impl Kind for ServiceAccounts {
     type Object = Bare;
     const NAMES: Names = names("", "v1", "serviceaccounts", "ServiceAccount", &["sa"]);
     const COLUMNS: &'static [Column<Bare>] = &with_age();
+    const WIRE: Option<&'static Message> = Some(&wire::meta::BARE);
 
     fn meta(account: Bare) -> Meta {
         account.metadata

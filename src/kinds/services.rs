@@ -11,6 +11,7 @@ use super::object::Object;
 use super::row::{Health, Link};
 use super::selector::Labels;
 use super::template::selector_column;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -60,6 +61,7 @@ impl Kind for Services {
         right(column("AGE", Fit(9), |s| Cell::since(s.metadata.creation_timestamp))),
         selector_column(|s| s.spec.selector.cell()),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::core::SERVICE);
     const CAN: Can = Can::LOGS.and(Can::FORWARD);
     const ENTER: Enter = Enter::PodsSelected;
 

@@ -8,6 +8,7 @@ use super::meta::Meta;
 use super::object::Object;
 use super::row::{Health, Link};
 use super::template::{Workload, containers_column, images_column};
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -34,6 +35,7 @@ impl Kind for StatefulSets {
         containers_column(|s| s.spec.template.names()),
         images_column(|s| s.spec.template.images()),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::apps::STATEFUL_SET);
     const CAN: Can = Can::LOGS.and(Can::FORWARD).and(Can::SCALE).and(Can::RESTART).and(Can::ROLLOUT).and(Can::TEMPLATE);
     const ENTER: Enter = Enter::PodsSelected;
     const OWNED: Option<&'static str> = Some("controllerrevisions");

@@ -6,6 +6,7 @@ use super::kind::Width::{Fill, Fit};
 use super::kind::{Column, Kind, Names, column, names, right};
 use super::lenient::null;
 use super::meta::Meta;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -36,6 +37,7 @@ impl Kind for StorageClasses {
         column("ALLOWVOLUMEEXPANSION", Fit(20), |c| Cell::truth(c.allow_volume_expansion)),
         right(column("AGE", Fit(9), |c| Cell::since(c.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::storage::STORAGE_CLASS);
 
     fn meta(class: StorageClass) -> Meta {
         class.metadata

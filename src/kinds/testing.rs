@@ -59,8 +59,11 @@ fn every_kind_has_one_name_one_of_each_heading_and_is_found() {
         }
         for place in [Place::Wide, Place::Narrow] {
             let headings = kind.headings();
-            let shown: Vec<_> =
-                headings.iter().filter(|h| [Place::Always, place].contains(&h.place)).map(|h| h.name).collect();
+            let shown: Vec<_> = headings
+                .iter()
+                .filter(|h| [Place::Always, place].contains(&h.place))
+                .map(|h| h.name.as_ref())
+                .collect();
             assert!(shown.contains(&"NAME") || names.plural == "events", "{shown:?}");
             assert!(shown.iter().all(|name| shown.iter().filter(|n| *n == name).count() == 1), "{shown:?}");
         }

@@ -1,12 +1,16 @@
 //! Moments and durations as Kubernetes writes them.
 
-use super::lenient::with_str;
 use serde::Deserializer;
+use serde::de::{Error, Visitor};
+use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A moment, in whole seconds since 1970 (UTC).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(pub i64);
+
+/// The zero time of Go lies in the year before.
+const YEAR_TWO: i64 = -62_104_060_800;
 
 impl Time {
     /// This machine's clock.
@@ -45,10 +49,32 @@ impl Time {
 /// Reads an optional moment for serde (`#[serde(default, deserialize_with = "moment")]`): what is null, absent or
 /// no moment is `None`, never an error, so that a bad date costs a cell and not the object.
 ///
+/// Protobuf has the seconds themselves; they come as an `i128`, which JSON has not.
+///
 /// # Errors
 /// When the value is neither a string nor null.
 pub fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time>, D::Error> {
-    with_str(deserializer, Time::parse)
+    struct Moment;
+    impl Visitor<'_> for Moment {
+        type Value = Option<Time>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Option<Time>, E> {
+            Ok(Time::parse(text))
+        }
+
+        fn visit_i128<E: Error>(self, seconds: i128) -> Result<Option<Time>, E> {
+            Ok(i64::try_from(seconds).ok().filter(|seconds| *seconds >= YEAR_TWO).map(Time))
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Option<Time>, E> {
+            Ok(None)
+        }
+    }
+    deserializer.deserialize_any(Moment)
 }
 
 /// The number that two decimal digits write.

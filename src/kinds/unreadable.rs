@@ -11,10 +11,11 @@ use std::fmt;
 /// can be made out, and empty cells. `None` when not even a name is found.
 ///
 /// Whatever stands after the metadata may be anything, even no JSON.
-pub fn unreadable(kind: &dyn AnyKind, json: &[u8], why: &str) -> Option<Row> {
+pub fn unreadable<'de>(kind: &dyn AnyKind, object: impl Deserializer<'de>, why: &str) -> Option<Row> {
     let mut found = Found::default();
     // What was found before an error counts; the error itself is `why`.
-    let _ = Fields(&mut found, Level::Object).deserialize(&mut serde_json::Deserializer::from_slice(json));
+    let level = if kind.by_table() { Level::Row } else { Level::Object };
+    let _ = Fields(&mut found, level).deserialize(object);
     if found.name.is_empty() && found.uid.is_empty() {
         return None;
     }
@@ -24,9 +25,13 @@ pub fn unreadable(kind: &dyn AnyKind, json: &[u8], why: &str) -> Option<Row> {
         namespace: found.namespace.into(),
         name: found.name.into(),
         cells: kind.headings().iter().map(|_| Cell::text("")).collect(),
-        unreadable: Some(format!("cannot be read: {why}")),
-        ..Row::default()
+        ..nameless(why)
     })
+}
+
+/// The row of an object of which not even a name is found.
+pub fn nameless(why: &str) -> Row {
+    Row { unreadable: Some(format!("cannot be read: {why}")), ..Row::default() }
 }
 
 #[derive(Default)]
@@ -38,6 +43,8 @@ struct Found {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Level {
+    /// The row of a table with its object inside, or an object.
+    Row,
     Object,
     Metadata,
 }
@@ -64,7 +71,11 @@ impl<'de> Visitor<'de> for Fields<'_> {
         let Self(found, level) = self;
         while let Some(key) = map.next_key::<String>()? {
             let place = match (level, key.as_str()) {
-                (Level::Object, "metadata") => {
+                (Level::Row, "object") => {
+                    map.next_value_seed(Fields(found, Level::Object))?;
+                    return Err(Error::custom("the rest is of no interest"));
+                }
+                (Level::Row | Level::Object, "metadata") => {
                     map.next_value_seed(Fields(found, Level::Metadata))?;
                     return Err(Error::custom("the rest is of no interest"));
                 }
@@ -91,14 +102,15 @@ mod tests {
     use crate::kinds::pods::Pods;
 
     fn found(json: &str) -> Option<(Text, Text, Uid)> {
-        unreadable(&Pods, json.as_bytes(), "why").map(|row| (row.namespace, row.name, row.uid))
+        unreadable(&Pods, &mut serde_json::Deserializer::from_str(json), "why")
+            .map(|row| (row.namespace, row.name, row.uid))
     }
 
     #[test]
     fn it_keeps_name_and_reason_and_its_place_in_the_table() {
         let json =
             r#"{"kind":"Pod","metadata":{"labels":7,"name":"web","namespace":"shop","uid":"u","x":[1]},"spec":"what"}"#;
-        let row = unreadable(&Pods, json.as_bytes(), "spec is no map").unwrap();
+        let row = unreadable(&Pods, &mut serde_json::Deserializer::from_str(json), "spec is no map").unwrap();
         assert_eq!((row.namespace.as_str(), row.name.as_str(), row.uid), ("shop", "web", Uid::parse("u")));
         assert_eq!(row.unreadable.as_deref(), Some("cannot be read: spec is no map"));
         assert_eq!(row.cells, vec![Cell::text(""); Pods.headings().len()]);

@@ -7,6 +7,7 @@ use super::kind::{Column, Kind, Names, column, names, right};
 use super::lenient::{length, null};
 use super::meta::Meta;
 use super::object::Object;
+use super::wire::{self, Message};
 use serde::Deserialize;
 
 /// The kind.
@@ -44,6 +45,7 @@ impl Kind for ValidatingAdmissionPolicies {
         column("PARAMKIND", Fit(60), param_kind),
         right(column("AGE", Fit(9), |p| Cell::since(p.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::access::ADMISSION_POLICY);
 
     fn meta(policy: ValidatingAdmissionPolicy) -> Meta {
         policy.metadata

@@ -17,7 +17,7 @@ pub struct Capacity {
 impl Capacity {
     /// `10Gi`; what is not there counts as `0`.
     pub fn cell(&self) -> Cell {
-        Cell::text(self.storage.as_ref().map_or("0", |Scalar(text)| text))
+        Cell::quantity(self.storage.as_ref().map_or("0", |Scalar(text)| text))
     }
 }
 

@@ -8,6 +8,7 @@ use super::lenient::null;
 use super::meta::Meta;
 use super::object::Object;
 use super::row::Health;
+use super::wire::{self, Message};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -57,6 +58,7 @@ impl Kind for VolumeAttachments {
         column("ATTACHED", Fit(8), attached),
         right(column("AGE", Fit(9), |a| Cell::since(a.metadata.creation_timestamp))),
     ];
+    const WIRE: Option<&'static Message> = Some(&wire::storage::VOLUME_ATTACHMENT);
 
     fn meta(attachment: VolumeAttachment) -> Meta {
         attachment.metadata

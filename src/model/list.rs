@@ -12,24 +12,42 @@ pub struct List {
     /// Its headings.
     pub headings: Vec<Heading>,
     parts: Vec<Freshness>,
+    served: bool,
 }
 
 impl List {
     /// An empty list.
     pub fn new(key: &ListKey) -> Self {
         let headings = key.kind.headings();
-        Self { store: Store::new(headings.len()), headings, parts: vec![Freshness::Connecting; key.parts().len()] }
+        Self {
+            store: Store::new(headings.len()),
+            headings,
+            parts: vec![Freshness::Connecting; key.parts().len()],
+            served: false,
+        }
     }
 
     /// Takes over changes.
     pub fn apply(&mut self, batch: Vec<Change>) {
         for change in batch {
-            self.store.apply(change);
+            match change {
+                Change::Columns { headings } => self.take_headings(headings),
+                change => self.store.apply(change),
+            }
+        }
+    }
+
+    /// Takes over other columns. Cells of the old ones mean nothing any more: all rows come anew.
+    fn take_headings(&mut self, headings: Vec<Heading>) {
+        if self.headings != headings {
+            self.store.clear(headings.len());
+            self.headings = headings;
         }
     }
 
     /// Takes over how fresh a part is.
     pub fn freshen(&mut self, part: u8, freshness: Freshness) {
+        self.served |= matches!(freshness, Freshness::Live | Freshness::Polling { .. });
         if let Some(state) = self.parts.get_mut(usize::from(part)) {
             *state = freshness;
         }
@@ -38,6 +56,11 @@ impl List {
     /// How fresh the whole is: as fresh as its least fresh part.
     pub fn freshness(&self) -> Freshness {
         self.parts.iter().max_by_key(|state| rank(state)).cloned().unwrap_or_default()
+    }
+
+    /// Whether it was ever complete: then what is not served now was served before.
+    pub fn was_served(&self) -> bool {
+        self.served
     }
 
     /// Whether every row is there, as far as they may be seen.
@@ -53,7 +76,7 @@ fn rank(state: &Freshness) -> u8 {
         Freshness::Polling { .. } => 1,
         Freshness::Filling { .. } => 2,
         Freshness::Connecting => 3,
-        Freshness::NotServed { .. } => 4,
+        Freshness::NotServed { .. } | Freshness::Refused { .. } => 4,
         Freshness::Forbidden { .. } => 5,
         Freshness::Reconnecting { .. } => 6,
     }

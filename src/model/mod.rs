@@ -1,6 +1,7 @@
 //! What we know now. Plain data with one owner: the loop.
 
 pub mod answer;
+pub mod catalogue;
 pub mod chunks;
 mod copying;
 pub mod diff;
@@ -23,9 +24,11 @@ pub mod session;
 pub mod store;
 pub mod table;
 pub mod texts;
+pub mod views;
 pub mod yaml_path;
 
 pub use answer::{AnswerKey, AnswerPage};
+pub use catalogue::{Catalogue, Found};
 pub use copying::Copying;
 pub use drain::{DrainKey, DrainPage};
 pub use forward::{Forward, ForwardOrder};
@@ -49,6 +52,8 @@ use std::collections::HashMap;
 pub struct Model {
     /// The contexts, by name.
     pub sessions: BTreeMap<String, Session>,
+    /// The kinds that their servers serve.
+    pub catalogue: Catalogue,
     /// The lists that are subscribed to.
     pub lists: HashMap<ListKey, List>,
     /// The objects whose YAML is looked at.

@@ -1,6 +1,7 @@
 //! `Packed`: a cell in eight bytes.
 
 use super::texts::{TextId, Texts};
+use crate::kinds::quantity::nanos;
 use crate::kinds::{Cell, Time, Tone, Value};
 use core::net::Ipv4Addr;
 use std::cmp::Ordering;
@@ -26,6 +27,8 @@ pub enum View<'a> {
     Duration(i64),
     /// A text that is an IPv4 address: each pod has its own, so that it is not worth a place among the texts.
     Address(Ipv4Addr),
+    /// A quantity as it is written.
+    Quantity(&'a str),
 }
 
 const TEXT: u64 = 0;
@@ -35,6 +38,7 @@ const RESTARTS: u64 = 3;
 const SINCE: u64 = 4;
 const ADDRESS: u64 = 5;
 const DURATION: u64 = 6;
+const QUANTITY: u64 = 7;
 
 const VALUE: u64 = (1 << 58) - 1;
 const HALF: u32 = (1 << 29) - 1;
@@ -56,6 +60,7 @@ impl Packed {
             Value::Restarts(count, last) => (RESTARTS, u64::from((*count).min(MANY)) << 36 | moment(*last)),
             Value::Since(time) => (SINCE, moment(*time)),
             Value::Duration(seconds) => (DURATION, number(*seconds)),
+            Value::Quantity(text) => (QUANTITY, u64::from(texts.id(text).0)),
         };
         Self(tag << 61 | (cell.tone as u64) << 58 | value)
     }
@@ -71,13 +76,14 @@ impl Packed {
             RESTARTS => View::Restarts(low(value >> 36), time(value & MOMENT)),
             SINCE => View::Since(time(value)),
             ADDRESS => View::Address(Ipv4Addr::from_bits(low(value))),
+            QUANTITY => View::Quantity(texts.text(TextId(low(value)))),
             _ => View::Text(texts.text(TextId(low(value)))),
         }
     }
 
-    /// The text, when it is one.
+    /// The text, when it holds one.
     pub fn text_id(self) -> Option<TextId> {
-        (self.0 >> 61 == TEXT).then(|| TextId(u32::try_from(self.0 & VALUE).unwrap_or(0)))
+        matches!(self.0 >> 61, TEXT | QUANTITY).then(|| TextId(u32::try_from(self.0 & VALUE).unwrap_or(0)))
     }
 
     /// What it means.
@@ -126,6 +132,8 @@ impl<'a> View<'a> {
             (View::Restarts(a, b), View::Restarts(c, d)) => a.cmp(c).then(b.cmp(d)),
             (View::Since(a), View::Since(b)) => b.cmp(a),
             (View::Address(a), View::Address(b)) => a.cmp(b),
+            // What is no quantity stands before all that are.
+            (View::Quantity(a), View::Quantity(b)) => nanos(a).cmp(&nanos(b)).then_with(|| a.cmp(b)),
             (a, b) => a.rank().cmp(&b.rank()),
         }
     }
@@ -139,7 +147,8 @@ impl<'a> View<'a> {
             View::Since(_) => 3,
             View::Duration(_) => 4,
             View::Address(_) => 5,
-            View::Text(_) => 6,
+            View::Quantity(_) => 6,
+            View::Text(_) => 7,
         }
     }
 
@@ -148,7 +157,7 @@ impl<'a> View<'a> {
         use crate::kinds::cell::{first_line, show_restarts, show_since};
         use crate::kinds::time::human_duration;
         match self {
-            View::Text(text) => first_line(text),
+            View::Text(text) | View::Quantity(text) => first_line(text),
             View::Count(count) => count.to_string().into(),
             View::Ratio(have, want) => format!("{have}/{want}").into(),
             View::Restarts(count, last) => show_restarts(*count, *last, now).into(),
@@ -179,6 +188,7 @@ mod tests {
             (0..1_u32 << 22, time.clone()).prop_map(|(n, t)| Value::Restarts(n, t)),
             time.prop_map(Value::Since),
             (-(1_i64 << 57)..(1_i64 << 57)).prop_map(Value::Duration),
+            "[0-9]{1,3}(Ki|Gi|m)?".prop_map(|text| Value::Quantity(text.into())),
         ]
     }
 
@@ -202,5 +212,8 @@ mod tests {
         assert_eq!(order(View::Since(Some(Time(5))), View::Since(Some(Time(9)))), Ordering::Greater);
         assert_eq!(order(View::Duration(9), View::Duration(10)), Ordering::Less);
         assert_eq!(order(View::Text("a"), View::Count(1)), Ordering::Greater);
+        assert_eq!(order(View::Quantity("10Gi"), View::Quantity("1Ti")), Ordering::Less);
+        assert_eq!(order(View::Quantity("100m"), View::Quantity("1")), Ordering::Less);
+        assert_eq!(order(View::Quantity(""), View::Quantity("0")), Ordering::Less);
     }
 }

@@ -8,7 +8,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
-/// A kind, comparable by its names.
+/// A kind, comparable by its names and the columns of the user's that it has.
 #[derive(Clone, Copy)]
 pub struct KindRef(pub &'static dyn AnyKind);
 
@@ -20,9 +20,19 @@ impl Deref for KindRef {
     }
 }
 
+impl KindRef {
+    /// What it is called in command lines: of a kind that was found by asking, the plural alone may be that of another
+    /// kind, too.
+    pub fn called(self) -> String {
+        let names = self.names();
+        let with_group = self.by_table() && !names.group.is_empty();
+        if with_group { format!("{}.{}", names.plural, names.group) } else { names.plural.to_owned() }
+    }
+}
+
 impl PartialEq for KindRef {
     fn eq(&self, other: &Self) -> bool {
-        self.names() == other.names()
+        self.names() == other.names() && self.view() == other.view()
     }
 }
 

@@ -95,7 +95,15 @@ impl Store {
             Change::Put { part, row } => self.put(part, *row),
             Change::Gone { uid } => self.remove_object(uid),
             Change::End { part } => self.sweep(part),
+            // The list takes these, since they belong to the headings.
+            Change::Columns { headings } => self.clear(headings.len()),
         }
+    }
+
+    /// Forgets all rows; those that come have `stride` cells. Versions go on, so that every view starts anew.
+    pub fn clear(&mut self, stride: usize) {
+        let (version, generations) = (self.version(), std::mem::take(&mut self.generations));
+        *self = Self { journal_start: version + 1, generations, ..Self::new(stride) };
     }
 
     /// How many rows there are.

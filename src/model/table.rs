@@ -212,7 +212,7 @@ mod tests {
     }
 
     fn query(filter: &str, sort: Option<Sort>) -> Query {
-        let heading = Heading { name: "SIZE", width: Width::Fit(5), place: Place::Always, right: true };
+        let heading = Heading { name: "SIZE".into(), width: Width::Fit(5), place: Place::Always, right: true };
         Query { filter: parse(filter, &[heading]).unwrap(), sort, columns: vec![0], with_namespace: true, owner: None }
     }
 

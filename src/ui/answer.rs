@@ -100,9 +100,11 @@ impl AnswerScreen {
     /// A line with its colours and what was found in it.
     fn styled(&self, line: &Line, canvas: &mut Canvas<'_>) -> StyledLine {
         let mut styled = StyledLine::default();
+        let mut at = 0;
         for piece in &line.pieces {
             let text = canvas.show(&piece.cell);
-            let width = usize::from(piece.width);
+            let width = piece.columns(at);
+            at += text.chars().count().max(width);
             styled.push(&format!("{text:<width$}"), canvas.style(role(piece)));
         }
         self.search.mark(&mut styled, 0, canvas.style(Role::Match));

@@ -103,6 +103,8 @@ fn freshness(screen: &Screen, model: &Model) -> Option<(String, Role)> {
             (format!("reconnecting for {}: {why}", human_duration(model.now().seconds_since(since))), Role::FreshStale)
         }
         Freshness::Forbidden { .. } => ("forbidden".to_owned(), Role::FreshStale),
+        Freshness::Refused { .. } => ("refused".to_owned(), Role::FreshStale),
+        Freshness::NotServed { .. } if list.was_served() => ("not served any more".to_owned(), Role::FreshStale),
         Freshness::NotServed { .. } => ("not served".to_owned(), Role::FreshStale),
     })
 }
@@ -146,7 +148,8 @@ pub(super) fn draw_list_title(canvas: &mut Canvas<'_>, area: Rect, screen: &List
         left = canvas.text(left, format!("{marked} marked"), Role::Marked);
     }
     let of = screen.owner.as_ref().map(|(_, name)| format!("of {name}"));
-    let server = [scope.labels.as_ref().map(|l| format!("-l {l}")), scope.fields.clone()];
+    let fields = scope.fields.as_ref().map(|fields| format!("--field-selector {fields}"));
+    let server = [scope.labels.as_ref().map(|labels| format!("-l {labels}")), fields];
     for text in of.into_iter().chain(server.into_iter().flatten()) {
         left = canvas.text(left, format!(" · {text}"), Role::Quiet);
     }

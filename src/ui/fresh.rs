@@ -17,7 +17,7 @@ pub fn of_object(page: &Page, now: Time) -> (String, Role) {
         Freshness::Reconnecting { since, why } => {
             (format!("reconnecting for {}: {why}", human_duration(now.seconds_since(*since))), Role::FreshStale)
         }
-        Freshness::Forbidden { .. } | Freshness::NotServed { .. } => {
+        Freshness::Forbidden { .. } | Freshness::NotServed { .. } | Freshness::Refused { .. } => {
             ("changes are not seen".to_owned(), Role::FreshStale)
         }
     }

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod bars;
 pub mod canvas;
+pub mod chooser;
 pub mod drain;
 pub mod edit;
 pub mod explain;
@@ -24,6 +25,7 @@ pub mod yaml;
 
 pub use answer::AnswerScreen;
 pub use canvas::Canvas;
+pub use chooser::ChooserScreen;
 pub use drain::DrainScreen;
 pub use edit::EditScreen;
 pub use explain::ExplainScreen;

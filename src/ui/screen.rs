@@ -2,6 +2,7 @@
 
 use super::answer::AnswerScreen;
 use super::canvas::Canvas;
+use super::chooser::ChooserScreen;
 use super::drain::DrainScreen;
 use super::edit::EditScreen;
 use super::explain::ExplainScreen;
@@ -75,6 +76,8 @@ pub enum Screen {
     Forwards(ForwardsScreen),
     /// The answer to a question.
     Answer(AnswerScreen),
+    /// Which columns a table has.
+    Chooser(ChooserScreen),
 }
 
 impl Screen {
@@ -92,6 +95,7 @@ impl Screen {
             Self::Revisions(screen) => screen,
             Self::Forwards(screen) => screen,
             Self::Answer(screen) => screen,
+            Self::Chooser(screen) => screen,
         }
     }
 
@@ -109,6 +113,7 @@ impl Screen {
             Self::Revisions(screen) => screen,
             Self::Forwards(screen) => screen,
             Self::Answer(screen) => screen,
+            Self::Chooser(screen) => screen,
         }
     }
 

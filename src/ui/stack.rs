@@ -7,6 +7,10 @@ use super::list::{Habit, ListScreen};
 use super::prompt::{Confirm, Confirmed, Line, Picked, Prompt};
 use super::screen::Screen;
 use super::{bars, canvas};
+use crate::kinds::Names;
+use crate::kinds::jsonpath::Mistake;
+use crate::kinds::own::OwnColumn;
+use crate::model::views::Views;
 use crate::model::{KindRef, Model};
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
@@ -49,12 +53,19 @@ pub struct Stack {
     pub pending: Vec<Hint>,
     /// The hint line.
     pub hints: Vec<Hint>,
-    habits: HashMap<KindRef, Habit>,
+    /// Which columns tables have.
+    pub views: Views,
+    habits: HashMap<Names, Habit>,
     recent: Vec<String>,
     body: Rect,
 }
 
 impl Stack {
+    /// No screens yet; tables have these columns.
+    pub fn with(views: Views) -> Self {
+        Self { views, ..Self::default() }
+    }
+
     /// The screen on top.
     pub fn top(&self) -> Option<&Screen> {
         self.screens.last()
@@ -101,10 +112,12 @@ impl Stack {
 
     /// Remembers a place that one may want to go back to.
     fn keep_place(&mut self) {
-        let Some(list) = self.list().filter(|list| list.is_whole()) else { return };
+        let Some(list) = self.list().filter(|list| list.is_whole() && list.key.kind.listing().is_none()) else {
+            return;
+        };
         let names = list.key.kind.names();
         let inside = if names.namespaced { format!(" {}", list.key.scope.namespaces) } else { String::new() };
-        let line = format!("{}{inside} @{}", names.plural, list.key.context);
+        let line = format!("{}{inside} @{}", list.key.kind.called(), list.key.context);
         self.recent.retain(|other| *other != line);
         self.recent.push(line);
         self.recent.drain(..self.recent.len().saturating_sub(RECENT));
@@ -114,12 +127,44 @@ impl Stack {
     pub fn open(&mut self, screen: Screen) {
         self.keep_habit();
         self.keep_place();
+        self.push(screen);
+    }
+
+    /// Puts a screen on top; a list with the columns that were chosen for its kind.
+    fn push(&mut self, mut screen: Screen) {
+        if let Screen::List(list) = &mut screen
+            && let Some(chosen) = self.views.of(list.key.kind)
+        {
+            list.wear(chosen);
+        }
         self.screens.push(screen);
+    }
+
+    /// Chooses the columns of a kind, for all screens that show it.
+    ///
+    /// # Errors
+    /// With the mistake of the first path that has one; then nothing changes.
+    pub fn choose_columns(
+        &mut self,
+        kind: KindRef,
+        own: Vec<OwnColumn>,
+        show: Option<Vec<usize>>,
+    ) -> Result<(), Mistake> {
+        self.views.choose(kind, own, show)?;
+        let Some(chosen) = self.views.of(kind) else { return Ok(()) };
+        for screen in &mut self.screens {
+            match screen {
+                Screen::List(list) if list.key.kind.names() == kind.names() => list.wear(chosen),
+                Screen::Chooser(chooser) if chooser.key.kind.names() == kind.names() => chooser.key.kind = chosen.kind,
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// What the person chose for a kind earlier.
     pub fn habit(&self, kind: KindRef) -> Habit {
-        self.habits.get(&kind).cloned().unwrap_or_default()
+        self.habits.get(kind.names()).cloned().unwrap_or_default()
     }
 
     /// Opens a screen in place of the one on top.
@@ -127,7 +172,7 @@ impl Stack {
         self.keep_habit();
         self.keep_place();
         self.screens.pop();
-        self.screens.push(screen);
+        self.push(screen);
     }
 
     /// Closes the screen on top; the last one stays. Tells whether one was closed.
@@ -141,7 +186,7 @@ impl Stack {
         let Some(list) = self.list() else { return };
         let filter = if list.is_whole() { list.habit.filter.clone() } else { self.habit(list.key.kind).filter };
         let (kind, habit) = (list.key.kind, Habit { filter, ..list.habit.clone() });
-        self.habits.insert(kind, habit);
+        self.habits.insert(*kind.names(), habit);
     }
 
     /// Brings the visible screen up to date; when `hasty`, only where its question changed.

@@ -2,6 +2,7 @@
 
 use super::bars::{draw_asked, draw_list_title, thousands};
 use super::canvas::Canvas;
+use super::chooser::ChooserScreen;
 use super::drain::{self, DrainScreen};
 use super::edit::EditScreen;
 use super::forwards::ForwardsScreen;
@@ -246,5 +247,32 @@ impl View for ForwardsScreen {
     fn draw_title(&self, canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         let left = canvas.text(area, " port-forwards", Role::Title);
         canvas.text(left, format!(" {}", thousands(model.forwards.len())), Role::Quiet);
+    }
+}
+
+impl View for ChooserScreen {
+    fn section(&self) -> &'static str {
+        "columns"
+    }
+
+    fn context(&self) -> &str {
+        &self.key.context
+    }
+
+    fn topic(&self) -> Option<Topic> {
+        Some(Topic::List(self.key.clone()))
+    }
+
+    fn step(&mut self, motion: Motion, _: &Model) {
+        self.step(motion);
+    }
+
+    fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+        self.draw(canvas, area, model);
+    }
+
+    fn draw_title(&self, canvas: &mut Canvas<'_>, area: Rect, _: &Model) {
+        let left = canvas.text(area, format!(" columns of {}", self.key.kind.names().plural), Role::Title);
+        canvas.text(left, format!(" {} of {}", self.shown().len(), self.columns.len()), Role::Quiet);
     }
 }

@@ -41,7 +41,7 @@ pub const GROUPS: &[(&str, &str)] =
 /// Who may use whom, one line each.
 #[rustfmt::skip]
 pub const RULES: &[Rule] = &[
-    rule("kinds", "what things are: one file per kind, with columns, states and relations", "text", &[PLAIN, "k8s_openapi"], "it only reads bytes into rows, so that it can be tested without a cluster or a screen"),
+    rule("kinds", "what things are: one file per kind, with columns, states and relations", "text", &[PLAIN, "k8s_openapi", "std::io"], "it only reads bytes into rows, so that it can be tested without a cluster or a screen"),
     rule("cluster", "everything that talks to an API server", "kinds text", &[PLAIN, NET, OUTSIDE, "rustix", "serde_yaml", "tempfile"], "it speaks in messages of its own and knows nothing of what shows them"),
     rule("model", "what is known now: stores, filter language, log buffers, notices", "kinds text", &[PLAIN], "it is plain data with one owner"),
     rule("ui", "draws the model: screens, prompts, bars", "config kinds model text", &[PLAIN, SCREEN, "std::io"], "it draws what it is given; commands and clusters come to it through app"),
@@ -50,11 +50,12 @@ pub const RULES: &[Rule] = &[
     rule("demo", "a cluster in memory that speaks the real API", "", &[PLAIN, NET, "std::io", "std::net"], "if it used our code, it could not find our mistakes"),
     rule("app", "the loop: wait for one thing, apply it, draw if something visible changed", "cluster commands config demo kinds model text ui", &[PLAIN, SCREEN, NET, OUTSIDE, "arboard", "tempfile"], "it is what main and tests start"),
     rule("explain", "`rutter explain`: what a kind or a field is, printed once", "app args cluster kinds model text", &[PLAIN, "std::io"], "it prints and draws nothing"),
-    rule("get", "`rutter get`: the rows of a list, printed once", "app args cluster kinds model text", &[PLAIN, "tokio", "std::io"], "it prints and draws nothing"),
+    rule("get", "`rutter get`: lists and objects, printed as kubectl prints them", "app args cluster kinds model text", &[PLAIN, "tokio", "std::fs", "std::io"], "it prints and draws nothing"),
+    rule("describe", "`rutter describe`: what there is to say about objects, printed once", "app args cluster kinds model text", &[PLAIN, "std::io"], "it prints and draws nothing"),
     rule("text", "text from outside, made safe to show", "", &[PLAIN], "everything may use it, so it uses nothing"),
     rule("args", "the command line", "", &["clap", "clap_complete", "std::net"], "it only describes what may be typed"),
-    rule("main", "arguments, settings, connect or demo, run, print the last error", "app args cluster config demo explain get model text", &["clap", "clap_complete", "tokio", OUTSIDE], "it is thin: what it did itself could not be tested"),
-    rule("lib", "the map of the house", "app args cluster commands config demo explain get kinds model text ui", &[], "it holds no code"),
+    rule("main", "arguments, settings, connect or demo, run, print the last error", "app args cluster config demo describe explain get model text", &["clap", "clap_complete", "tokio", OUTSIDE], "it is thin: what it did itself could not be tested"),
+    rule("lib", "the map of the house", "app args cluster commands config demo describe explain get kinds model text ui", &[], "it holds no code"),
 ];
 
 const fn rule(

@@ -3,7 +3,10 @@
 // The tests beside the code are compiled here too, but only `main.rs` runs them; what is unused shows there.
 #![allow(dead_code, unused_imports)]
 
+mod catalog;
 mod cli;
+mod compare;
+mod counting;
 mod data;
 mod driver;
 mod error;
@@ -11,6 +14,8 @@ mod json;
 mod list;
 mod memory;
 mod mock;
+mod place;
+mod program;
 mod queries;
 mod random;
 mod report;
@@ -19,7 +24,9 @@ mod server;
 mod session;
 mod stats;
 mod template;
+mod things;
 mod usage;
+mod wire;
 
 use clap::Parser;
 use std::process::ExitCode;

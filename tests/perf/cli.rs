@@ -5,7 +5,9 @@ use crate::error::Result;
 use crate::list;
 use crate::mock;
 use crate::report::Report;
+use crate::{compare, counting};
 use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 
 /// Benchmarks of rutter against a mock API server on loopback.
 #[derive(Parser)]
@@ -28,8 +30,18 @@ pub struct Args {
 enum Command {
     /// A long list: rutter beside curl on the same bytes (the default of `cargo bench`).
     List(ListArgs),
-    /// Serve the pods until standard input ends; prints the port and the path of a kubeconfig.
-    Mock,
+    /// One table for several programs on the same cluster, by their descriptions in `tests/perf/programs`.
+    Compare(CompareArgs),
+    /// Serve the cluster until standard input ends; prints the port and the path of a kubeconfig.
+    Mock(mock::Options),
+    /// Count what the hot paths cost and compare it with what is recorded (`tests/perf/gate` builds for it).
+    Counts {
+        /// Only the paths whose names hold this.
+        only: Option<String>,
+    },
+    /// Run the counted paths once, for callgrind.
+    #[command(hide = true)]
+    Marked { only: Option<String> },
 }
 
 /// How the list is measured.
@@ -49,6 +61,29 @@ pub struct ListArgs {
     pub program: Option<String>,
 }
 
+/// What is compared, where.
+#[derive(clap::Args, Clone)]
+pub struct CompareArgs {
+    /// Names of files in `tests/perf/programs`, or paths of such files, with a slash; the first one is what others are compared to.
+    #[arg(long, default_value = "curl,kubectl,rutter-get,rutter")]
+    pub programs: String,
+    /// A cluster of your own instead of the mock.
+    #[arg(long)]
+    pub kubeconfig: Option<PathBuf>,
+    /// How often each is measured.
+    #[arg(long, default_value_t = 3)]
+    pub runs: u32,
+    /// How many seconds the idle window lasts.
+    #[arg(long, default_value_t = 10)]
+    pub idle: u64,
+    /// Another rutter than the one that cargo built.
+    #[arg(long)]
+    pub rutter: Option<String>,
+    /// Set a knob of the mock before anything is measured, e.g. rate=1000, latency=100, bandwidth=1250000.
+    #[arg(long, value_name = "KNOB=NUMBER")]
+    pub set: Vec<String>,
+}
+
 /// Runs what the arguments ask for.
 ///
 /// # Errors
@@ -57,7 +92,13 @@ pub fn run(args: Args) -> Result<()> {
     let now = jiff::Timestamp::now().as_second();
     let cluster = Cluster { seed: args.seed, pods: args.pods, now };
     match args.command {
-        Some(Command::Mock) => mock::run(cluster),
+        Some(Command::Mock(options)) => mock::run(cluster, &options),
+        Some(Command::Compare(compare)) => compare::run(cluster, &compare),
+        Some(Command::Counts { only }) => counting::gate(only.as_deref()),
+        Some(Command::Marked { only }) => {
+            counting::run_marked(only.as_deref());
+            Ok(())
+        }
         Some(Command::List(list)) => report(cluster, &list),
         None if args.bench => report(cluster, &ListArgs { runs: 3, idle: 10, gate: false, program: None }),
         // `cargo test --benches` starts benchmarks without saying so.

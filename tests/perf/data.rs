@@ -1,13 +1,12 @@
 //! The cluster that everything is measured on: which pods there are and how they fare, computed from a seed.
 
+use crate::catalog::PER_NODE;
 use crate::random::Random;
 
 /// Pods of one namespace: their indexes are `n * 1000 .. (n + 1) * 1000`.
 pub const PER_NAMESPACE: u64 = 1_000;
 /// Pods of one replica set.
 pub const PER_REPLICASET: u64 = 20;
-/// Pods on one node, about.
-const PER_NODE: u64 = 30;
 /// What `kubernetes` puts into generated names, in the order of ASCII.
 const SUFFIX: &[u8] = b"2456789bcdfghjklmnpqrstvwxz";
 /// Sorted, none the beginning of another, so that lists come out sorted by name as the API server's are.
@@ -50,6 +49,13 @@ pub struct Change {
     pub unready: bool,
 }
 
+/// A node: what pods say of it.
+pub struct Node {
+    pub name: String,
+    pub zone: &'static str,
+    pub host: String,
+}
+
 /// A pod: what differs between pods; the rest of its 9 kB is the same for all.
 pub struct Pod {
     pub namespace: String,
@@ -85,8 +91,17 @@ impl Cluster {
 
     /// The indexes of the pods of a namespace; empty when there is no such namespace.
     pub fn namespace(&self, name: &str) -> std::ops::Range<u64> {
-        let number = name.strip_prefix("tenant-").and_then(|n| n.parse::<u64>().ok()).filter(|n| namespace(*n) == name);
-        number.map_or(0..0, |n| (n * PER_NAMESPACE).min(self.pods)..((n + 1) * PER_NAMESPACE).min(self.pods))
+        number_of(name).map_or(0..0, |n| (n * PER_NAMESPACE).min(self.pods)..((n + 1) * PER_NAMESPACE).min(self.pods))
+    }
+
+    /// The node of a number; their names rise with it, so that lists are sorted.
+    pub fn node(&self, number: u64) -> Node {
+        let end = Random::of(self.seed, 4, number).below(1 << 44);
+        Node {
+            name: format!("i-0{number:05x}{end:011x}.eu-central-1.compute.internal"),
+            zone: at(&ZONES, number % 3),
+            host: format!("10.{}.{}.{}", 100 + (number >> 16), number >> 8 & 255, number & 255),
+        }
     }
 
     /// The pod of an index, after a change.
@@ -98,7 +113,7 @@ impl Cluster {
         let (app, part) = (at(&APPS, within / 5), at(&PARTS, within % 5));
         let hash = suffix(set.next(), 9);
         let replicaset = format!("{app}-{part}-{hash}");
-        let node = own.below(self.pods / PER_NODE + 1);
+        let node = self.node(own.below(self.pods.div_ceil(PER_NODE).max(1)));
         let age = age(index, &mut own);
         let created = self.now - signed(age);
         let state = state(own.below(100));
@@ -118,14 +133,9 @@ impl Cluster {
             release: format!("{}.{}.{}", set.below(4), set.below(30), set.below(10)),
             checksum: set.sha256(),
             container_id: own.sha256(),
-            node: format!(
-                "ip-10-{}-{}-{}.eu-central-1.compute.internal",
-                100 + (node >> 16),
-                node >> 8 & 255,
-                node & 255
-            ),
-            zone: at(&ZONES, node % 3),
-            host: format!("10.{}.{}.{}", 100 + (node >> 16), node >> 8 & 255, node & 255),
+            node: node.name,
+            zone: node.zone,
+            host: node.host,
             ip: format!("10.{}.{}.{}", index >> 16, index >> 8 & 255, index & 255),
             version: if change.version == 0 { 1_000_000 + index } else { change.version },
             state,
@@ -142,6 +152,11 @@ impl Cluster {
 /// The name of a namespace.
 pub fn namespace(number: u64) -> String {
     format!("tenant-{number:04}")
+}
+
+/// The number of a namespace that is called so.
+pub fn number_of(name: &str) -> Option<u64> {
+    name.strip_prefix("tenant-").and_then(|n| n.parse::<u64>().ok()).filter(|n| namespace(*n) == name)
 }
 
 /// Seconds since the pod was created. The first namespace is what a screen shows first: nothing in it is so young
@@ -183,7 +198,7 @@ fn pod_suffix(index: u64, random: &mut Random) -> String {
 }
 
 /// `length` characters in base 27, the highest first.
-fn suffix(number: u64, length: u32) -> String {
+pub fn suffix(number: u64, length: u32) -> String {
     (0..length).rev().map(|digit| char::from(byte(number / 27_u64.pow(digit) % 27))).collect()
 }
 

@@ -1,10 +1,12 @@
 //! A pseudo-terminal with a program in it, watched as a user watches it: what stands on the screen, and since when.
 
 use crate::error::{Error, Result};
+use crate::program::FilterKeys;
 use crate::queries::Queries;
 use crate::usage::{Usage, usage};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use regex::Regex;
+use serde::Deserialize;
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -26,15 +28,19 @@ pub struct Program {
     /// How an answer to a key is recognised.
     pub moves: Moves,
     /// The key that moves down by one row.
-    pub down: &'static str,
+    pub down: String,
     /// The key that moves up by one row.
-    pub up: &'static str,
+    pub up: String,
+    /// How one filters, if one can.
+    pub filter: Option<FilterKeys>,
 }
 
 /// What of the screen changes when a key moves the cursor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Moves {
     /// Another line is highlighted, by its background. Holds while texts change by themselves.
+    #[default]
     Cursor,
     /// Anything; for programs without a highlighted line, and only while nothing else changes.
     Anything,
@@ -192,6 +198,12 @@ fn read(mut reader: Box<dyn Read + Send>) -> Receiver<(Instant, Vec<u8>)> {
 /// How many lines of the screen show an object.
 pub fn rows(screen: &Screen, row: &Regex) -> usize {
     screen.rows(0, COLUMNS).filter(|line| row.is_match(line)).count()
+}
+
+/// Whether the screen shows objects, and none whose line is without `text`: what a filter leaves.
+pub fn shows_only(screen: &Screen, row: &Regex, text: &str) -> bool {
+    let mut lines = screen.rows(0, COLUMNS).filter(|line| row.is_match(line)).peekable();
+    lines.peek().is_some() && lines.all(|line| line.contains(text))
 }
 
 /// What a key is expected to change.

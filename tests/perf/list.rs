@@ -5,6 +5,8 @@ use crate::driver::{Program, Terminal};
 use crate::error::Result;
 use crate::json::Writer;
 use crate::memory::{self, Held};
+use crate::place::Place;
+use crate::program::Description;
 use crate::server::Server;
 use crate::session::{self, LINES, Rest};
 use crate::stats::Times;
@@ -56,8 +58,9 @@ pub struct Figures {
 /// When the mock or curl does not work; what does not work in rutter becomes a failure in the figures.
 pub fn measure(cluster: Cluster, args: &ListArgs) -> Result<Figures> {
     let mut server = Server::start(cluster)?;
-    let binary = args.program.as_deref().unwrap_or(rutter::BINARY);
-    let program = rutter::pods(binary, &server.kubeconfig, cluster.pods)?;
+    let place = Place::of(&server.kubeconfig, args.program.as_deref())?;
+    let binary = place.rutter.as_str();
+    let program = Description::read("rutter")?.program(&place)?;
     let mut figures = Figures::default();
     for number in 1..=args.runs {
         eprintln!("perf: run {number} of {}", args.runs);

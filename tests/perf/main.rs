@@ -1,6 +1,9 @@
 //! Tests of the harness: what measures must itself be right. The benchmarks themselves are in `bench.rs`.
 
+mod catalog;
 mod cli;
+mod compare;
+mod counting;
 mod data;
 mod driver;
 mod error;
@@ -8,6 +11,8 @@ mod json;
 mod list;
 mod memory;
 mod mock;
+mod place;
+mod program;
 mod queries;
 mod random;
 mod report;
@@ -16,4 +21,6 @@ mod server;
 mod session;
 mod stats;
 mod template;
+mod things;
 mod usage;
+mod wire;

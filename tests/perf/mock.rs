@@ -1,38 +1,74 @@
-//! The mock API server: canned pods over TLS on loopback, in a process of its own, as cheap as can be, so that what
+//! The mock API server: canned objects over TLS on loopback, in a process of its own, as cheap as can be, so that what
 //! is measured is the client. It shows what a client costs, never what an API server costs.
 
 mod answer;
 mod canned;
 mod discovery;
+mod format;
+mod knobs;
+mod logs;
+mod objects;
+mod query;
+mod review;
+mod shape;
+mod shelf;
+mod table;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod watch;
 
+use crate::catalog::{SORTS, Sort};
 use crate::data::Cluster;
 use crate::error::Result;
 use crate::json::Writer;
-use canned::Canned;
+use crate::wire::Wire;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+pub use knobs::KNOBS;
+use knobs::Knobs;
+pub use logs::log_lines;
+use shelf::{Shelf, shelves};
 use std::io::BufRead;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 pub use tls::TOKEN;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{mpsc, watch as setting};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep};
 use tokio_rustls::TlsAcceptor;
+
+/// How the mock begins.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Options {
+    /// Hold the objects in JSON only: half the memory, and sooner ready.
+    #[arg(long)]
+    pub json_only: bool,
+    /// Set a knob at the start: rate, logs, latency, bandwidth, stall-at, stall-for, gone, busy, gzip.
+    #[arg(long, value_name = "KNOB=NUMBER")]
+    pub set: Vec<String>,
+}
 
 /// What all connections share.
 pub struct World {
-    /// Writes the objects of events and single GETs.
+    /// Writes the objects of events.
     pub writer: Writer,
-    /// The list.
-    pub canned: Canned,
+    /// Writes protobuf.
+    pub wire: Wire,
+    /// The objects of each kind.
+    shelves: Vec<Shelf>,
+    /// What is returned for a kind that is not there.
+    nothing: Shelf,
     /// The newest resourceVersion.
     pub version: AtomicU64,
-    /// Changes per second and watch of pods.
-    pub rate: setting::Receiver<u64>,
+    /// What can be set.
+    pub knobs: Knobs,
+    /// When it began, and when the link is free again, in microseconds after that.
+    pub begun: Instant,
+    pub link: AtomicU64,
     /// Requests answered so far.
     pub requests: AtomicU64,
     /// Bytes of bodies sent so far, before TLS.
@@ -40,28 +76,52 @@ pub struct World {
 }
 
 impl World {
-    /// A cluster whose rate of changes is set from elsewhere.
-    fn new(cluster: Cluster, rate: setting::Receiver<u64>) -> Self {
-        let writer = Writer::new(cluster);
-        let (requests, bytes) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { canned: Canned::new(&writer), version: AtomicU64::new(cluster.version()), writer, rate, requests, bytes }
+    /// A cluster with all knobs off.
+    fn new(cluster: Cluster, json_only: bool) -> Self {
+        let (writer, wire) = (Writer::new(cluster), Wire::new());
+        let zero = || AtomicU64::new(0);
+        Self {
+            shelves: shelves(&writer, Some(&wire).filter(|_| !json_only)),
+            nothing: Shelf::default(),
+            version: AtomicU64::new(cluster.version()),
+            knobs: Knobs::new(),
+            begun: Instant::now(),
+            link: zero(),
+            requests: zero(),
+            bytes: zero(),
+            writer,
+            wire,
+        }
+    }
+
+    /// What is held of a kind.
+    pub fn shelf(&self, sort: &Sort) -> &Shelf {
+        let number = SORTS.iter().position(|known| known == sort);
+        number.and_then(|number| self.shelves.get(number)).unwrap_or(&self.nothing)
     }
 }
 
 /// Serves until standard input ends. Prints `ready PORT KUBECONFIG` when it can be asked; then understands the lines
-/// `rate N` (changes per second, answered by `rate N`) and `count` (answered by `count REQUESTS BYTES`).
+/// `KNOB NUMBER`, answered by the same line, and `count`, answered by `count REQUESTS BYTES`.
 ///
 /// # Errors
-/// When the port, the key or the files cannot be had.
-pub fn run(cluster: Cluster) -> Result<()> {
-    let (set_rate, rate) = setting::channel(0);
-    let world = Arc::new(World::new(cluster, rate));
-    eprintln!("mock: {} pods, {} bytes", cluster.pods, world.canned.len());
+/// When a knob is unknown, or the port, the key or the files cannot be had.
+pub fn run(cluster: Cluster, options: &Options) -> Result<()> {
+    // The link counts from a moment of this runtime's clock.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let world = Arc::new(World::new(cluster, options.json_only));
+    for line in &options.set {
+        if !turn(&world, &line.replace('=', " ")) {
+            return Err(format!("{line} sets nothing: {}", known()).into());
+        }
+    }
+    let bytes: usize = SORTS.iter().map(|sort| world.shelf(sort).json.len(sort.range(&cluster, None))).sum();
+    eprintln!("mock: {} pods, {} MB of JSON in all", cluster.pods, bytes / 1_000_000);
     // One thread: the other core belongs to the client.
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(serve(world, set_rate))
+    runtime.block_on(serve(world))
 }
 
-async fn serve(world: Arc<World>, set_rate: setting::Sender<u64>) -> Result<()> {
+async fn serve(world: Arc<World>) -> Result<()> {
     let dir = tempfile::tempdir()?;
     let acceptor = tls::acceptor(dir.path())?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -75,7 +135,7 @@ async fn serve(world: Arc<World>, set_rate: setting::Sender<u64>) -> Result<()> 
                 tokio::spawn(connection(Arc::clone(&world), acceptor.clone(), socket));
             }
             command = commands.recv() => match command {
-                Some(command) => obey(&world, &set_rate, &command),
+                Some(command) => obey(&world, &command),
                 None => return Ok(()),
             },
             _ = tokio::signal::ctrl_c() => return Ok(()),
@@ -93,23 +153,30 @@ fn commands() -> mpsc::Receiver<String> {
     receiver
 }
 
-fn obey(world: &World, set_rate: &setting::Sender<u64>, command: &str) {
-    match command.split_once(' ') {
-        Some(("rate", number)) => {
-            let rate = number.trim().parse().unwrap_or(0);
-            set_rate.send_replace(rate);
-            println!("rate {rate}");
-        }
-        None if command == "count" => {
-            println!("count {} {}", world.requests.load(Ordering::Relaxed), world.bytes.load(Ordering::Relaxed));
-        }
-        _ => println!("unknown command: rate N, count"),
+fn obey(world: &World, command: &str) {
+    match command {
+        "count" => println!("count {} {}", world.requests.load(Ordering::Relaxed), world.bytes.load(Ordering::Relaxed)),
+        line if turn(world, line) => println!("{line}"),
+        _ => println!("unknown command: count, {}", known()),
     }
+}
+
+/// Sets a knob; false when the line names none.
+fn turn(world: &World, line: &str) -> bool {
+    let number = line.split_once(' ').and_then(|(name, number)| Some((name, number.trim().parse().ok()?)));
+    number.is_some_and(|(name, number)| world.knobs.set(name, number))
+}
+
+/// The knobs that there are.
+fn known() -> String {
+    KNOBS.map(|(name, _)| format!("{name} NUMBER")).join(", ")
 }
 
 async fn connection(world: Arc<World>, acceptor: TlsAcceptor, socket: TcpStream) {
     // Without it small answers wait for acknowledgements; a failure only makes them slower.
     let _ = socket.set_nodelay(true);
+    // What connecting and agreeing on keys would take on a slow link: a round trip each.
+    sleep(Duration::from_millis(2 * world.knobs.get("latency"))).await;
     let Ok(stream) = acceptor.accept(socket).await else {
         return eprintln!("mock: a client did not complete the TLS handshake");
     };
@@ -121,98 +188,4 @@ async fn speak(world: Arc<World>, stream: impl AsyncRead + AsyncWrite + Unpin) {
     let service = service_fn(move |request| answer::answer(Arc::clone(&world), request));
     // An error here is a client that hung up, which is how every watch ends.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::Value;
-    use std::time::Duration;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
-
-    const CLUSTER: Cluster = Cluster { seed: 7, pods: 1_100, now: 1_800_000_000 };
-
-    /// A world and what sets its rate.
-    fn world(rate: u64) -> (Arc<World>, setting::Sender<u64>) {
-        let (set_rate, receiver) = setting::channel(rate);
-        (Arc::new(World::new(CLUSTER, receiver)), set_rate)
-    }
-
-    /// Everything that a request brings within `time` of the (paused) clock: the code and the body's lines.
-    async fn ask(world: &Arc<World>, request: &str, time: Duration) -> (u16, Vec<Value>) {
-        let (mut client, server) = duplex(1 << 16);
-        let serving = tokio::spawn(speak(Arc::clone(world), server));
-        let headers = format!("Host: x\r\nConnection: close\r\nAuthorization: Bearer {TOKEN}");
-        let request = format!("{request} HTTP/1.0\r\n{headers}\r\n\r\n");
-        client.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = Vec::new();
-        let _ = tokio::time::timeout(time, client.read_to_end(&mut answer)).await;
-        serving.abort();
-        let answer = String::from_utf8(answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let code = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (code, body.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
-    }
-
-    async fn get(world: &Arc<World>, path: &str) -> (u16, Value) {
-        let (code, mut lines) = ask(world, &format!("GET {path}"), Duration::from_secs(5)).await;
-        (code, lines.remove(0))
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn pages_put_together_are_the_list() {
-        let (world, _set_rate) = world(0);
-        let (_, all) = get(&world, "/api/v1/pods?limit=1000&resourceVersion=0").await;
-        let (_, first) = get(&world, "/api/v1/pods?limit=1000").await;
-        let token = first["metadata"]["continue"].as_str().unwrap();
-        assert_eq!(first["metadata"]["remainingItemCount"], 100);
-        let (_, second) = get(&world, &format!("/api/v1/pods?limit=1000&continue={token}")).await;
-        assert!(second["metadata"]["continue"].is_null());
-        let pages = [&first, &second].map(|page| page["items"].as_array().unwrap().clone()).concat();
-        assert_eq!(all["items"].as_array().unwrap(), &pages);
-        let (_, namespaced) = get(&world, "/api/v1/namespaces/tenant-0001/pods").await;
-        assert_eq!(namespaced["items"].as_array().unwrap(), &pages[1_000..]);
-        let name = pages[3]["metadata"]["name"].as_str().unwrap();
-        let (_, one) = get(&world, &format!("/api/v1/namespaces/tenant-0000/pods/{name}")).await;
-        assert_eq!((&one["metadata"], &one["kind"]), (&pages[3]["metadata"], &"Pod".into()));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_watch_tells_as_many_changes_as_were_set_each_with_a_newer_version() {
-        let (world, _set_rate) = world(200);
-        let (code, events) =
-            ask(&world, "GET /api/v1/pods?watch=1&resourceVersion=1001100&timeoutSeconds=2", Duration::from_secs(9))
-                .await;
-        assert!(code == 200 && (380..=400).contains(&events.len()), "{}", events.len());
-        let version = |event: &Value| event["object"]["metadata"]["resourceVersion"].as_str().unwrap().parse::<u64>();
-        assert!(events.windows(2).all(|two| version(&two[0]).unwrap() < version(&two[1]).unwrap()));
-        assert!(version(&events[0]).unwrap() > CLUSTER.version());
-        assert!(events.iter().all(|event| event["type"] == "MODIFIED"));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_quiet_watch_brings_bookmarks() {
-        let (world, _set_rate) = world(0);
-        let wait = Duration::from_secs(130);
-        let (_, events) = ask(&world, "GET /apis/apps/v1/deployments?watch=true&resourceVersion=5", wait).await;
-        assert_eq!(events.iter().map(|event| event["type"].as_str().unwrap()).collect::<Vec<_>>(), ["BOOKMARK"; 2]);
-        assert_eq!(events[0]["object"]["kind"], "Deployment");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn what_it_does_not_do_it_says() {
-        let (world, _set_rate) = world(0);
-        for (path, code) in [
-            ("/api/v1/pods?labelSelector=a", 400),
-            ("/api/v1/pods?watch=1", 400),
-            ("/api/v1/pods?watch=1&sendInitialEvents=true&resourceVersion=0", 422),
-            ("/api/v1/unknown", 404),
-            ("/api/v1/namespaces/tenant-0000/pods/none", 404),
-        ] {
-            let (status, body) = get(&world, path).await;
-            assert_eq!((status, &body["kind"]), (code, &"Status".into()), "{path}");
-        }
-        assert_eq!(get(&world, "/version").await.1["minor"], "36");
-        assert_eq!(get(&world, "/apis/apps/v1").await.1["resources"][0]["name"], "deployments");
-    }
 }

@@ -1,6 +1,7 @@
 //! A small seeded generator of random numbers: equal seeds give equal clusters on every machine.
 
 /// `SplitMix64` (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014).
+#[derive(Clone)]
 pub struct Random(u64);
 
 impl Random {

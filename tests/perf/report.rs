@@ -108,7 +108,7 @@ fn idle(figures: &Figures) -> Vec<Line> {
 }
 
 fn memory(figures: &Figures) -> Vec<Line> {
-    let megabytes = |kb: Option<u64>| kb.map_or("-".to_owned(), |kb| format!("{}.{} MB", kb / 1_000, kb / 100 % 10));
+    let megabytes = |kb: Option<u64>| kb.map_or("-".to_owned(), kilobytes);
     let held = figures.held.map_or("-".to_owned(), |it| format!("{:.0} ({:.1} allocations)", it.bytes, it.allocations));
     let requests = figures.requests.map(|(requests, bytes)| format!("{requests} / {} MB", bytes / 1_000_000));
     vec![
@@ -142,8 +142,13 @@ fn factor(ratio: Option<f64>) -> String {
     ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.2}x"))
 }
 
+/// Kilobytes as megabytes.
+pub fn kilobytes(kb: u64) -> String {
+    format!("{}.{} MB", kb / 1_000, kb / 100 % 10)
+}
+
 /// Seconds above one, else milliseconds.
-fn show(time: Duration) -> String {
+pub fn show(time: Duration) -> String {
     if time.as_secs() > 0 {
         format!("{:.2} s", time.as_secs_f64())
     } else {

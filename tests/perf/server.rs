@@ -40,7 +40,17 @@ impl Server {
     /// # Errors
     /// When the mock is gone.
     pub fn rate(&mut self, changes: u64) -> Result<()> {
-        self.ask(&format!("rate {changes}")).map(drop)
+        self.set("rate", changes)
+    }
+
+    /// Sets one of the mock's knobs.
+    ///
+    /// # Errors
+    /// When the mock is gone, or has no such knob.
+    pub fn set(&mut self, knob: &str, value: u64) -> Result<()> {
+        let line = format!("{knob} {value}");
+        let answer = self.ask(&line)?;
+        if answer == line { Ok(()) } else { Err(format!("the mock says {answer:?}").into()) }
     }
 
     /// Requests answered and bytes sent so far.

@@ -1,6 +1,6 @@
 //! One session with a program, as a person would have it: start, look, rest, type.
 
-use crate::driver::{Look, Program, Terminal, rows};
+use crate::driver::{Look, Program, Terminal, rows, shows_only};
 use crate::error::Result;
 use crate::usage::Usage;
 use std::time::{Duration, Instant};
@@ -118,9 +118,36 @@ pub fn keys_while_loading(program: &Program) -> Result<Vec<Duration>> {
 fn key(terminal: &mut Terminal, program: &Program, number: usize) -> Result<Duration> {
     let before = Look::of(terminal.screen(), program.moves);
     let down = (number / 20).is_multiple_of(2);
-    let sent = terminal.send(if down { program.down } else { program.up })?;
+    let sent = terminal.send(if down { &program.down } else { &program.up })?;
     let seen = terminal.until(KEY_LIMIT, |screen| Look::of(screen, program.moves) != before);
     Ok(seen.map_or(KEY_LIMIT, |at| at.saturating_duration_since(sent)))
+}
+
+/// How often a filter is typed.
+const FILTERS: usize = 5;
+/// How long a filter may take.
+const FILTER_LIMIT: Duration = Duration::from_secs(20);
+
+/// From writing the text of a filter, which leaves only rows with `text`, to the screen that shows only those.
+///
+/// # Errors
+/// When the program has closed its terminal, or never shows them.
+pub fn filters(terminal: &mut Terminal, program: &Program, text: &str) -> Result<Vec<Duration>> {
+    let Some(keys) = &program.filter else { return Ok(Vec::new()) };
+    let mut times = Vec::new();
+    for _ in 0..FILTERS {
+        terminal.send(&keys.open)?;
+        terminal.settle(Duration::from_millis(100), Duration::from_millis(500));
+        let sent = terminal.send(&format!("{text}{}", keys.submit))?;
+        let seen = terminal.until(FILTER_LIMIT, |screen| shows_only(screen, &program.row, text));
+        times.push(seen.ok_or("the filter never showed")?.saturating_duration_since(sent));
+        terminal.settle(Duration::from_millis(100), Duration::from_millis(500));
+        terminal.send(&keys.clear)?;
+        let all = |screen: &vt100::Screen| rows(screen, &program.row) > 0 && !shows_only(screen, &program.row, text);
+        terminal.until(FILTER_LIMIT, all).ok_or("the filter could not be cleared")?;
+        terminal.settle(Duration::from_millis(100), Duration::from_secs(2));
+    }
+    Ok(times)
 }
 
 #[cfg(test)]
@@ -152,8 +179,9 @@ mod tests {
             row: Regex::new(r"tenant-\d{4}\s").unwrap(),
             full: Regex::new(r"pods\(all\) 1,000 ").unwrap(),
             moves: Moves::Cursor,
-            down: "j",
-            up: "k",
+            down: "j".to_owned(),
+            up: "k".to_owned(),
+            filter: None,
         }
     }
 

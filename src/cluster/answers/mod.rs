@@ -5,6 +5,7 @@
 mod ask;
 mod can_i;
 mod cluster;
+pub mod describe;
 mod follow;
 mod health;
 mod helm;
@@ -18,6 +19,7 @@ pub use follow::follow;
 
 /// Every question.
 static ALL: &[&dyn Question] = &[
+    &describe::Describe,
     &whoami::WhoAmI,
     &can_i::CanI,
     &who_can::WhoCan,

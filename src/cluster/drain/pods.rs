@@ -142,6 +142,7 @@ impl Pods {
         for change in batch {
             match change {
                 Change::Begin { .. } => self.listed.clear(),
+                Change::Columns { .. } => {}
                 Change::Put { row, .. } => self.listed.extend(self.places.get(&row.uid)),
                 Change::Gone { uid } => {
                     if let Some(at) = self.places.get(uid) {

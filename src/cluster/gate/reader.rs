@@ -26,6 +26,12 @@ impl Reader {
         Self(client)
     }
 
+    /// The client itself.
+    #[cfg(test)]
+    pub(in crate::cluster) fn client(&self) -> &Client {
+        &self.0
+    }
+
     /// What is at `path`, which may carry a query.
     ///
     /// # Errors

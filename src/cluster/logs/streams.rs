@@ -66,6 +66,7 @@ impl Streams {
             Change::Begin { .. } => self.pods.values_mut().for_each(|pod| pod.seen = false),
             Change::Put { row, .. } => self.put(&row).await,
             Change::Gone { uid } => drop(self.pods.remove(&uid)),
+            Change::Columns { .. } => {}
             Change::End { .. } => {
                 self.pods.retain(|_, pod| pod.seen);
                 self.listed().await;

@@ -125,7 +125,9 @@ async fn take(client: &Client, wanted: &WorkloadLogs, mut streams: Streams, mut 
 /// does.
 async fn fresh(client: &Client, wanted: &WorkloadLogs, streams: &mut Streams, state: Freshness) {
     streams.say(LogMessage::Pods(state.clone())).await;
-    let (Freshness::Forbidden { why } | Freshness::NotServed { why }) = state else { return };
+    let (Freshness::Forbidden { why } | Freshness::NotServed { why } | Freshness::Refused { why }) = state else {
+        return;
+    };
     if !streams.is_empty() {
         return;
     }

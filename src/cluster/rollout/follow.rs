@@ -113,7 +113,10 @@ impl Own {
 pub(super) fn stale(state: &Freshness) -> String {
     match state {
         Freshness::Connecting | Freshness::Filling { .. } | Freshness::Live => String::new(),
-        Freshness::Polling { why } | Freshness::Forbidden { why } | Freshness::NotServed { why } => why.clone(),
+        Freshness::Polling { why }
+        | Freshness::Forbidden { why }
+        | Freshness::NotServed { why }
+        | Freshness::Refused { why } => why.clone(),
         Freshness::Reconnecting { why, .. } => format!("reconnecting: {why}"),
     }
 }

@@ -107,6 +107,7 @@ impl Rows {
                     self.all.insert(row.uid, *row);
                 }
                 Change::Gone { uid } => drop(self.all.remove(&uid)),
+                Change::Columns { .. } => {}
                 Change::End { .. } => {
                     if let Some(listed) = self.listed.take() {
                         self.all.retain(|uid, _| listed.contains(uid));

@@ -2,7 +2,7 @@
 
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::url;
-use crate::kinds::{self, Names};
+use crate::kinds::{self, Names, served};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -51,23 +51,13 @@ impl<'a> Served<'a> {
         self.groups.remove(api_version);
     }
 
-    /// The names of a kind for as long as the program runs. Targets outlive whoever asked, in the journal and its undo
-    /// records, and the few kinds of a cluster are the same every time: each is kept once and never given back.
+    /// The names of a kind for as long as the program runs.
     fn keep(&mut self, api_version: &str, resource: Resource) -> &'static Names {
         let (group, version) = split(api_version);
-        let same = |names: &&&'static Names| {
-            (names.group, names.version, names.plural) == (group, version, resource.name.as_str())
-                && (names.kind, names.namespaced) == (resource.kind.as_str(), resource.namespaced)
-        };
-        if let Some(names) = self.known.iter().find(same) {
-            return names;
-        }
-        let [group, version, plural, kind] =
-            [group.to_owned(), version.to_owned(), resource.name, resource.kind].map(|text| &*text.leak());
-        let names =
-            Box::leak(Box::new(Names { group, version, plural, kind, short: &[], namespaced: resource.namespaced }));
-        self.known.push(names);
-        names
+        let Resource { name, kind, namespaced } = resource;
+        let (group, version) = (group.to_owned(), version.to_owned());
+        let resource = kinds::Resource { group, version, plural: name, kind, namespaced, ..kinds::Resource::default() };
+        served::keep(&mut self.known, &resource)
     }
 }
 

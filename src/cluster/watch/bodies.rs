@@ -4,8 +4,9 @@ use super::cursor::Cursor;
 use super::events::event;
 use super::intake::Intake;
 use super::script::{Script, WEBS, bookmark, event as line, list, request, web, word};
-use super::split::{Reader, Splitter};
+use super::split::{Encoding, Reader, Splitter};
 use crate::cluster::message::Message;
+use crate::kinds::table::Columns;
 use crate::kinds::{Change, ReadError, Server};
 use proptest::prelude::*;
 use serde::de::IgnoredAny;
@@ -16,7 +17,9 @@ const READER: fn() -> Reader = || Reader { kind: WEBS, server: Server { minor: 0
 
 /// Splits `pieces` as the list task does; the rows as words, and how it ended.
 fn split(pieces: &[&[u8]]) -> (Vec<String>, Result<String, ReadError>) {
-    let (mut splitter, mut rows, mut buffer) = (Splitter::new(), Vec::new(), Vec::new());
+    let columns = Columns::default();
+    let (mut splitter, mut rows, mut buffer) =
+        (Splitter::new(Encoding::Json, WEBS, columns).unwrap(), Vec::new(), Vec::new());
     for piece in pieces {
         buffer.extend_from_slice(piece);
         let before = buffer.len();
@@ -175,10 +178,10 @@ proptest! {
 #[tokio::test(start_paused = true)]
 async fn a_large_object_is_looked_at_a_few_times_only() {
     let (client, mut asked) = super::script::client();
-    let request = super::request::get("/x", super::split::Encoding::Json).unwrap();
+    let request = super::request::get("/x", super::request::Form::default()).unwrap();
     let sent = tokio::spawn(async move { client.send(request).await.unwrap() });
     let open = asked.recv().await.unwrap().open(200, &[]);
-    let mut intake = Intake::new(sent.await.unwrap().into_body());
+    let mut intake = Intake::new(sent.await.unwrap());
     let mut looks = 0;
     for _ in 0..1_500 {
         open.send([b'x'; 1_000]);

@@ -17,6 +17,8 @@ pub(super) enum Event {
     Bookmark,
     /// The server ends the watch.
     Error(Status),
+    /// The table has other columns now.
+    Columns,
     /// A type that this version does not know.
     Unknown,
 }

@@ -1,5 +1,7 @@
 //! What can go wrong with a request, each in the sentence that people see and in what is to be done about it.
 
+use super::split::Encoding;
+use crate::kinds::wire::{self, Object, meta};
 use crate::text::safe;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, Response, StatusCode};
@@ -28,6 +30,10 @@ pub(super) enum Fault {
     NotServed(String),
     /// The server knows the resource, but not this verb.
     NoVerb(String),
+    /// The server does not know the form in which we want the answer.
+    NotInThisForm(String),
+    /// The server does not take the question: a selector is wrong.
+    Refused(String),
     /// The version or token that we gave is too old, or from another life of the server: list again.
     Expired(String),
     /// The server asks to wait.
@@ -36,6 +42,8 @@ pub(super) enum Fault {
     Woke,
     /// Anything else: try again, more and more slowly.
     Down(String),
+    /// The columns of the table changed: list again.
+    Columns,
     /// Nobody listens to us any more.
     Unheard,
 }
@@ -50,6 +58,14 @@ pub(super) struct Status {
 }
 
 impl Status {
+    /// Reads the body of an error, in JSON or in protobuf; none when it is neither.
+    fn read(body: &[u8]) -> Option<Self> {
+        match wire::unwrapped(body) {
+            Some(raw) => Self::deserialize(Object::new(&meta::STATUS, raw)).ok(),
+            None => serde_json::from_slice(body).ok(),
+        }
+    }
+
     /// What an error means that came as this `Status`, with `code` if the status has none of its own.
     pub(super) fn fault(&self, code: StatusCode, wait: Option<Duration>) -> Fault {
         let said = self.message.as_deref().unwrap_or_default();
@@ -62,10 +78,12 @@ impl Status {
             403 => Fault::Forbidden(plain()),
             404 => Fault::NotServed(plain()),
             405 => Fault::NoVerb(plain()),
+            406 | 415 => Fault::NotInThisForm(plain()),
             410 => Fault::Expired(plain()),
             _ if matches!(reason, "Expired" | "Gone") => Fault::Expired(plain()),
             // The server restarted, or another one answers, and is not as far as the one that we listed from.
             400 | 504 if said.to_ascii_lowercase().contains("too large resource version") => Fault::Expired(plain()),
+            400 => Fault::Refused(plain()),
             429 => Fault::Busy { why: "the server asks to wait".to_owned(), wait: wait.unwrap_or_default() },
             _ => {
                 let why = clean(format!("the API server answered {code}: {said}").trim_end_matches([':', ' ']));
@@ -82,16 +100,16 @@ impl Fault {
         let wait = retry_after(&head.headers);
         let body = timeout(ERROR_TIME, Limited::new(body, ERROR_BODY).collect()).await;
         let bytes = body.ok().and_then(Result::ok).map(http_body_util::Collected::to_bytes).unwrap_or_default();
-        match serde_json::from_slice::<Status>(&bytes) {
-            Ok(status) => status.fault(head.status, wait),
-            Err(_) if looks_like_html(&head.headers, &bytes) => {
+        match Status::read(&bytes) {
+            Some(status) => status.fault(head.status, wait),
+            None if looks_like_html(&head.headers, &bytes) => {
                 let page = Status {
                     message: Some("with a web page; is a proxy or a login in between?".to_owned()),
                     ..Status::default()
                 };
                 page.fault(head.status, wait)
             }
-            Err(_) => {
+            None => {
                 let message = Some(String::from_utf8_lossy(&bytes).trim().to_owned());
                 Status { message, ..Status::default() }.fault(head.status, wait)
             }
@@ -104,20 +122,26 @@ impl Fault {
     }
 }
 
-/// Refuses a success that is no JSON before anything is read from it.
-pub(super) fn check_type(headers: &HeaderMap) -> Result<(), Fault> {
+/// How a body is written: JSON unless it says otherwise.
+///
+/// # Errors
+/// When it is neither JSON nor protobuf, before anything is read from it.
+pub(super) fn encoding(headers: &HeaderMap) -> Result<Encoding, Fault> {
     let Some(kind) = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes())) else {
-        return Ok(());
+        return Ok(Encoding::Json);
     };
-    if kind.to_ascii_lowercase().contains("json") {
-        return Ok(());
-    }
-    let what = if kind.to_ascii_lowercase().contains("html") { "a web page".to_owned() } else { clean(&kind) };
+    let known = kind.to_ascii_lowercase();
+    let what = match () {
+        () if known.contains("json") => return Ok(Encoding::Json),
+        () if known.contains("vnd.kubernetes.protobuf") => return Ok(Encoding::Protobuf),
+        () if known.contains("html") => "a web page".to_owned(),
+        () => clean(&kind),
+    };
     Err(Fault::Down(format!("the answer is {what}, not JSON; is a proxy or a login in between?")))
 }
 
 fn looks_like_html(headers: &HeaderMap, body: &[u8]) -> bool {
-    check_type(headers).is_err_and(|fault| matches!(fault, Fault::Down(why) if why.contains("a web page")))
+    encoding(headers).is_err_and(|fault| matches!(fault, Fault::Down(why) if why.contains("a web page")))
         || body.trim_ascii_start().starts_with(b"<")
 }
 

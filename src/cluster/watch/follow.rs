@@ -5,6 +5,8 @@ use super::events::{Event, event};
 use super::fault::{Fault, clean};
 use super::intake::{Intake, LARGEST};
 use super::part::Part;
+use super::request::Form;
+use super::table;
 use crate::kinds::ReadError;
 use http::StatusCode;
 use std::time::Duration;
@@ -15,6 +17,8 @@ use tokio::time::{Instant, timeout_at};
 const OPEN: Duration = Duration::from_mins(5);
 /// How much later than that we end it ourselves.
 const GRACE: Duration = Duration::from_secs(5);
+/// A watch that the server ends so long before its time tells that something changed.
+const EARLY: Duration = Duration::from_secs(15);
 /// Bookmarks come each minute, so after so long the connection is dead.
 const SILENCE: Duration = Duration::from_secs(90);
 /// A watch that stays open for so long works; one that is closed sooner is a fault, else we would ask on and on.
@@ -35,11 +39,12 @@ impl Part {
     /// The fault that ended it instead; `self.version` is as far as we came.
     pub(super) async fn follow(&mut self) -> Result<(), Fault> {
         let open = OPEN * 9 / 10 + spread(OPEN / 10);
-        let answer = self.request(&self.target.watch(&self.version, open.as_secs())).await?;
+        let url = self.target.watch(&self.version, open.as_secs());
+        let (answer, _) = self.request(&url, Form { encoding: self.form.encoding.in_words(), gzip: false }).await?;
         self.polling = None;
         let now = Instant::now();
         let mut limits = Limits { opened: now, heard: now, ends: now + open + GRACE, bookmarks: false };
-        let mut intake = Intake::new(answer.into_body());
+        let mut intake = Intake::new(answer);
         let mut searched = 0;
         loop {
             let open = match timeout_at(self.patience(&limits), intake.fill()).await {
@@ -113,7 +118,12 @@ impl Part {
         if line.trim_ascii().is_empty() {
             return Ok(false);
         }
-        match event(line, &self.reader, &mut self.rows, &mut self.version) {
+        let event = match &self.columns {
+            Some(columns) => table::event(line, (&self.reader, columns), &mut self.rows, &mut self.version),
+            None => event(line, &self.reader, &mut self.rows, &mut self.version),
+        };
+        match event {
+            Ok(Event::Columns) => return Err(Fault::Columns),
             Ok(Event::Put) => self.outbox.put(&mut self.rows),
             Ok(Event::Gone(uid)) => self.outbox.gone(uid),
             Ok(Event::Bookmark) => return Ok(true),
@@ -138,6 +148,10 @@ impl Part {
         }
         self.proved().await?;
         self.over();
+        // The API server ends the watches of a custom resource when its definition changes.
+        if self.columns.is_some() && Instant::now() + EARLY < limits.ends {
+            self.version.clear();
+        }
         Ok(())
     }
 }

@@ -1,6 +1,9 @@
 //! `Intake`: the body of an answer, collected in one buffer that is used again and again.
 
 use super::fault::{Fault, cause};
+use super::gunzip::Gunzip;
+use http::Response;
+use http::header::CONTENT_ENCODING;
 use http_body_util::BodyExt;
 use hyper::body::Bytes;
 use kube::client::Body;
@@ -21,29 +24,43 @@ pub(super) const STALL: Duration = Duration::from_mins(1);
 /// Frames that wait to be decoded: while one task decodes, another may read and decrypt.
 const AHEAD: usize = 16;
 
+/// A link is slow on which less than this many bytes arrive in a second: then compressed bytes arrive sooner, as a server
+/// compresses about so fast. On a long way the first bytes are slow, too, since TCP begins carefully.
+const SLOW: u128 = 20_000_000;
+/// How much must have come before that can be said, in bytes.
+const TOLD_BY: usize = 64 * 1024;
+
 /// The body of an answer.
 pub(super) struct Intake {
-    frames: mpsc::Receiver<Result<Bytes, kube::Error>>,
+    frames: mpsc::Receiver<Result<Bytes, Fault>>,
     reader: AbortHandle,
     buffer: Vec<u8>,
     used: usize,
     again: usize,
+    began: Instant,
+    last: Instant,
+    all: usize,
     since: Instant,
     came: usize,
     failed: Option<Fault>,
 }
 
 impl Intake {
-    pub(super) fn new(body: Body) -> Self {
+    pub(super) fn new(answer: Response<Body>) -> Self {
         let (frames, receiver) = mpsc::channel(AHEAD);
-        let reader = tokio::spawn(read_ahead(body, frames)).abort_handle();
+        let packed = answer.headers().get(CONTENT_ENCODING).is_some_and(|value| value == "gzip");
+        let reader = tokio::spawn(read_ahead(answer.into_body(), packed, frames)).abort_handle();
+        let now = Instant::now();
         Self {
             frames: receiver,
             reader,
             buffer: Vec::new(),
             used: 0,
             again: 0,
-            since: Instant::now(),
+            began: now,
+            last: now,
+            all: 0,
+            since: now,
             came: 0,
             failed: None,
         }
@@ -96,12 +113,14 @@ impl Intake {
         loop {
             match frame {
                 None => return Ok(false),
-                Some(Err(error)) => {
-                    self.failed = Some(Fault::Down(cause(&error)));
+                Some(Err(fault)) => {
+                    self.failed = Some(fault);
                     return Ok(true);
                 }
                 Some(Ok(data)) => {
                     self.came += data.len();
+                    self.all += data.len();
+                    self.last = Instant::now();
                     self.buffer.extend_from_slice(&data);
                 }
             }
@@ -114,6 +133,12 @@ impl Intake {
                 Err(TryRecvError::Disconnected) => None,
             };
         }
+    }
+
+    /// Whether the link is slow, by what has come so far.
+    pub(super) fn is_slow(&self) -> bool {
+        let took = (self.last - self.began).as_micros();
+        self.all >= TOLD_BY && took * SLOW > self.all as u128 * 1_000_000
     }
 
     /// Whether bytes come so slowly that the list would never be complete.
@@ -134,12 +159,36 @@ impl Drop for Intake {
     }
 }
 
-/// Hands the frames of `body` on as they come.
-async fn read_ahead(mut body: Body, frames: mpsc::Sender<Result<Bytes, kube::Error>>) {
+/// Hands the frames of `body` on as they come; if it is `packed`, what comes out of them.
+async fn read_ahead(mut body: Body, packed: bool, frames: mpsc::Sender<Result<Bytes, Fault>>) {
+    let mut gunzip = packed.then(Gunzip::new);
     while let Some(frame) = body.frame().await {
-        let data = frame.map(|frame| frame.into_data().unwrap_or_default());
-        if frames.send(data).await.is_err() {
-            return;
+        let mut data = match frame {
+            Ok(frame) => frame.into_data().unwrap_or_default(),
+            Err(error) => return drop(frames.send(Err(Fault::Down(cause(&error)))).await),
+        };
+        while !data.is_empty() {
+            let piece = match &mut gunzip {
+                Some(gunzip) => gunzip.undo(&mut data).map_err(|_| garbled()),
+                None => Ok(std::mem::take(&mut data)),
+            };
+            if !hand_on(piece, &frames).await {
+                return;
+            }
         }
     }
+    if let Some(mut gunzip) = gunzip {
+        hand_on(gunzip.finish().map_err(|_| garbled()), &frames).await;
+    }
+}
+
+/// Hands a piece on; whether more is wanted.
+async fn hand_on(piece: Result<Bytes, Fault>, frames: &mpsc::Sender<Result<Bytes, Fault>>) -> bool {
+    let more = piece.is_ok();
+    piece.as_ref().is_ok_and(Bytes::is_empty) || frames.send(piece).await.is_ok() && more
+}
+
+/// What it means when a body cannot be undone.
+fn garbled() -> Fault {
+    Fault::Down("the compressed answer is cut short or garbled".to_owned())
 }

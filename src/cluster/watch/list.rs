@@ -5,8 +5,11 @@ use super::intake::{Intake, STALL};
 use super::outbox::GATHER;
 use super::part::Part;
 use super::request::Ask;
-use super::split::{ListMeta, Splitter};
+use super::split::{Encoding, ListMeta, Splitter};
+use crate::kinds::table::Columns;
 use crate::kinds::{Freshness, ReadError};
+use http::Response;
+use kube::client::Body;
 use std::time::Duration;
 use tokio::task::yield_now;
 use tokio::time::timeout;
@@ -24,8 +27,8 @@ const TRIES: u32 = 2;
 impl Part {
     /// Lists everything, and returns the version to watch from.
     pub(super) async fn list(&mut self) -> Result<String, Fault> {
-        let mut ask =
-            if self.complete { self.bulk(None) } else { Ask { limit: Some(self.first_page), ..Ask::default() } };
+        let at_once = self.complete || self.first_page == 0;
+        let mut ask = if at_once { self.bulk(None) } else { Ask { limit: Some(self.first_page), ..Ask::default() } };
         let (mut seen, mut expired) = (0, 0);
         self.outbox.begin();
         loop {
@@ -69,8 +72,9 @@ impl Part {
         }
     }
 
+    /// Tables are made in one at any server: of a large one, pages are easier for it.
     fn streams(&self) -> bool {
-        !(1..STREAMS_SINCE).contains(&self.reader.server.minor)
+        !self.reader.kind.by_table() && !(1..STREAMS_SINCE).contains(&self.reader.server.minor)
     }
 
     fn begin_again(&mut self, seen: &mut u64) {
@@ -92,19 +96,51 @@ impl Part {
 
     /// Asks for a page, puts its rows out while they arrive, and returns what it says of itself. `seen` counts.
     async fn page(&mut self, ask: &Ask, seen: &mut u64) -> Result<ListMeta, Fault> {
-        let answer = self.request(&self.target.list(ask)).await?;
-        let mut intake = Intake::new(answer.into_body());
-        let mut splitter = Splitter::new();
+        let (answer, encoding) = self.ask(&self.target.list(ask)).await?;
+        let mut intake = Intake::new(answer);
+        let columns = self.columns.clone().unwrap_or_default();
+        let mut splitter = Splitter::new(encoding, self.reader.kind, columns)?;
         let mut open = true;
         while open && !splitter.ended() {
             open = self.gather(&mut intake).await?;
             self.split(&mut intake, &mut splitter, seen).await?;
         }
+        if ask.limit == Some(self.first_page) {
+            self.form.gzip = intake.is_slow();
+        }
         if open {
             // The end of the body sets the connection free for the next request; its lack harms nobody.
             let _ = timeout(LINGER, intake.fill()).await;
         }
+        self.heed(splitter.columns())?;
         splitter.finish().map_err(broken)
+    }
+
+    /// Asks for a list. Where the sight of protobuf is refused, by a proxy perhaps, JSON alone is asked for from then on.
+    async fn ask(&mut self, url: &str) -> Result<(Response<Body>, Encoding), Fault> {
+        match self.request(url, self.form).await {
+            Err(Fault::NotInThisForm(_)) if self.form.encoding == Encoding::Protobuf => {
+                self.form.encoding = self.form.encoding.in_words();
+                self.request(url, self.form).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// Notes the columns of a table, or that it is none, and tells when that is news.
+    ///
+    /// # Errors
+    /// When they need the objects, which have not been asked for: the list has to begin again.
+    fn heed(&mut self, columns: Option<&Columns>) -> Result<(), Fault> {
+        if self.columns.as_ref() != columns {
+            self.columns = columns.cloned();
+            let plain = || self.reader.kind.headings();
+            self.outbox.columns(columns.map_or_else(plain, Columns::headings));
+        }
+        let objects = columns.is_some_and(Columns::need_objects);
+        let lack = objects && !self.target.objects;
+        self.target.objects = objects;
+        if lack { Err(Fault::Columns) } else { Ok(()) }
     }
 
     /// Collects bytes until there is a piece that is worth looking at; false at the end of the body. Sends on what
@@ -136,9 +172,16 @@ impl Part {
                 Ok(0) => return Ok(()),
                 Ok(taken) => intake.take(taken),
                 Err(ReadError::Incomplete) => return intake.incomplete(),
-                Err(error) => return Err(broken(error)),
+                Err(error) => {
+                    // What is wrong in one encoding may be well in the other.
+                    self.form.encoding = self.form.encoding.in_words();
+                    return Err(broken(error));
+                }
             }
             *seen += u64::from(!self.rows.is_empty());
+            if splitter.columns().is_some() {
+                self.heed(splitter.columns())?;
+            }
             self.outbox.put(&mut self.rows);
             if self.outbox.is_due() {
                 self.outbox.flush().await?;

@@ -15,14 +15,20 @@ mod cursor;
 mod events;
 mod fault;
 mod follow;
+mod gunzip;
 mod intake;
 mod list;
 mod outbox;
 mod part;
+#[cfg(test)]
+mod protobuf;
 mod request;
 #[cfg(test)]
 pub(super) mod script;
 mod split;
+mod table;
+#[cfg(test)]
+mod table_tests;
 #[cfg(test)]
 mod tests;
 
@@ -52,7 +58,7 @@ pub struct Request {
     pub labels: Option<String>,
     /// A field selector in kubectl's syntax.
     pub fields: Option<String>,
-    /// How many objects make the first screen.
+    /// How many objects make the first screen; 0 when nobody waits for one, and the list shall come at once.
     pub first_page: u32,
     /// What is known of the server.
     pub server: Server,
@@ -72,8 +78,8 @@ async fn watch_by(client: kube::Client, request: Request, out: mpsc::Sender<Mess
         namespaces = vec![None];
     }
     let parts = (0..=u8::MAX).zip(namespaces).map(|(number, namespace)| {
-        let target =
-            Target { kind: request.kind, namespace, labels: request.labels.clone(), fields: request.fields.clone() };
+        let (kind, labels, fields) = (request.kind, request.labels.clone(), request.fields.clone());
+        let target = Target { kind, namespace, labels, fields, objects: false };
         let reader = Reader { kind: request.kind, server: request.server };
         let outbox = outbox::Outbox::new(out.clone(), request.of, number);
         Part::new(client.clone(), (target, reader), request.first_page, outbox).run(Arc::clone(&lists), wall)

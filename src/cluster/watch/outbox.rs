@@ -2,7 +2,7 @@
 
 use super::fault::Fault;
 use crate::cluster::message::{Message, Subscription};
-use crate::kinds::{Change, Freshness, Row, Uid};
+use crate::kinds::{Change, Freshness, Heading, Row, Uid};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Sender;
 
@@ -41,6 +41,11 @@ impl Outbox {
         for row in rows.drain(..) {
             self.add(Change::Put { part: self.part, row: Box::new(row) });
         }
+    }
+
+    /// Says that the rows have other columns from here on.
+    pub(super) fn columns(&mut self, headings: Vec<Heading>) {
+        self.add(Change::Columns { headings });
     }
 
     /// Says that an object is gone.

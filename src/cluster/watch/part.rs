@@ -4,8 +4,9 @@ use super::backoff::{Backoff, spread};
 use super::clock::Clock;
 use super::fault::{self, Fault};
 use super::outbox::Outbox;
-use super::request::{Target, get};
+use super::request::{Form, Target, get};
 use super::split::{Encoding, Reader};
+use crate::kinds::table::Columns;
 use crate::kinds::{Freshness, Row, Time};
 use http::Response;
 use kube::client::Body;
@@ -45,19 +46,24 @@ pub(super) struct Part {
     pub(super) polling: Option<String>,
     /// Whether the last watch failed before it worked: then a list alone makes nothing live.
     watch_failed: bool,
+    /// In which form lists are asked for.
+    pub(super) form: Form,
     /// Whether this server lets a quiet watch pass without bookmarks.
     pub(super) sends_no_bookmarks: bool,
+    /// The columns, when the last list was a table.
+    pub(super) columns: Option<Columns>,
     backoff: Backoff,
 }
 
 impl Part {
     pub(super) fn new(client: kube::Client, what: (Target, Reader), first_page: u32, outbox: Outbox) -> Self {
         let (target, reader) = what;
+        let encoding = Encoding::of(reader.kind);
         Self {
             client,
             target,
             reader,
-            first_page: first_page.max(1),
+            first_page,
             outbox,
             rows: Vec::new(),
             complete: false,
@@ -67,7 +73,9 @@ impl Part {
             good: None,
             polling: None,
             watch_failed: false,
+            form: Form { encoding, gzip: false },
             sends_no_bookmarks: false,
+            columns: None,
             backoff: Backoff::new(),
         }
     }
@@ -104,6 +112,7 @@ impl Part {
             drop(permit);
             match listed {
                 Ok(version) => self.listed(version).await?,
+                Err(Fault::Columns) => return Ok(()),
                 Err(fault) => return self.rest(fault).await,
             }
         }
@@ -113,13 +122,18 @@ impl Part {
         match self.follow().await {
             Ok(()) => Ok(()),
             Err(Fault::Forbidden(why) | Fault::NoVerb(why)) => self.poll(why).await,
+            Err(Fault::Columns) => {
+                self.over();
+                self.version.clear();
+                Ok(())
+            }
             Err(fault) => self.lost(fault).await,
         }
     }
 
-    /// Asks for `url`, and returns the answer when it is a success.
-    pub(super) async fn request(&self, url: &str) -> Result<Response<Body>, Fault> {
-        let request = get(url, Encoding::Json).map_err(|error| Fault::Down(fault::clean(&error.to_string())))?;
+    /// Asks for `url` in a form, and returns the answer when it is a success, with the encoding that it has.
+    pub(super) async fn request(&self, url: &str, form: Form) -> Result<(Response<Body>, Encoding), Fault> {
+        let request = get(url, form).map_err(|error| Fault::Down(fault::clean(&error.to_string())))?;
         let answer = match timeout(ANSWER, self.client.send(request)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => return Err(Fault::of_error(&error)),
@@ -128,8 +142,8 @@ impl Part {
         if !answer.status().is_success() {
             return Err(Fault::of_answer(answer).await);
         }
-        fault::check_type(answer.headers())?;
-        Ok(answer)
+        let encoding = fault::encoding(answer.headers())?;
+        Ok((answer, encoding))
     }
 
     /// Notes that a list is complete, and says how fresh it makes us.
@@ -214,7 +228,7 @@ impl Part {
     /// When nobody listens.
     async fn rest(&mut self, fault: Fault) -> Result<(), Fault> {
         let pause = match fault {
-            Fault::Unheard | Fault::Woke => return Err(fault),
+            Fault::Unheard | Fault::Woke | Fault::Columns => return Err(fault),
             Fault::Forbidden(why) => {
                 self.since = None;
                 self.outbox.fresh(Freshness::Forbidden { why }).await?;
@@ -225,12 +239,17 @@ impl Part {
                 self.outbox.fresh(Freshness::NotServed { why }).await?;
                 PROBE + spread(PROBE / 10)
             }
+            Fault::Refused(why) => {
+                self.since = None;
+                self.outbox.fresh(Freshness::Refused { why }).await?;
+                PROBE + spread(PROBE / 10)
+            }
             Fault::Busy { why, wait } => {
                 let pause = wait.max(self.backoff.next());
                 self.reconnecting(format!("{why} ({} s)", pause.as_secs().max(1))).await?;
                 pause
             }
-            Fault::Down(why) | Fault::Expired(why) => {
+            Fault::Down(why) | Fault::Expired(why) | Fault::NotInThisForm(why) => {
                 self.reconnecting(why).await?;
                 self.backoff.next()
             }

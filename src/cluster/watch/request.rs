@@ -13,6 +13,8 @@ pub(super) struct Target {
     pub namespace: Option<String>,
     pub labels: Option<String>,
     pub fields: Option<String>,
+    /// Whether the rows of a table shall come with their objects.
+    pub objects: bool,
 }
 
 /// How to ask for a list, or for a part of it.
@@ -57,15 +59,24 @@ impl Target {
     fn select(&self, query: &mut Query) {
         query.maybe("labelSelector", self.labels.as_deref());
         query.maybe("fieldSelector", self.fields.as_deref());
+        query.maybe("includeObject", self.objects.then_some("Object"));
     }
 }
 
-/// A GET of `url`. Compression is declined: what we would take apart here costs the server more than it saves on a
-/// fast link, and kube would undo only the first member of a compressed watch.
-pub(super) fn get(url: &str, encoding: Encoding) -> Result<http::Request<Body>, http::Error> {
+/// In which form an answer is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Form {
+    /// How it is written.
+    pub encoding: Encoding,
+    /// Whether it may be compressed. On a fast link that costs the server more than it saves.
+    pub gzip: bool,
+}
+
+/// A GET of `url`.
+pub(super) fn get(url: &str, form: Form) -> Result<http::Request<Body>, http::Error> {
     http::Request::get(url)
-        .header(ACCEPT, encoding.media_type())
-        .header(ACCEPT_ENCODING, "identity")
+        .header(ACCEPT, form.encoding.accept())
+        .header(ACCEPT_ENCODING, if form.gzip { "gzip" } else { "identity" })
         .body(Body::empty())
 }
 

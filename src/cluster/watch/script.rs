@@ -4,6 +4,7 @@ use super::{Request, watch_by};
 use crate::cluster::message::{Message, Subscription};
 use crate::kinds::kind::column;
 use crate::kinds::meta::Meta;
+use crate::kinds::wire::{self, Message as Fields, encode};
 use crate::kinds::{AnyKind, Cell, Change, Column, Freshness, Kind, Names, Row, Server, Width};
 use http::{Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
@@ -31,6 +32,7 @@ impl Kind for Webs {
     const NAMES: Names =
         Names { group: "apps", version: "v1", plural: "webs", kind: "Web", short: &[], namespaced: true };
     const COLUMNS: &'static [Column<Web>] = &[column("REPLICAS", Width::Fit(8), |web| Cell::count(web.replicas))];
+    const WIRE: Option<&'static Fields> = Some(&WIRE);
 
     fn meta(web: Web) -> Meta {
         web.metadata
@@ -38,6 +40,19 @@ impl Kind for Webs {
 }
 
 pub(super) static WEBS: &dyn AnyKind = &Webs;
+
+static WIRE: Fields =
+    Fields(&[wire::message(1, "metadata", &wire::meta::OBJECT_META), wire::number(2, "replicas").or_absent()]);
+
+/// The media type of protobuf.
+pub(super) const PROTOBUF: (&str, &str) = ("content-type", "application/vnd.kubernetes.protobuf");
+
+/// A list in JSON, in protobuf.
+pub(super) fn protobuf(list: &str) -> Vec<u8> {
+    let list: serde_json::Value = serde_json::from_str(list).unwrap();
+    let items = list["items"].as_array().into_iter().flatten().map(|item| encode::object(&WIRE, item));
+    encode::list(("apps/v1", "WebList"), &wire::meta::LIST_META, &list["metadata"], items)
+}
 
 /// The JSON of a web; its UID is its name, `-`, and `version`'s hundreds are no matter.
 pub(super) fn web(name: &str, version: u32) -> String {
@@ -73,6 +88,8 @@ type Answer = Result<Response<ScriptBody>, Box<dyn std::error::Error + Send + Sy
 /// A request that waits for its answer.
 pub(in crate::cluster) struct Asked {
     pub url: String,
+    /// The media types and the compressions that it takes.
+    pub accepts: [String; 2],
     answer: oneshot::Sender<Answer>,
 }
 
@@ -90,7 +107,7 @@ impl Asked {
     }
 
     /// Answers with a whole body.
-    pub(in crate::cluster) fn reply(self, status: u16, headers: &[(&str, &str)], body: &str) {
+    pub(in crate::cluster) fn reply(self, status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) {
         self.open(status, headers).send(body);
     }
 
@@ -150,7 +167,9 @@ pub(in crate::cluster) fn client() -> (kube::Client, mpsc::UnboundedReceiver<Ask
     let (to, asked) = mpsc::unbounded_channel();
     let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
         let (answer, answered) = oneshot::channel();
-        let _ = to.send(Asked { url: request.uri().to_string(), answer });
+        let header = |name: &str| request.headers()[name].to_str().unwrap_or_default().to_owned();
+        let accepts = ["accept", "accept-encoding"].map(header);
+        let _ = to.send(Asked { url: request.uri().to_string(), accepts, answer });
         async move {
             match answered.await {
                 Ok(answer) => answer,
@@ -247,6 +266,7 @@ pub(super) fn word(change: &Change) -> String {
             .find(|name| crate::kinds::Uid::parse(&format!("uid-{name}")) == *uid)
             .map_or("gone ?".to_owned(), |name| format!("gone {name}")),
         Change::Put { row, .. } => shown(row),
+        Change::Columns { headings } => format!("columns {}", headings.len()),
     }
 }
 
@@ -269,6 +289,7 @@ fn state(state: &Freshness) -> String {
         Freshness::Polling { why } => format!("polling: {why}"),
         Freshness::Reconnecting { why, .. } => format!("reconnecting: {why}"),
         Freshness::Forbidden { why } => format!("forbidden: {why}"),
+        Freshness::Refused { why } => format!("refused: {why}"),
         Freshness::NotServed { why } => format!("not served: {why}"),
     }
 }

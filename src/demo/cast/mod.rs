@@ -2,6 +2,7 @@
 
 mod apps;
 mod build;
+mod custom;
 mod helm;
 mod history;
 mod moods;
@@ -25,6 +26,7 @@ pub fn enter(world: &mut World, tale: Story) {
     moods::enter(world);
     history::enter(world);
     helm::enter(world);
+    custom::enter(world);
     super::story::observe_all(world);
 }
 

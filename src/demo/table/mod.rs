@@ -3,6 +3,7 @@
 
 mod cells;
 mod cluster;
+mod custom;
 mod network;
 mod pods;
 mod storage;
@@ -54,6 +55,9 @@ const AGE: Column = column("Age", |o, now| cells::age(o, "/metadata/creationTime
 const CREATED: Column =
     Column { form: Form::Date, ..column("Age", |o, now| cells::age(o, "/metadata/creationTimestamp", now)) };
 
+/// How the API server describes the time of creation.
+const CREATION: &str = "CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
+
 /// NAME and AGE, for kinds without columns of their own.
 const PLAIN: &[Column] = &[NAME, AGE];
 
@@ -70,6 +74,7 @@ fn columns(resource: &Resource) -> &'static [Column] {
         .or_else(|| network::columns(resource.plural))
         .or_else(|| storage::columns(resource.plural))
         .or_else(|| cluster::columns(resource.plural))
+        .or_else(|| custom::columns(resource.plural))
         .unwrap_or(PLAIN)
 }
 
@@ -89,9 +94,14 @@ fn definition(column: &Column) -> Value {
         Form::Boolean => "boolean",
         Form::Date => "date",
     };
+    let description = match (column.heading, column.form) {
+        ("Age" | "Created At", _) => CREATION.to_owned(),
+        ("Last Run", _) => "Custom resource definition column (in JSONPath format): .status.lastRun".to_owned(),
+        (heading, _) => format!("{heading} of the object"),
+    };
     json!({
         "name": column.heading, "type": kind, "format": if column.form == Form::Name { "name" } else { "" },
-        "description": format!("{} of the object", column.heading), "priority": i32::from(column.wide),
+        "description": description, "priority": i32::from(column.wide),
     })
 }
 

@@ -6,8 +6,11 @@ use serde_json::{Map, Value};
 /// Where `kubectl apply` keeps a copy of the whole object, values of a Secret included.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// Takes out of `object`, or of the items of a list, what `options` do not ask for.
+/// Takes out of `object`, of the items of a list, or of each of an array, what `options` do not ask for.
 pub fn mask(object: &mut Value, options: &Options) {
+    if let Value::Array(list) = object {
+        list.iter_mut().for_each(|item| mask(item, options));
+    }
     let Some(map) = object.as_object_mut() else { return };
     if !options.managed_fields
         && let Some(metadata) = map.get_mut("metadata").and_then(Value::as_object_mut)

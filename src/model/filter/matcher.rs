@@ -2,6 +2,7 @@
 
 use super::{Comparison, Field, Filter, Operand, Pattern, Term, Test};
 use crate::kinds::Time;
+use crate::kinds::quantity::nanos;
 use crate::model::packed::View;
 use crate::model::store::{RowRef, Store};
 use crate::model::texts::TextId;
@@ -141,6 +142,14 @@ fn compare(row: &RowRef<'_>, field: Field, by: Comparison, right: Operand, now: 
         (View::Ratio(have, _), Operand::Number(right)) => (f64::from(have), right),
         (View::Duration(seconds), Operand::Seconds(right)) => (seconds as f64, right as f64),
         (View::Since(Some(time)), Operand::Seconds(right)) => (now.seconds_since(time) as f64, right as f64),
+        (View::Quantity(text), Operand::Number(right)) => match nanos(text) {
+            Some(left) => (left as f64 / 1e9, right),
+            None => return false,
+        },
+        (View::Quantity(text), Operand::Nanos(right)) => match nanos(text) {
+            Some(left) => (left as f64, right as f64),
+            None => return false,
+        },
         (View::Text(text), Operand::Number(right)) => match text.parse() {
             Ok(left) => (left, right),
             Err(_) => return false,
@@ -184,7 +193,12 @@ mod tests {
 
     fn shown(filter: &str) -> Vec<String> {
         let store = store();
-        let heading = |name| Heading { name, width: Width::Fit(9), place: Place::Always, right: false };
+        let heading = |name: &'static str| Heading {
+            name: name.into(),
+            width: Width::Fit(9),
+            place: Place::Always,
+            right: false,
+        };
         let headings = ["NAME", "READY", "STATUS", "RESTARTS", "AGE"].map(heading);
         let filter = parse(filter, &headings).unwrap();
         let mut matcher = Matcher::new(&filter, &store, &[0, 1, 2, 3, 4], true, NOW);

@@ -88,6 +88,8 @@ pub enum Operand {
     Number(f64),
     /// An age in seconds; compared with moments.
     Seconds(i64),
+    /// A quantity in billionths; compared with quantities.
+    Nanos(i128),
 }
 
 /// A text with `*` for anything, matched without regard to case.
@@ -131,7 +133,7 @@ pub fn field_name(heading: &str) -> String {
 
 /// The fields that a filter of these columns knows.
 pub fn field_names(headings: &[Heading]) -> Vec<(String, Field)> {
-    let cells = headings.iter().enumerate().map(|(column, h)| (field_name(h.name), Field::Cell(column)));
+    let cells = headings.iter().enumerate().map(|(column, h)| (field_name(&h.name), Field::Cell(column)));
     let fixed = [("namespace", Field::Namespace), ("ns", Field::Namespace), ("name", Field::Name)];
     fixed.into_iter().map(|(name, field)| (name.to_owned(), field)).chain(cells).collect()
 }

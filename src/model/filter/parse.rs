@@ -2,6 +2,7 @@
 
 use super::{Comparison, Field, Filter, Operand, Pattern, Term, Test, field_names};
 use crate::kinds::Heading;
+use crate::kinds::quantity::nanos;
 use thiserror::Error;
 
 /// Why a filter cannot be read.
@@ -138,7 +139,8 @@ fn field(name: &str, headings: &[Heading]) -> Result<Field, FilterError> {
 
 /// A number (`3`, `0.5`, `1/2` is 0.5) or an age (`90s`, `1h30m`, `2d`).
 fn operand(text: &str) -> Option<Operand> {
-    text.parse().ok().map(Operand::Number).or_else(|| seconds(text).map(Operand::Seconds))
+    let quantity = || nanos(text).map(Operand::Nanos);
+    text.parse().ok().map(Operand::Number).or_else(|| seconds(text).map(Operand::Seconds)).or_else(quantity)
 }
 
 /// The seconds of an age like `1h30m`.
@@ -176,7 +178,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn headings() -> Vec<Heading> {
-        let heading = |name| Heading { name, width: Width::Fit(9), place: Place::Always, right: false };
+        let heading = |name: &'static str| Heading {
+            name: name.into(),
+            width: Width::Fit(9),
+            place: Place::Always,
+            right: false,
+        };
         ["NAME", "READY", "STATUS", "RESTARTS", "AGE"].map(heading).to_vec()
     }
 

@@ -39,7 +39,7 @@ impl Columns {
     pub fn layout(&mut self, headings: &[Heading], texts: &[u16], pinned: usize, total: u16) -> Vec<Drawn> {
         self.widest.resize(headings.len(), 0);
         for (widest, (heading, text)) in self.widest.iter_mut().zip(headings.iter().zip(texts)) {
-            *widest = (*widest).max(*text).max(super::super::canvas::width(heading.name));
+            *widest = (*widest).max(*text).max(super::super::canvas::width(&heading.name));
         }
         let kept = |index: usize| index < pinned || index >= pinned + self.skipped;
         let shown: Vec<usize> = (0..headings.len()).filter(|index| kept(*index)).collect();
@@ -87,7 +87,8 @@ mod tests {
     use crate::kinds::Place;
 
     fn headings() -> Vec<Heading> {
-        let heading = |name, width| Heading { name, width, place: Place::Always, right: false };
+        let heading =
+            |name: &'static str, width| Heading { name: name.into(), width, place: Place::Always, right: false };
         vec![heading("NAME", Width::Fill(1)), heading("READY", Width::Fit(7)), heading("AGE", Width::Fit(9))]
     }
 

@@ -32,7 +32,7 @@ impl ListScreen {
         if self.table.is_empty() {
             return self.draw_empty(canvas, body, (list, model));
         }
-        let headings = self.headings();
+        let headings = self.drawn_headings();
         let lines = self.lines(list, canvas);
         let texts = widest(&lines, headings.len());
         let pinned = 1 + usize::from(self.shows_namespace());
@@ -51,10 +51,9 @@ impl ListScreen {
     }
 
     /// The headings as drawn: the namespace first when it is shown.
-    fn headings(&self) -> Vec<Heading> {
-        let all = self.key.kind.headings();
-        let namespace = Heading { name: "NAMESPACE", width: Width::Fit(24), place: Place::Always, right: false };
-        let shown = self.visible_columns().into_iter().filter_map(|column| all.get(column).copied());
+    fn drawn_headings(&self) -> Vec<Heading> {
+        let namespace = Heading { name: "NAMESPACE".into(), width: Width::Fit(24), place: Place::Always, right: false };
+        let shown = self.visible_columns().into_iter().filter_map(|column| self.headings.get(column).cloned());
         self.shows_namespace().then_some(namespace).into_iter().chain(shown).collect()
     }
 
@@ -125,6 +124,9 @@ impl ListScreen {
                 ["loading …".into(), "".into()]
             }
             Freshness::Forbidden { why } => [why.into(), "type a namespace that you may see: :ns NAME".into()],
+            Freshness::Refused { why } => {
+                [why.into(), "the server does not take this selector: go there with another one".into()]
+            }
             Freshness::NotServed { why } => [why.into(), "this server does not know the kind".into()],
             Freshness::Reconnecting { why, .. } if list.store.is_empty() => [why.into(), "trying again …".into()],
             _ if !list.store.is_empty() => {

@@ -6,11 +6,12 @@ mod draw;
 pub(super) use draw::role;
 
 use super::motion::{Motion, moved};
-use crate::kinds::{Health, Place, Uid};
+use crate::kinds::{Heading, Health, Place, Uid};
 use crate::model::filter::{Filter, FilterError, parse};
 use crate::model::list::List;
 use crate::model::store::RowRef;
 use crate::model::table::{Counts, Query, Sort, Table};
+use crate::model::views::Chosen;
 use crate::model::{ListKey, Model, ObjectKey};
 use columns::Columns;
 use std::collections::BTreeMap;
@@ -47,6 +48,8 @@ pub struct ListScreen {
     top: usize,
     height: usize,
     columns: Columns,
+    headings: Vec<Heading>,
+    shown: Option<Vec<usize>>,
 }
 
 impl ListScreen {
@@ -54,7 +57,6 @@ impl ListScreen {
     pub fn new(key: ListKey, habit: Habit) -> Self {
         let filter = habit.filter.clone();
         let mut screen = Self {
-            key,
             owner: None,
             habit,
             filter_error: None,
@@ -68,6 +70,9 @@ impl ListScreen {
             top: 0,
             height: 1,
             columns: Columns::default(),
+            headings: key.kind.headings(),
+            key,
+            shown: None,
         };
         screen.set_filter(&filter);
         screen
@@ -94,6 +99,17 @@ impl ListScreen {
         self
     }
 
+    /// Takes over the columns that were chosen for its kind.
+    pub fn wear(&mut self, chosen: &Chosen) {
+        self.key.kind = chosen.kind;
+        self.shown.clone_from(&chosen.show);
+        self.columns = Columns::default();
+        let columns = chosen.kind.headings().len();
+        self.habit.sort = self.habit.sort.filter(|sort| sort.column < columns);
+        let filter = self.habit.filter.clone();
+        self.set_filter(&filter);
+    }
+
     /// Whether the list is about everything of its scope: only then its filter is worth keeping for the kind.
     pub fn is_whole(&self) -> bool {
         self.owner.is_none() && self.key.scope.labels.is_none() && self.key.scope.fields.is_none()
@@ -102,7 +118,7 @@ impl ListScreen {
     /// Filters by `text`; while it cannot be read, the last good filter stays.
     pub fn set_filter(&mut self, text: &str) {
         text.clone_into(&mut self.habit.filter);
-        match parse(text, &self.key.kind.headings()) {
+        match parse(text, &self.headings) {
             Ok(filter) => (self.filter, self.filter_error) = (filter, None),
             Err(error) => self.filter_error = Some(error),
         }
@@ -159,11 +175,28 @@ impl ListScreen {
     /// for ten thousand rows that just arrived.
     pub fn refresh(&mut self, model: &Model, hasty: bool) {
         let Some(list) = model.lists.get(&self.key) else { return };
+        self.take_headings(list);
         let query = self.query();
         let answered = hasty && self.table.answers(&query) && !self.table.is_empty();
         if !answered && self.table.refresh(&list.store, &query, model.now()) {
             self.follow_cursor(list);
         }
+    }
+
+    /// Takes over the columns that the server's table has now; a filter is read anew by them.
+    fn take_headings(&mut self, list: &List) {
+        if self.headings == list.headings {
+            return;
+        }
+        self.headings.clone_from(&list.headings);
+        self.columns = Columns::default();
+        let filter = std::mem::take(&mut self.habit.filter);
+        self.set_filter(&filter);
+    }
+
+    /// The headings of its rows' cells, also of those columns that are not drawn.
+    pub fn headings(&self) -> &[Heading] {
+        &self.headings
     }
 
     /// Whether rows came, changed or went since the last refresh.
@@ -250,11 +283,20 @@ impl ListScreen {
         found.is_some()
     }
 
-    /// The columns that are drawn, as indices of the kind's headings.
+    /// The columns that are drawn, as indices of the kind's headings. Those that were chosen stand first; the wide
+    /// table shows what it has beside them.
     pub fn visible_columns(&self) -> Vec<usize> {
+        let usual = self.usual_columns();
+        let Some(shown) = &self.shown else { return usual };
+        let more = usual.into_iter().filter(|column| self.habit.wide && !shown.contains(column));
+        shown.iter().copied().chain(more).collect()
+    }
+
+    fn usual_columns(&self) -> Vec<usize> {
         let hidden = if self.habit.wide { Place::Narrow } else { Place::Wide };
-        let headings = self.key.kind.headings();
-        (0..headings.len()).filter(|column| headings.get(*column).is_some_and(|h| h.place != hidden)).collect()
+        (0..self.headings.len())
+            .filter(|column| self.headings.get(*column).is_some_and(|h| h.place != hidden))
+            .collect()
     }
 
     /// Whether the namespace of each row is shown.

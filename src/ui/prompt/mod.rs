@@ -6,7 +6,7 @@ mod picker;
 
 pub use confirm::{Confirm, Confirmed, Proposal};
 pub use line::Line;
-pub use picker::{Offer, Picked, Picker, Reads};
+pub use picker::{Offer, Picked, Picker};
 
 /// Something being asked.
 #[derive(Debug)]

@@ -40,8 +40,14 @@ pub enum Picked {
     Run(String),
 }
 
-/// Decides whether typed text is a command line of its own, and completes it.
-pub type Reads = fn(&str) -> bool;
+/// Decides whether typed text is a command line of its own.
+struct Reads(Box<dyn Fn(&str) -> bool>);
+
+impl std::fmt::Debug for Reads {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Reads")
+    }
+}
 
 /// A choice being made.
 #[derive(Debug)]
@@ -84,8 +90,8 @@ impl Picker {
 
     /// The same picker, where typed text for which `reads` holds runs as it is, behind `before`.
     #[must_use]
-    pub fn free(mut self, before: &'static str, reads: Reads) -> Self {
-        self.free = Some((reads, before));
+    pub fn free(mut self, before: &'static str, reads: impl Fn(&str) -> bool + 'static) -> Self {
+        self.free = Some((Reads(Box::new(reads)), before));
         self
     }
 
@@ -172,8 +178,10 @@ impl Picker {
     fn choose(&self) -> Picked {
         let typed = self.line.text().trim();
         let chosen = self.shown.get(self.at).and_then(|shown| self.offers.get(shown.offer));
-        match (self.free, chosen) {
-            (Some((reads, before)), _) if !typed.is_empty() && reads(typed) => Picked::Run(format!("{before}{typed}")),
+        match (&self.free, chosen) {
+            (Some((reads, before)), _) if !typed.is_empty() && (reads.0)(typed) => {
+                Picked::Run(format!("{before}{typed}"))
+            }
             (_, Some(offer)) => Picked::Run(offer.run.clone()),
             (Some((_, before)), None) if !typed.is_empty() => Picked::Run(format!("{before}{typed}")),
             _ => Picked::Cancel,

@@ -3,8 +3,8 @@
 use super::YamlScreen;
 use crate::config::Role;
 use crate::kinds::Time;
-use crate::kinds::way::json_path;
 use crate::kinds::time::human_duration;
+use crate::kinds::way::json_path;
 use crate::model::Model;
 use crate::model::document::Class;
 use crate::model::document::managers::Manager;

@@ -110,6 +110,7 @@ fn leads_to(kind: &dyn AnyKind) -> String {
         Enter::Containers => "its containers".to_owned(),
         Enter::About => "the object that it is about".to_owned(),
         Enter::Logs => "its logs".to_owned(),
+        Enter::Objects => "the objects of that kind".to_owned(),
     }
 }
 
@@ -118,7 +119,7 @@ pub fn columns() -> String {
     let rows = kinds::ALL.iter().map(|kind| {
         let headings = kind.headings();
         let shown = |places: &[Place]| {
-            let names = headings.iter().filter(|heading| places.contains(&heading.place)).map(|heading| heading.name);
+            let names = headings.iter().filter(|heading| places.contains(&heading.place)).map(|heading| &*heading.name);
             names.collect::<Vec<_>>().join(", ")
         };
         vec![code(kind.names().plural), shown(&[Place::Always, Place::Narrow]), shown(&[Place::Wide])]

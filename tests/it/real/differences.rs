@@ -66,10 +66,10 @@ async fn kubectl_prints_the_same_cells() {
 async fn every_cell_of_random_pods_is_the_servers() {
     let Some(plane) = control_plane::whole() else { return };
     let wire = Wire(plane.anything("").await);
-    let count = pods::create(&wire, 200).await;
+    let count = pods::create(&wire, "random", 200).await;
     let kind = find("pods").expect("pods");
     for wide in [true, false] {
-        let rows = against_the_server(plane, Question { kind, namespace: Some(pods::NAMESPACE), wide }).await;
+        let rows = against_the_server(plane, Question { kind, namespace: Some("random"), wide }).await;
         assert_eq!(rows, count);
     }
 }

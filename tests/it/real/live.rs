@@ -4,7 +4,7 @@ use super::control_plane::{self, Plane};
 use super::wire::{SOON, Wire};
 use rutter::cluster::watch::{Request, watch};
 use rutter::cluster::{Message, Subscription};
-use rutter::kinds::{Change, Freshness, Row, Server, Uid, find};
+use rutter::kinds::{AnyKind, Change, Freshness, Row, Server, Uid, find};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -13,15 +13,17 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 /// What a list shows by now, and what was told last.
-struct Seen {
+pub(super) struct Seen {
     inbox: mpsc::Receiver<Message>,
     task: JoinHandle<()>,
-    rows: BTreeMap<Uid, Row>,
+    pub(super) rows: BTreeMap<Uid, Row>,
+    /// The headings that the server's table brought.
+    pub(super) headings: Vec<String>,
     /// What a list that has begun has not named yet: at its end it is gone.
     unnamed: BTreeSet<Uid>,
     /// Each change in a word, and each freshness.
     told: Vec<String>,
-    state: Freshness,
+    pub(super) state: Freshness,
 }
 
 impl Drop for Seen {
@@ -32,10 +34,14 @@ impl Drop for Seen {
 
 impl Seen {
     async fn begin(plane: &Plane, kind: &str, namespace: Option<&str>) -> Self {
+        Self::of(plane, find(kind).expect("a kind"), namespace).await
+    }
+
+    pub(super) async fn of(plane: &Plane, kind: &'static dyn AnyKind, namespace: Option<&str>) -> Self {
         let (out, inbox) = mpsc::channel(64);
         let request = Request {
             of: Subscription(1),
-            kind: find(kind).expect("a kind"),
+            kind,
             namespaces: vec![namespace.map(str::to_owned)],
             labels: None,
             fields: None,
@@ -44,18 +50,19 @@ impl Seen {
         };
         let task = tokio::spawn(watch(plane.anything("").await, request, out));
         let state = Freshness::Connecting;
-        let mut seen = Self { inbox, task, rows: BTreeMap::new(), unnamed: BTreeSet::new(), told: Vec::new(), state };
+        let (rows, headings, unnamed) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
+        let mut seen = Self { inbox, task, rows, headings, unnamed, told: Vec::new(), state };
         seen.until("live", |seen| seen.state == Freshness::Live).await;
         seen.told.clear();
         seen
     }
 
     /// Takes messages until something is so.
-    async fn until(&mut self, what: &str, so: impl Fn(&Self) -> bool) {
+    pub(super) async fn until(&mut self, what: &str, so: impl Fn(&Self) -> bool) {
         self.within((what, SOON), so).await;
     }
 
-    async fn within(&mut self, (what, time): (&str, Duration), so: impl Fn(&Self) -> bool) {
+    pub(super) async fn within(&mut self, (what, time): (&str, Duration), so: impl Fn(&Self) -> bool) {
         let wait = async {
             while !so(self) {
                 let message = self.inbox.recv().await.expect("the watch goes on");
@@ -86,6 +93,9 @@ impl Seen {
                 self.rows.insert(row.uid, *row);
             }
             Change::Gone { uid } => self.remove(uid),
+            Change::Columns { headings } => {
+                self.headings = headings.into_iter().map(|heading| heading.name.into_owned()).collect();
+            }
             Change::Begin { .. } => self.unnamed = self.rows.keys().copied().collect(),
             Change::End { .. } => std::mem::take(&mut self.unnamed).into_iter().for_each(|uid| self.remove(uid)),
         }

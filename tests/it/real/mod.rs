@@ -2,10 +2,12 @@
 
 mod acting;
 mod control_plane;
+mod describe;
 mod differences;
 mod drain;
 mod explain;
 mod forward;
+mod get;
 mod ingest;
 mod kubectl;
 mod listen;
@@ -15,9 +17,11 @@ mod manifests;
 mod node;
 mod permissions;
 mod pods;
+mod protobuf;
 mod recorder;
 pub mod requests;
 mod rollouts;
+mod served;
 mod table;
 mod truth;
 mod wire;

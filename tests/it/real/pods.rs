@@ -5,23 +5,21 @@ use futures::stream::{self, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-/// Where they are.
-pub const NAMESPACE: &str = "random";
 /// With which number the dice begin.
 const SEED: u64 = 0x00c0_ffee;
 /// Requests at the same time.
 const AT_ONCE: usize = 8;
 
-/// Creates them, writes their statuses and deletes some, which a finalizer keeps. Returns how many there are.
-pub async fn create(wire: &Wire, count: usize) -> usize {
-    let namespace = json!({"metadata": {"name": NAMESPACE}});
-    wire.post("/api/v1/namespaces", &namespace).await.ok("namespace");
+/// Creates them in a new namespace, writes their statuses and deletes some, which a finalizer keeps. Returns how many there are.
+pub async fn create(wire: &Wire, namespace: &str, count: usize) -> usize {
+    let space = json!({"metadata": {"name": namespace}});
+    wire.post("/api/v1/namespaces", &space).await.ok("namespace");
     let account = json!({"metadata": {"name": "default"}});
-    let account = wire.post(&format!("/api/v1/namespaces/{NAMESPACE}/serviceaccounts"), &account).await;
+    let account = wire.post(&format!("/api/v1/namespaces/{namespace}/serviceaccounts"), &account).await;
     assert!([201, 409].contains(&account.code), "{}", account.body);
     let mut dice = Dice(SEED);
     let pods: Vec<_> = (0..count).map(|number| pod(&mut dice, number)).collect();
-    stream::iter(&pods).for_each_concurrent(AT_ONCE, |pod| write(wire, pod)).await;
+    stream::iter(&pods).for_each_concurrent(AT_ONCE, |pod| write(wire, namespace, pod)).await;
     pods.len()
 }
 
@@ -33,8 +31,8 @@ struct Wanted {
     deleted: bool,
 }
 
-async fn write(wire: &Wire, pod: &Wanted) {
-    let all = format!("/api/v1/namespaces/{NAMESPACE}/pods");
+async fn write(wire: &Wire, namespace: &str, pod: &Wanted) {
+    let all = format!("/api/v1/namespaces/{namespace}/pods");
     let one = format!("{all}/{}", pod.name);
     wire.post(&all, &pod.created).await.ok(&pod.name);
     let status = json!({"status": pod.status});

@@ -66,6 +66,12 @@ impl Question {
         }
     }
 
+    /// The name that no other kind has.
+    fn name(&self) -> String {
+        let names = self.kind.names();
+        if names.group.is_empty() { names.plural.to_owned() } else { format!("{}.{}", names.plural, names.group) }
+    }
+
     /// The path of the list on the server.
     pub fn path(&self) -> String {
         let names = self.kind.names();
@@ -82,9 +88,7 @@ impl Question {
 
     /// What kubectl prints; its rows are named in the order of the server's table.
     pub fn of_kubectl(&self, plane: &Plane, order: &[(String, String)]) -> Option<Table> {
-        let names = self.kind.names();
-        let kind =
-            if names.group.is_empty() { names.plural.to_owned() } else { format!("{}.{}", names.plural, names.group) };
+        let kind = self.name();
         let mut command = kubectl();
         command.arg("--kubeconfig").arg(plane.kubeconfig()).args(["get", &kind]).args(self.place());
         let output = command.args(self.wide.then_some("-owide")).output().expect("kubectl runs");
@@ -95,14 +99,13 @@ impl Question {
     /// What rutter prints; the wide table as CSV, the narrow one as text, named in the order of the former.
     pub fn of_rutter(&self, plane: &Plane) -> Option<Table> {
         let text = |output: &str| {
-            let all = [&["get", self.kind.names().plural, "-o", output], &*self.place()].concat();
+            let name = self.name();
+            let all = [&["get", &*name, "-o", output], &*self.place()].concat();
             let output = plane.rutter(&all);
             check(&output, &all.join(" "));
             String::from_utf8(output.stdout).expect("text")
         };
-        let json: Vec<Value> = serde_json::from_str(&text("json")).expect("JSON");
-        let name = |row: &Value, field: &str| row[field].as_str().expect("a text").to_owned();
-        let order: Vec<_> = json.iter().map(|row| (name(row, "namespace"), name(row, "name"))).collect();
+        let order = names_of(&text("csv"), self.kind.names().namespaced);
         if !self.wide {
             return of_text(&text("table"), &order);
         }
@@ -116,6 +119,15 @@ impl Question {
         }
         (lines.len() == order.len()).then(|| Table::new(headings, order.into_iter().zip(lines)))
     }
+}
+
+/// Namespaces and names of the rows of a CSV.
+fn names_of(text: &str, namespaced: bool) -> Vec<(String, String)> {
+    let mut lines = csv(text);
+    let headings = lines.remove(0);
+    let name = headings.iter().position(|heading| heading == "NAME").expect("a column of names");
+    let namespace = |line: &[String]| if namespaced { line[0].clone() } else { String::new() };
+    lines.iter().map(|line| (namespace(line), line[name].clone())).collect()
 }
 
 /// Compares `mine` with what `reference` says before and after; what moved meanwhile is asked again.

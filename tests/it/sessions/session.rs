@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use rutter::app::{App, Clock, Clusters, ReadOnlyContexts, Setup};
 use rutter::commands::Effect;
-use rutter::config::{Keys, Role, Settings, Theme};
+use rutter::config::{self, Keys, Role, Theme};
 use rutter::demo::{Cluster, Story};
 use rutter::kinds::Time;
 use rutter::ui::terminal::Terminal;
@@ -107,7 +107,7 @@ impl Start {
             theme: self.theme.clone(),
             keys: self.keys,
             clock,
-            settings: Settings { dir: self.dir, ..Settings::default() },
+            settings: config::load(self.dir.as_deref()).0.settings,
             problems: Vec::new(),
         };
         let (width, height) = self.size;

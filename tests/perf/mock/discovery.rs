@@ -1,39 +1,12 @@
-//! Which kinds the mock says it serves, in both forms of discovery.
+//! Which kinds the mock says it serves, in both forms of discovery, and as much `OpenAPI` as clients look for.
 
-use serde_json::{Value, json};
+use crate::catalog::{GROUPS, SORTS, Sort};
+use serde_json::{Map, Value, json};
 
-/// A kind: group, version, plural, kind, short name, namespaced.
-type Served = (&'static str, &'static str, &'static str, &'static str, &'static str, bool);
-
-/// Only pods have objects; the others are empty lists.
-const SERVED: &[Served] = &[
-    ("", "v1", "pods", "Pod", "po", true),
-    ("", "v1", "namespaces", "Namespace", "ns", false),
-    ("", "v1", "nodes", "Node", "no", false),
-    ("", "v1", "services", "Service", "svc", true),
-    ("", "v1", "events", "Event", "ev", true),
-    ("", "v1", "configmaps", "ConfigMap", "cm", true),
-    ("", "v1", "secrets", "Secret", "", true),
-    ("apps", "v1", "deployments", "Deployment", "deploy", true),
-    ("apps", "v1", "replicasets", "ReplicaSet", "rs", true),
-    ("apps", "v1", "statefulsets", "StatefulSet", "sts", true),
-    ("apps", "v1", "daemonsets", "DaemonSet", "ds", true),
-    ("batch", "v1", "jobs", "Job", "", true),
-    ("batch", "v1", "cronjobs", "CronJob", "cj", true),
-    ("events.k8s.io", "v1", "events", "Event", "ev", true),
-    ("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", "", false),
-    ("authorization.k8s.io", "v1", "selfsubjectrulesreviews", "SelfSubjectRulesReview", "", false),
-];
-const GROUPS: [&str; 4] = ["apps", "batch", "events.k8s.io", "authorization.k8s.io"];
-const VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+const READ: [&str; 3] = ["get", "list", "watch"];
 
 /// The content type of aggregated discovery.
 pub const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-
-/// The kind of a resource, when it is served.
-pub fn kind(group: &str, version: &str, plural: &str) -> Option<&'static str> {
-    SERVED.iter().find(|s| (s.0, s.1, s.2) == (group, version, plural)).map(|s| s.3)
-}
 
 /// `/version`.
 pub fn version() -> Value {
@@ -60,14 +33,21 @@ pub fn group(name: &str) -> Value {
 
 /// `/api/v1` and `/apis/GROUP/VERSION`.
 pub fn resources(group: &str) -> Value {
-    let list: Vec<Value> = SERVED.iter().filter(|served| served.0 == group).map(resource).collect();
+    let mut list: Vec<Value> = of_group(group).map(resource).collect();
+    if group.is_empty() {
+        list.push(json!({"name": "pods/log", "singularName": "", "namespaced": true, "kind": "Pod", "verbs": ["get"]}));
+    }
     let group_version = if group.is_empty() { "v1".to_owned() } else { format!("{group}/v1") };
     json!({"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": group_version, "resources": list})
 }
 
-fn resource(&(_, _, plural, kind, short, namespaced): &Served) -> Value {
-    json!({"name": plural, "singularName": kind.to_lowercase(), "namespaced": namespaced, "kind": kind,
-           "verbs": VERBS, "shortNames": short_names(short)})
+fn of_group(group: &str) -> impl Iterator<Item = &'static Sort> {
+    SORTS.iter().filter(move |sort| sort.group == group)
+}
+
+fn resource(sort: &Sort) -> Value {
+    json!({"name": sort.plural, "singularName": sort.kind.to_lowercase(), "namespaced": sort.namespaced,
+           "kind": sort.kind, "verbs": verbs(sort), "shortNames": short_names(sort)})
 }
 
 /// `/api` or `/apis` in the aggregated form (`apidiscovery.k8s.io/v2`).
@@ -78,17 +58,47 @@ pub fn aggregated(core: bool) -> Value {
 }
 
 fn aggregated_group(name: &str) -> Value {
-    let resources: Vec<Value> = SERVED.iter().filter(|served| served.0 == name).map(aggregated_resource).collect();
+    let resources: Vec<Value> = of_group(name).map(aggregated_resource).collect();
     json!({"metadata": {"name": name, "creationTimestamp": null},
            "versions": [{"version": "v1", "freshness": "Current", "resources": resources}]})
 }
 
-fn aggregated_resource(&(group, version, plural, kind, short, namespaced): &Served) -> Value {
-    json!({"resource": plural, "responseKind": {"group": group, "version": version, "kind": kind},
-           "scope": if namespaced { "Namespaced" } else { "Cluster" }, "singularResource": kind.to_lowercase(),
-           "verbs": VERBS, "shortNames": short_names(short)})
+fn aggregated_resource(sort: &Sort) -> Value {
+    let kind = json!({"group": sort.group, "version": sort.version, "kind": sort.kind});
+    let log = json!([{"subresource": "log", "responseKind": kind, "verbs": ["get"]}]);
+    let parts = if sort.is_pods() { log } else { json!([]) };
+    json!({"resource": sort.plural, "responseKind": kind, "subresources": parts,
+           "scope": if sort.namespaced { "Namespaced" } else { "Cluster" }, "singularResource": sort.kind.to_lowercase(),
+           "verbs": verbs(sort), "shortNames": short_names(sort)})
 }
 
-fn short_names(short: &str) -> Vec<&str> {
-    if short.is_empty() { Vec::new() } else { vec![short] }
+fn verbs(sort: &Sort) -> Vec<&'static str> {
+    if sort.is_review() { vec!["create"] } else { READ.into() }
+}
+
+fn short_names(sort: &Sort) -> Vec<&'static str> {
+    if sort.short.is_empty() { Vec::new() } else { vec![sort.short] }
+}
+
+/// `/openapi/v3`: a document for each group.
+pub fn documents() -> Value {
+    let homes = [String::new()].into_iter().chain(GROUPS.map(str::to_owned)).map(|group| home(&group));
+    let path = |home: String| (home.clone(), json!({"serverRelativeURL": format!("/openapi/v3/{home}?hash=perf")}));
+    json!({"paths": homes.map(path).collect::<Map<_, _>>()})
+}
+
+/// A document of it: which kinds there are, and nothing of their fields.
+pub fn document(wanted: &str) -> Value {
+    let kind = |sort: &Sort| {
+        let known = json!([{"group": sort.group, "version": sort.version, "kind": sort.kind}]);
+        let name = format!("io.k8s.api.{}.{}.{}", sort.group, sort.version, sort.kind);
+        (name, json!({"type": "object", "x-kubernetes-group-version-kind": known}))
+    };
+    let schemas: Map<_, _> = SORTS.iter().filter(|sort| home(sort.group) == wanted).map(kind).collect();
+    let info = json!({"title": "perf", "version": "v1.36.3"});
+    json!({"openapi": "3.0.0", "info": info, "paths": {}, "components": {"schemas": schemas}})
+}
+
+fn home(group: &str) -> String {
+    if group.is_empty() { "api/v1".to_owned() } else { format!("apis/{group}/v1") }
 }

@@ -1,0 +1,86 @@
+//! Which kinds a cluster serves: asked for after the first list, and again when somebody opens the palette, types a name
+//! that is not known, or looks at a kind that is not served any more. Nobody asks while nobody does anything.
+
+use super::App;
+use super::tasks::{Running, running};
+use crate::cluster::discovery::discover;
+use crate::cluster::{Message, Unreachable};
+use crate::kinds::{Discovered, Freshness};
+use crate::model::{Notice, Topic};
+use std::collections::HashMap;
+
+/// Who is being asked, and what waits for the answer.
+#[derive(Debug, Default)]
+pub(super) struct Discoveries {
+    running: HashMap<String, Running>,
+    /// The context, and the command line that names a kind nobody knows yet.
+    waiting: Option<(String, String)>,
+}
+
+impl App {
+    /// Asks which kinds `context` serves, unless that is known well enough; then runs `line`, if there is one.
+    pub(super) fn discover(&mut self, context: &str, line: Option<String>) {
+        let waits = line.is_some();
+        if let Some(line) = line {
+            self.discoveries.waiting = Some((context.to_owned(), line));
+        }
+        if self.discoveries.running.contains_key(context) || self.model.catalogue.is_fresh(context, self.model.now()) {
+            return;
+        }
+        let Some(lanes) = self.tasks.lanes(context) else { return };
+        if waits {
+            self.model.say(Notice::info("asking the server which kinds it serves …"));
+        }
+        let (name, out) = (context.to_owned(), self.tasks.sender());
+        let task = tokio::spawn(async move {
+            let result = discover(&lanes.read).await.map(Box::new);
+            // When the loop has ended, nobody needs the answer.
+            let _ = out.send(Message::Discovered { context: name, result }).await;
+        });
+        self.discoveries.running.insert(context.to_owned(), running(&task));
+    }
+
+    /// Asks for the command line that waited until `context` was connected.
+    pub(super) fn discover_what_waits(&mut self, context: &str) {
+        if self.discoveries.waiting.as_ref().is_some_and(|(name, _)| name == context) {
+            self.discover(context, None);
+        }
+    }
+
+    /// Takes over which kinds a context serves.
+    pub(super) fn discovered(&mut self, context: &str, result: Result<Box<Discovered>, Unreachable>) {
+        self.discoveries.running.remove(context);
+        let waiting = self.discoveries.waiting.take_if(|(name, _)| name == context);
+        match result {
+            Ok(found) => {
+                let now = self.model.now();
+                if let Some(notice) = self.model.catalogue.learn(context, *found, now) {
+                    self.say(notice);
+                }
+                if let Some((_, line)) = waiting {
+                    self.model.notices.dismiss();
+                    self.run(&line, None);
+                    self.follow_screens();
+                    (self.draw.dirty, self.draw.urgent) = (true, true);
+                }
+            }
+            Err(Unreachable { sentence, hint }) if waiting.is_some() => self.say(Notice::error(sentence, hint)),
+            Err(_) => {}
+        }
+    }
+
+    /// Asks after the first list of a context is there, or when a kind is not served any more.
+    pub(super) fn discover_after(&mut self, message: &Message) {
+        let Message::Fresh { of, state, .. } = message else { return };
+        let Some(Topic::List(key)) = self.tasks.topic_of(*of) else { return };
+        let first = !self.model.catalogue.is_known(&key.context) && !is_filling(state);
+        if first || matches!(state, Freshness::NotServed { .. }) {
+            let context = key.context.clone();
+            self.discover(&context, None);
+        }
+    }
+}
+
+fn is_filling(state: &Freshness) -> bool {
+    matches!(state, Freshness::Connecting | Freshness::Filling { .. } | Freshness::Reconnecting { .. })
+}

@@ -1,0 +1,106 @@
+//! What there is to say about an object, as `kubectl describe`: the object and what its kind wants to know beside it,
+//! fetched at the same time.
+
+use super::ask::{Answered, Asked, Question, Watched};
+use crate::cluster::gate::{Problem, Reader, Trouble};
+use crate::cluster::url;
+use crate::kinds::describe::{Missing, Related, Want, Which, Writer, find};
+use crate::kinds::{self, AnyKind};
+use futures::future::{BoxFuture, join_all};
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+/// What is it, and how does it fare?
+pub struct Describe;
+
+impl Question for Describe {
+    fn name(&self) -> &'static str {
+        "describe"
+    }
+
+    fn answer<'a>(&'a self, reader: &'a Reader, asked: &'a Asked) -> BoxFuture<'a, Result<Answered, Problem>> {
+        Box::pin(async {
+            let described = describe(reader, asked).await?;
+            Ok(Answered { answer: described.text.answer(None), watch: described.watch, again: None })
+        })
+    }
+}
+
+/// A description.
+pub struct Described {
+    /// What is said.
+    pub text: Writer,
+    /// What makes it old.
+    pub watch: Vec<Watched>,
+}
+
+/// Describes the object that is asked about.
+///
+/// # Errors
+/// When it cannot be read. What else cannot be read is said where it would stand.
+pub async fn describe(reader: &Reader, asked: &Asked) -> Result<Described, Problem> {
+    let nothing = || Problem::new("nothing is selected", "choose an object first");
+    let (kind, namespace, name) = asked.about.as_ref().ok_or_else(nothing)?;
+    let names = kind.resource();
+    let object = reader.get(&url::object(*kind, namespace, name)).await?;
+    let describer = find(names.group, names.kind);
+    let wants = describer.wants(&object, names.kind);
+    let related = Related(join_all(wants.iter().map(|want| fetch(reader, want))).await);
+    let mut text = Writer::new(TimeZone::system());
+    describer.describe(&object, &related, &mut text);
+    let mut watch = vec![Watched::object(*kind, namespace, name)];
+    watch.extend(wants.iter().filter_map(watched));
+    Ok(Described { text, watch })
+}
+
+/// Fetches what is wanted.
+async fn fetch(reader: &Reader, want: &Want) -> (String, Result<Vec<Value>, Missing>) {
+    let namespace = Some(want.namespace.as_str()).filter(|namespace| !namespace.is_empty());
+    let path = url::collection(&want.of, namespace);
+    let found = match &want.which {
+        Which::Named(name) => reader.get(&url::named(&want.of, &want.namespace, name)).await.map(|object| vec![object]),
+        Which::All => reader.list(&path, "").await,
+        Which::Labels(labels) => reader.list(&path, &query("labelSelector", labels)).await,
+        Which::Fields(fields) => reader.list(&path, &query("fieldSelector", fields)).await,
+    };
+    (want.name.clone(), found.map_err(missing))
+}
+
+fn query(parameter: &str, value: &str) -> String {
+    let mut query = format!("{parameter}=");
+    url::encode(value, &mut query);
+    query
+}
+
+fn missing(problem: Problem) -> Missing {
+    let code = if let Trouble::Refused(code) = problem.trouble { code } else { 0 };
+    Missing { code, sentence: problem.sentence }
+}
+
+/// What has to be watched to see a change of what was wanted. A kind without a file of its own is not watched.
+fn watched(want: &Want) -> Option<Watched> {
+    let kind: &'static dyn AnyKind = kinds::ALL.iter().copied().find(|kind| *kind.names() == want.of)?;
+    let namespace = Some(want.namespace.as_str()).filter(|namespace| !namespace.is_empty());
+    let all = Watched::all(kind, namespace);
+    Some(match &want.which {
+        Which::All => all,
+        Which::Named(name) => Watched::object(kind, &want.namespace, name),
+        Which::Labels(labels) => Watched { labels: Some(labels.clone()), ..all },
+        Which::Fields(fields) => Watched { fields: Some(fields.clone()), ..all },
+    })
+}
+
+/// Namespaces and names of all objects of a kind, in one namespace, or everywhere for `""`.
+///
+/// # Errors
+/// When they cannot be listed.
+pub async fn names(
+    reader: &Reader,
+    kind: &'static dyn AnyKind,
+    namespace: &str,
+) -> Result<Vec<(String, String)>, Problem> {
+    let namespace = Some(namespace).filter(|namespace| !namespace.is_empty());
+    let objects = reader.list(&url::path(kind, namespace), "").await?;
+    let text = |object: &Value, path: &str| object.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+    Ok(objects.iter().map(|object| (text(object, "/metadata/namespace"), text(object, "/metadata/name"))).collect())
+}

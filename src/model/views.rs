@@ -1,0 +1,60 @@
+//! `Views`: which columns the tables of each kind have, where a person chose them.
+
+use super::place::KindRef;
+use crate::kinds::Names;
+use crate::kinds::jsonpath::Mistake;
+use crate::kinds::own::{Own, OwnColumn};
+use std::collections::HashMap;
+
+/// The columns of one kind.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// The kind without columns of the user's.
+    base: KindRef,
+    /// The kind with them.
+    pub kind: KindRef,
+    /// Those of the user's, which stand behind the kind's own.
+    pub own: Vec<OwnColumn>,
+    /// The columns that are shown, in order, as indices of the headings of `kind`; all as usual when there is none.
+    pub show: Option<Vec<usize>>,
+}
+
+/// The columns of all kinds for which they were chosen.
+#[derive(Debug, Default)]
+pub struct Views {
+    chosen: HashMap<Names, Chosen>,
+    made: u32,
+}
+
+impl Views {
+    /// What was chosen for a kind.
+    pub fn of(&self, kind: KindRef) -> Option<&Chosen> {
+        self.chosen.get(kind.names())
+    }
+
+    /// The columns of the user's and those that are shown, to change them.
+    pub fn parts(&self, kind: KindRef) -> (Vec<OwnColumn>, Option<Vec<usize>>) {
+        self.of(kind).map(|chosen| (chosen.own.clone(), chosen.show.clone())).unwrap_or_default()
+    }
+
+    /// Chooses columns for a kind. A kind with other columns is a new one; there are as many as a person chooses, and
+    /// they live as long as the program, as all kinds do.
+    ///
+    /// # Errors
+    /// With the mistake of the first path that has one; then nothing changes.
+    pub fn choose(&mut self, kind: KindRef, own: Vec<OwnColumn>, show: Option<Vec<usize>>) -> Result<(), Mistake> {
+        let before = self.of(kind);
+        let base = before.map_or(kind, |before| before.base);
+        let kind = match before.filter(|before| before.own == own) {
+            Some(before) => before.kind,
+            None if own.is_empty() => base,
+            None => {
+                let made = Own::new(base.0, own.clone(), self.made + 1)?;
+                self.made += 1;
+                KindRef(Box::leak(Box::new(made)))
+            }
+        };
+        self.chosen.insert(*base.names(), Chosen { base, kind, own, show });
+        Ok(())
+    }
+}

@@ -1,0 +1,185 @@
+//! Descriptions against `kubectl describe`: of the cast, which has an object in every state, and of pods made at random.
+
+use super::control_plane::{self, Plane, check, kubectl};
+use super::pods;
+use super::wire::Wire;
+use regex::Regex;
+use rutter::text::safe;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+/// In what a description differs from kubectl's on purpose.
+struct Difference {
+    /// Of which kind.
+    kind: &'static str,
+    /// What it is and why, for people.
+    reason: &'static str,
+    /// Makes a line of kubectl's rutter's; nothing when it is not this difference.
+    ours: fn(&str) -> Option<String>,
+}
+
+static DIFFERENCES: &[Difference] = &[
+    Difference {
+        kind: "secrets",
+        reason: "stricter: the token of a service account is masked as everything else that a secret holds",
+        ours: |line| {
+            let token = line.strip_prefix("token:")?.trim_start();
+            let title = line.strip_suffix(token)?;
+            (!token.ends_with(" bytes")).then(|| format!("{title}{} bytes", token.len()))
+        },
+    },
+    Difference {
+        kind: "nodes",
+        reason: "the share of a node that has nothing to give is 0%; kubectl divides by zero",
+        ours: |line| line.contains(NO_SHARE).then(|| line.replace(NO_SHARE, "(0%)")),
+    },
+];
+
+/// What Go makes of no number.
+const NO_SHARE: &str = "(-9223372036854775808%)";
+
+/// Kinds with a description of their own, and some that are described field by field.
+const KINDS: &[&str] = &[
+    "pods",
+    "nodes",
+    "deployments",
+    "replicasets",
+    "replicationcontrollers",
+    "statefulsets",
+    "daemonsets",
+    "jobs",
+    "cronjobs",
+    "horizontalpodautoscalers",
+    "poddisruptionbudgets",
+    "services",
+    "endpoints",
+    "endpointslices",
+    "ingresses",
+    "ingressclasses",
+    "networkpolicies",
+    "persistentvolumes",
+    "persistentvolumeclaims",
+    "storageclasses",
+    "configmaps",
+    "secrets",
+    "namespaces",
+    "resourcequotas",
+    "limitranges",
+    "serviceaccounts",
+    "roles",
+    "clusterroles",
+    "rolebindings",
+    "clusterrolebindings",
+    "certificatesigningrequests",
+    "priorityclasses",
+    "controllerrevisions",
+    "volumeattachments",
+    "runtimeclasses",
+    "leases",
+    "apiservices",
+    "customresourcedefinitions",
+    "validatingwebhookconfigurations",
+    "mutatingwebhookconfigurations",
+];
+
+fn place(plural: &str, namespace: Option<&'static str>) -> Vec<&'static str> {
+    let kind = rutter::kinds::find(plural).expect("a kind");
+    match namespace {
+        Some(namespace) => vec!["-n", namespace],
+        None if kind.names().namespaced => vec!["-A"],
+        None => Vec::new(),
+    }
+}
+
+fn of_kubectl(plane: &Plane, kind: &str, place: &[&str]) -> String {
+    let names = rutter::kinds::find(kind).expect("a kind").names();
+    let whole = if names.group.is_empty() { kind.to_owned() } else { format!("{kind}.{}", names.group) };
+    let mut command = kubectl();
+    command.arg("--kubeconfig").arg(plane.kubeconfig()).args(["describe", "--show-events", &whole]).args(place);
+    let output = command.output().expect("kubectl runs");
+    check(&output, kind);
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn of_rutter(plane: &Plane, kind: &str, place: &[&str]) -> String {
+    let output = plane.rutter(&[&["describe", kind], place].concat());
+    check(&output, kind);
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// Lines in which ages stand, and so the width of a column: spaces in them say nothing.
+fn evened(text: &str) -> Vec<String> {
+    static AGE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\b(\d+[ydhms]){1,2}\b|<invalid>|<unknown>").expect("a regex"));
+    static SPACES: LazyLock<Regex> = LazyLock::new(|| Regex::new(r" {2,}").expect("a regex"));
+    let mut ages = false;
+    let line = |line: &str| {
+        let line = safe(line);
+        let line = line.trim_end();
+        if !line.starts_with(' ') {
+            ages = ["Events:", "Non-terminated Pods:"].iter().any(|title| line.starts_with(title));
+        }
+        if ages || line.starts_with("Status:") {
+            SPACES.replace_all(&AGE.replace_all(line, "AGE"), "  ").into_owned()
+        } else {
+            line.to_owned()
+        }
+    };
+    text.lines().map(line).collect()
+}
+
+/// Compares all objects of a kind; what moved meanwhile is asked again. How often each difference was seen.
+async fn compare(plane: &Plane, kind: &str, namespace: Option<&'static str>) -> (usize, usize) {
+    let place = place(kind, namespace);
+    let mut told = String::new();
+    for attempt in 0..8 {
+        tokio::time::sleep(Duration::from_millis(200 * attempt)).await;
+        let (before, mine) = (of_kubectl(plane, kind, &place), of_rutter(plane, kind, &place));
+        let (mut theirs, mut mine) = (evened(&before), evened(&mine));
+        let mut seen = 0;
+        for difference in DIFFERENCES.iter().filter(|difference| difference.kind == kind) {
+            for line in &mut theirs {
+                if let Some(ours) = (difference.ours)(line) {
+                    seen += 1;
+                    *line = ours;
+                }
+            }
+        }
+        // kubectl shuffles the resources of an item.
+        if ["limitranges", "namespaces"].contains(&kind) {
+            theirs.sort();
+            mine.sort();
+        }
+        let Some(at) = (0..theirs.len().max(mine.len())).find(|at| theirs.get(*at) != mine.get(*at)) else {
+            return (theirs.iter().filter(|line| line.starts_with("Name:")).count(), seen);
+        };
+        let around =
+            |lines: &[String]| lines[at.saturating_sub(6).min(lines.len())..(at + 3).min(lines.len())].join("\n");
+        told = format!("{kind}, line {at}:\nkubectl\n{}\nrutter\n{}", around(&theirs), around(&mine));
+    }
+    panic!("{told}");
+}
+
+#[tokio::test]
+async fn every_line_of_the_cast_is_kubectls() {
+    let Some(plane) = control_plane::whole() else { return };
+    let mut seen = BTreeMap::new();
+    for kind in KINDS {
+        let (objects, differences) = compare(plane, kind, None).await;
+        assert!(objects > 0, "{kind}: there is none");
+        *seen.entry(*kind).or_insert(0) += differences;
+    }
+    for difference in DIFFERENCES {
+        assert!(seen[difference.kind] > 0, "not there any more: {}", difference.reason);
+    }
+}
+
+#[tokio::test]
+async fn every_line_of_random_pods_is_kubectls() {
+    let Some(plane) = control_plane::whole() else { return };
+    let wire = Wire(plane.anything("").await);
+    let count = pods::create(&wire, "described", 200).await;
+    let (objects, _) = compare(plane, "pods", Some("described")).await;
+    assert_eq!(objects, count);
+}

@@ -1,0 +1,98 @@
+//! One table for several programs on the same cluster: they take turns, run by run.
+
+mod figures;
+mod once;
+
+use crate::cli::CompareArgs;
+use crate::data::Cluster;
+use crate::driver::{Program, Terminal};
+use crate::error::Result;
+use crate::place::Place;
+use crate::program::Description;
+use crate::server::Server;
+use crate::session::{self, LINES};
+use figures::{Column, table};
+use std::time::Duration;
+
+/// How long a program may settle before it is said to rest, and before its memory is called settled.
+const SETTLE: Duration = Duration::from_secs(8);
+
+/// Measures the programs and prints the table.
+///
+/// # Errors
+/// When there is no cluster to measure on, or a program is described wrongly. What does not work in a program stands
+/// below the table.
+pub fn run(cluster: Cluster, args: &CompareArgs) -> Result<()> {
+    let mut server = match &args.kubeconfig {
+        Some(_) => None,
+        None => Some(start(cluster, args)?),
+    };
+    let kubeconfig = server.as_ref().map(|server| server.kubeconfig.clone()).or_else(|| args.kubeconfig.clone());
+    let place = Place::of(&kubeconfig.ok_or("no cluster to measure on")?, args.rutter.as_deref())?;
+    println!("{} pods, {} runs in turn", place.count, args.runs);
+    let mut columns = Vec::new();
+    for name in args.programs.split(',') {
+        let description = Description::read(name)?;
+        if description.command(&place).is_some() {
+            columns.push(Column::new(description, &place));
+        } else {
+            println!("{} is not installed: it is not measured", description.name);
+        }
+    }
+    for number in 1..=args.runs {
+        for column in &mut columns {
+            eprintln!("perf: run {number} of {}, {}", args.runs, column.description.name);
+            measure(column, &place, server.as_mut(), args)?;
+        }
+    }
+    print!("{}", table(&columns));
+    Ok(())
+}
+
+fn start(cluster: Cluster, args: &CompareArgs) -> Result<Server> {
+    let mut server = Server::start(cluster)?;
+    for line in &args.set {
+        let known = line.split_once('=').and_then(|(knob, value)| Some((knob, value.parse().ok()?)));
+        let (knob, value) = known.ok_or_else(|| format!("{line} is no KNOB=NUMBER"))?;
+        server.set(knob, value)?;
+    }
+    Ok(server)
+}
+
+/// One run of one program, and what it costs the server.
+fn measure(column: &mut Column, place: &Place, mut server: Option<&mut Server>, args: &CompareArgs) -> Result<()> {
+    let count = |server: &mut Option<&mut Server>| server.as_mut().map(|server| server.count()).transpose();
+    let before = count(&mut server)?;
+    let result = if column.description.terminal {
+        column.description.program(place).and_then(|program| sit(column, &program, place, args))
+    } else {
+        once::run(column, place)
+    };
+    if let Err(error) = result {
+        column.fail(&error);
+    }
+    if let (Some(before), Some(after)) = (before, count(&mut server)?) {
+        column.requests = Some((after.0 - before.0, after.1 - before.1));
+    }
+    Ok(())
+}
+
+/// One session: load, rest, keys, filter, quit.
+fn sit(column: &mut Column, program: &Program, place: &Place, args: &CompareArgs) -> Result<()> {
+    let mut terminal = Terminal::start(program, LINES)?;
+    let load = session::load(&mut terminal, program);
+    column.first.add(load.text);
+    column.row.add(load.row);
+    column.full.add(load.full);
+    column.cpu.add(terminal.usage().map(|usage| usage.cpu));
+    load.full.ok_or("the full count never showed")?;
+    let idle = Duration::from_secs(args.idle);
+    let (rest, usage) = session::rest(&mut terminal, SETTLE, idle).ok_or("it ended while at rest")?;
+    column.rests.push(rest);
+    column.settled = column.settled.max(Some(usage.rss));
+    column.keys.add(session::keys(&mut terminal, program)?);
+    column.filters.add(session::filters(&mut terminal, program, &place.needle)?);
+    column.peak = column.peak.max(terminal.usage().map(|usage| usage.peak));
+    terminal.send(&column.description.quit)?;
+    Ok(())
+}
