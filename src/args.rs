@@ -86,6 +86,8 @@ pub enum Run {
     Get(Box<Get>),
     /// Print what there is to say about objects, as `kubectl describe`
     Describe(Describe),
+    /// Print what a kind or a field is, as kubectl does
+    Explain(Explain),
     /// Serve the demo cluster for kubectl and other programs on this machine
     Demo {
         /// Address to listen on; port 0 chooses one
@@ -143,6 +145,19 @@ pub struct Get {
     /// Print the values of Secrets, which are masked without it
     #[arg(long)]
     pub show_secrets: bool,
+}
+
+/// `rutter explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Kind and field: pods, deploy.spec.replicas, widgets.example.com.spec
+    pub path: String,
+    /// Print the fields of fields, without descriptions
+    #[arg(short = 'R', long)]
+    pub recursive: bool,
+    /// Which cluster.
+    #[command(flatten)]
+    pub cluster: ClusterArguments,
 }
 
 /// `rutter describe`.

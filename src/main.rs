@@ -8,7 +8,7 @@ use rutter::config::{self, Config, Keys, Level, Problem, Settings, Theme};
 use rutter::demo::{Cluster, Story};
 use rutter::model::Notice;
 use rutter::text::safe;
-use rutter::{describe, get};
+use rutter::{describe, explain, get};
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
@@ -47,6 +47,10 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Notice> {
         Some(Run::Describe(wanted)) => {
             let clusters = clusters(&wanted.cluster, &Settings::default())?;
             describe::print(&wanted, clusters).await.map(|()| ExitCode::SUCCESS)
+        }
+        Some(Run::Explain(asked)) => {
+            let clusters = clusters(&asked.cluster, &Settings::default())?;
+            explain::explain(&asked, clusters).await.map(|()| ExitCode::SUCCESS)
         }
         Some(Run::Demo { listen }) => serve_demo(listen).await,
         Some(Run::Completions { shell }) => {

@@ -68,7 +68,6 @@ impl App {
         let now = self.clock.now();
         self.model.now = Some(now);
         self.draw.dirty |= self.draw.next_change.is_some_and(|at| at <= now);
-        self.reread_if_due();
         if self.tasks.next_end().is_some_and(|at| at <= Instant::now()) {
             self.follow_screens();
         }

@@ -1,6 +1,7 @@
 //! From what tasks tell to what is known.
 
 use crate::cluster::logs::LogMessage;
+use crate::cluster::object::Seen;
 use crate::cluster::{Message, Unreachable};
 use crate::kinds::Time;
 use crate::kinds::logs::{LogState, SourceId};
@@ -19,11 +20,23 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
                 list.freshen(part, state);
             }
         }
-        (Topic::Object(key), Message::Object { result, .. }) => {
+        (Topic::Object(key), Message::Object { seen, .. }) => {
             let Some(page) = model.pages.get_mut(key) else { return };
-            match result {
-                Ok(json) => page.read(&json),
-                Err(Unreachable { sentence, hint }) => page.failure = Some(Notice::error(sentence, hint)),
+            match seen {
+                Seen::Object(object) => page.read(*object),
+                Seen::Gone => page.gone = true,
+                Seen::Failed(Unreachable { sentence, hint }) => page.failure = Some(Notice::error(sentence, hint)),
+            }
+        }
+        (Topic::Object(key), Message::Fresh { state, .. }) => {
+            if let Some(page) = model.pages.get_mut(key) {
+                page.freshness = state;
+            }
+        }
+        (Topic::Explain(key), Message::Explained { result, .. }) => {
+            if let Some(page) = model.schemas.get_mut(key) {
+                let failed = |Unreachable { sentence, hint }| Notice::error(sentence, hint);
+                page.take(result.map(|explained| *explained).map_err(failed));
             }
         }
         (Topic::Log(key), Message::Log { message, .. }) => {

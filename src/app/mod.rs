@@ -32,7 +32,6 @@ use crate::cluster::kubeconfig::{FileChange, Wish};
 use crate::cluster::{Connected, Message, Unreachable};
 use crate::commands::{self, Context, Effect};
 use crate::config::{Keys, Settings, Theme};
-use crate::kinds::{Change, Row};
 use crate::model::{Model, Notice, ReadOnlyBy, Session, SessionState, Topic};
 use crate::ui::terminal::Terminal;
 use crate::ui::{ListScreen, Screen, Stack};
@@ -48,9 +47,6 @@ const KEPT_SCREENS: usize = 4;
 /// Batches that may wait for the loop; tasks wait when it is full. A row on its way takes several times the room of a
 /// packed one, so few of them are.
 const INBOX: usize = 4;
-
-/// How long an object may change before its YAML is read again: one that changes all the time is read twice a second.
-const REREAD: Duration = Duration::from_millis(500);
 
 /// What the program starts with.
 pub struct Setup {
@@ -86,7 +82,6 @@ pub struct App {
     draw: Draw,
     height: u16,
     log_buffer: usize,
-    reread: Option<Instant>,
     gate: gate::Gate,
     editors: edit::Editors,
     reviewing: Option<tasks::Running>,
@@ -123,7 +118,6 @@ impl App {
             draw: Draw::at_once(),
             height: 24,
             log_buffer: setup.settings.log_buffer,
-            reread: None,
             gate: gate::Gate::default(),
             editors: edit::Editors::default(),
             reviewing: None,
@@ -202,14 +196,15 @@ impl App {
             Message::Warned { context, text } => return self.say(Notice::warning(format!("{context}: {text}"), "")),
             message => message,
         };
-        if self.is_about_shown_object(&message) {
-            self.reread.get_or_insert_with(|| Instant::now() + REREAD);
-        }
         let message = match message {
             Message::Drain { of, news } => return self.drain_news(of, news),
             other => other,
         };
         let Some(of) = message.of() else { return };
+        if let (Message::Explained { result: Ok(explained), .. }, Some(topic)) = (&message, self.tasks.topic_of(of)) {
+            let context = topic.context().clone();
+            self.tasks.keep_schemas(&context, &explained.document);
+        }
         self.discover_after(&message);
         let Some(topic) = self.tasks.topic_of(of) else { return };
         let shown = self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);
@@ -221,26 +216,6 @@ impl App {
         let waited = shown && self.stack.list().is_some_and(ListScreen::is_empty);
         self.draw.urgent |= waited && rows;
         learn::learn(&mut self.model, topic, message);
-    }
-
-    /// Whether a list tells of a change of the object whose YAML is on the screen.
-    fn is_about_shown_object(&self, message: &Message) -> bool {
-        let Message::Changes { of, batch } = message else { return false };
-        let Some(Topic::Object(shown)) = self.stack.top().and_then(Screen::topic) else { return false };
-        let Some(Topic::List(list)) = self.tasks.topic_of(*of) else { return false };
-        let names = |row: &Row| row.name == shown.name && row.namespace == shown.namespace;
-        let told = |change: &Change| matches!(change, Change::Put { row, .. } if names(row));
-        list.kind == shown.kind && list.context == shown.context && batch.iter().any(told)
-    }
-
-    /// Reads the object on the screen again, if it changed a moment ago.
-    fn reread_if_due(&mut self) {
-        if self.reread.take_if(|at| *at <= Instant::now()).is_some()
-            && let Some(topic @ Topic::Object(_)) = self.stack.top().and_then(Screen::topic)
-        {
-            self.tasks.restart(&topic);
-            self.follow_screens();
-        }
     }
 
     fn apply_session(&mut self, context: &str, result: Result<Connected, Unreachable>) {
@@ -286,7 +261,7 @@ impl App {
     /// When the loop has something to do although nothing happened.
     fn deadline(&self) -> Option<Instant> {
         let change = self.draw.next_change.map(|at| Instant::now() + self.clock.until(at));
-        [self.draw.due(), change, self.tasks.next_end(), self.reread].into_iter().flatten().min()
+        [self.draw.due(), change, self.tasks.next_end()].into_iter().flatten().min()
     }
 }
 

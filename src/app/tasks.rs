@@ -8,16 +8,19 @@ use crate::cluster::connect::Lanes;
 use crate::cluster::discovery::{Listed, list};
 use crate::cluster::gate::Reader;
 use crate::cluster::logs::{Containers, Extent, WorkloadLogs, follow_all};
+use crate::cluster::object;
 use crate::cluster::rollout::{Followed, Workload, follow_progress, follow_revisions};
 use crate::cluster::watch::{Request, watch};
-use crate::cluster::{Connected, Message, Subscription, Unreachable, drain, read};
+use crate::cluster::{Connected, Message, Subscription, Unreachable, drain, explain};
 use crate::kinds::drain::Options;
+use crate::kinds::schema::Document;
 use crate::kinds::{AnyKind, Server, Time};
 use crate::model::place::ALL_CONTAINERS;
 use crate::model::{AnswerKey, ListKey, LogKey, ObjectKey, Tail, Topic};
 use crate::ui::logs::Taken;
 use kube::Client;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::task::{AbortHandle, JoinHandle};
@@ -31,6 +34,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// Lines of the past that are asked for, for one pod and for each of several.
 const TAIL_OF_ONE: u32 = 5_000;
 const TAIL_OF_MANY: u32 = 200;
+
+/// Groups and versions of a context whose schemas are kept.
+const SCHEMAS: usize = 8;
 
 /// A task that ends with its owner.
 #[derive(Debug)]
@@ -57,19 +63,29 @@ pub struct Tasks {
     services: HashMap<Topic, Service>,
     sessions: HashMap<String, Running>,
     connected: HashMap<String, Connected>,
+    schemas: HashMap<String, Vec<Arc<Document>>>,
     last: u64,
 }
 
 impl Tasks {
     /// No task yet; what they say goes to `out`.
     pub fn new(clusters: Clusters, out: Sender<Message>) -> Self {
-        Self { clusters, out, services: HashMap::new(), sessions: HashMap::new(), connected: HashMap::new(), last: 0 }
+        let (services, sessions, connected, schemas) = Default::default();
+        Self { clusters, out, services, sessions, connected, schemas, last: 0 }
     }
 
     /// A context is connected.
     pub fn connected(&mut self, context: String, connected: Connected) {
         self.sessions.remove(&context);
         self.connected.insert(context, connected);
+    }
+
+    /// Keeps the schemas of a group and version, so that they are not read again while their hash is the same.
+    pub fn keep_schemas(&mut self, context: &str, document: &Arc<Document>) {
+        let known = self.schemas.entry(context.to_owned()).or_default();
+        known.retain(|other| other.url != document.url);
+        known.push(Arc::clone(document));
+        known.drain(..known.len().saturating_sub(SCHEMAS));
     }
 
     /// How requests leave for `context`, once it is connected.
@@ -164,7 +180,11 @@ impl Tasks {
                 tokio::spawn(list(client, listed, out.clone()))
             }
             Topic::List(key) => tokio::spawn(watch(client, request(key, of, (first_page, server)), out.clone())),
-            Topic::Object(key) => tokio::spawn(read_object(client, named(key), of, out.clone())),
+            Topic::Object(key) => tokio::spawn(object::follow(client, followed_object(key, of, server), out.clone())),
+            Topic::Explain(key) => {
+                let known = self.schemas.get(&*key.context).cloned().unwrap_or_default();
+                tokio::spawn(explain::tell(client, key.asked.clone(), known, (of, out.clone())))
+            }
             Topic::Drain(key) => {
                 tokio::spawn(plan_drain(client, (key.node.clone(), key.options.clone()), of, out.clone()))
             }
@@ -201,10 +221,8 @@ fn request(key: &ListKey, of: Subscription, (first_page, server): (u32, Server))
 }
 
 /// An object, as tasks can hold it: they may not share the loop's `Rc`.
-type Named = (&'static dyn AnyKind, String, String);
-
-fn named(key: &ObjectKey) -> Named {
-    (key.kind.0, key.namespace.clone(), key.name.clone())
+fn followed_object(key: &ObjectKey, of: Subscription, server: Server) -> object::Followed {
+    object::Followed { of, kind: key.kind.0, namespace: key.namespace.clone(), name: key.name.clone(), server }
 }
 
 /// The workload whose rollout is followed; commands offer it for no others.
@@ -213,17 +231,15 @@ fn followed(key: &ObjectKey, server: Server) -> Option<Followed> {
     Some(Followed { workload: Workload::of(key.kind.names())?, namespace, name, server })
 }
 
+/// An object, as questions hold it.
+fn named(key: &ObjectKey) -> (&'static dyn AnyKind, String, String) {
+    (key.kind.0, key.namespace.clone(), key.name.clone())
+}
+
 /// A question, as tasks can hold it.
 fn asked(key: &AnswerKey, server: Server) -> Asked {
     let argument = key.argument.clone();
     Asked { about: key.about.as_ref().map(named), argument, server }
-}
-
-/// Reads an object once.
-async fn read_object(client: Client, (kind, namespace, name): Named, of: Subscription, out: Sender<Message>) {
-    let result = read::object(&client, kind, (&namespace, &name)).await;
-    // When the loop has ended, nobody needs the answer.
-    let _ = out.send(Message::Object { of, result }).await;
 }
 
 /// Finds out once what a drain would do.

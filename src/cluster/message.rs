@@ -4,12 +4,14 @@ use super::copy;
 use super::gate::GateMessage;
 use super::greet::{Connected, Unreachable};
 use super::logs::LogMessage;
+use super::object::Seen;
 use super::review::Review;
 use crate::kinds::answer::Answer;
 use crate::kinds::copy::CopyId;
 use crate::kinds::drain::{News, Plan};
 use crate::kinds::forward::{ForwardId, ForwardState, PortOffer};
 use crate::kinds::rollout::{Report, Revisions};
+use crate::kinds::schema::Explained;
 use crate::kinds::{Change, Discovered, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
@@ -39,8 +41,15 @@ pub enum Message {
     Object {
         /// Who asked.
         of: Subscription,
-        /// Its JSON, or why there is none.
-        result: Result<Vec<u8>, Unreachable>,
+        /// What it is, or why that is not known.
+        seen: Seen,
+    },
+    /// What somebody asked about a kind, or why that is not known.
+    Explained {
+        /// Who asked.
+        of: Subscription,
+        /// The kind with its schemas.
+        result: Result<Box<Explained>, Unreachable>,
     },
     /// Something about logs.
     Log {
@@ -154,6 +163,7 @@ impl Message {
             Self::Changes { of, .. }
             | Self::Fresh { of, .. }
             | Self::Object { of, .. }
+            | Self::Explained { of, .. }
             | Self::Log { of, .. }
             | Self::DrainPlan { of, .. }
             | Self::Drain { of, .. }

@@ -114,20 +114,6 @@ pub const FOLLOW: Command = Command {
     ..Command::BLANK
 };
 
-pub const FOLD: Command = Command {
-    name: "fold",
-    help: "hide or show what lies under this line",
-    hint: "fold",
-    on: On::Answer,
-    run: |cx, _| {
-        if let Some(Screen::Answer(screen)) = cx.stack.top_mut() {
-            screen.fold(cx.model);
-        }
-        Ok(())
-    },
-    ..Command::BLANK
-};
-
 /// Opens the answer to `question`, in the context that is looked at.
 ///
 /// # Errors

@@ -100,11 +100,15 @@ pub enum On {
     Any,
     /// In tables.
     List,
-    /// In texts.
+    /// In texts and objects.
     Text,
+    /// In the YAML of an object.
+    Yaml,
+    /// In what can be folded: the YAML of an object, the fields of a kind, an answer.
+    Folding,
     /// In logs.
     Logs,
-    /// In texts and logs.
+    /// In texts, objects and logs.
     Reading,
     /// In the built-in editor.
     Editor,
@@ -125,12 +129,18 @@ impl On {
         let (fits, what) = match self {
             Self::Any => return Ok(()),
             Self::List => (matches!(screen, Some(Screen::List(_))), "a list"),
-            Self::Text => (matches!(screen, Some(Screen::Text(_))), "a text"),
+            Self::Text => (matches!(screen, Some(Screen::Text(_) | Screen::Yaml(_))), "a text"),
+            Self::Folding => {
+                (matches!(screen, Some(Screen::Yaml(_) | Screen::Explain(_) | Screen::Answer(_))), "something to fold")
+            }
+            Self::Yaml => (matches!(screen, Some(Screen::Yaml(_))), "the YAML of an object"),
             Self::Drain => (matches!(screen, Some(Screen::Drain(_))), "the plan of a drain"),
             Self::Logs => (matches!(screen, Some(Screen::Logs(_))), "logs"),
             Self::Editor => (matches!(screen, Some(Screen::Edit(_))), "the editor"),
             Self::Reading => {
-                (matches!(screen, Some(Screen::Text(_) | Screen::Logs(_) | Screen::Answer(_))), "a text or logs")
+                let answers = matches!(screen, Some(Screen::Explain(_) | Screen::Answer(_)));
+                let texts = matches!(screen, Some(Screen::Text(_) | Screen::Yaml(_) | Screen::Logs(_)));
+                (texts || answers, "a text or logs")
             }
             Self::Revisions => (matches!(screen, Some(Screen::Revisions(_))), "the revisions of a workload"),
             Self::Answer => (matches!(screen, Some(Screen::Answer(_))), "an answer"),

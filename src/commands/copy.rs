@@ -27,6 +27,8 @@ pub const ALL: Command = Command {
     run: |cx, _| {
         let text = match cx.stack.top_mut() {
             Some(Screen::Text(text)) => text.text(cx.model),
+            Some(Screen::Yaml(yaml)) => yaml.text().to_owned(),
+            Some(Screen::Explain(explain)) => explain.text(cx.model),
             Some(Screen::Logs(logs)) => logs.text(cx.model),
             Some(Screen::Answer(answer)) => answer.text(cx.model),
             _ => return Ok(()),

@@ -6,7 +6,6 @@ use super::{Command, Context, Outcome, Subject};
 use crate::kinds::answer::To;
 use crate::model::{Notice, ObjectKey};
 use crate::ui::Screen;
-use crate::ui::text::Source;
 
 pub const DESCRIBE: Command = Command {
     name: "describe",
@@ -33,10 +32,7 @@ fn subject(s: &Subject<'_>) -> Result<ObjectKey, String> {
             }
             _ => Err("this line stands for no object".to_owned()),
         },
-        Some(Screen::Text(screen)) => match &screen.source {
-            Source::Yaml(key) => Ok(key.clone()),
-            _ => Err("this text is not about an object".to_owned()),
-        },
-        _ => super::text::whole_object(s),
+        Some(Screen::Yaml(screen)) => Ok(screen.key.clone()),
+        _ => super::yaml::whole_object(s),
     }
 }

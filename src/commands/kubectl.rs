@@ -5,7 +5,6 @@ use crate::cluster::gate::quoted;
 use crate::model::place::ALL_CONTAINERS;
 use crate::model::{ListKey, LogKey, Namespaces, Notice, ObjectKey, Tail};
 use crate::ui::Screen;
-use crate::ui::text::Source;
 
 pub const COPY: Command = Command {
     name: "copy-kubectl",
@@ -24,10 +23,7 @@ fn command(s: &Subject<'_>) -> Option<String> {
     match s.stack.top()? {
         Screen::List(list) => list_command(&list.key, list.habit.wide),
         Screen::Logs(logs) => Some(log_command(&logs.key)),
-        Screen::Text(text) => match &text.source {
-            Source::Yaml(key) => Some(object_command(key)),
-            _ => None,
-        },
+        Screen::Yaml(yaml) => Some(object_command(&yaml.key, yaml.format(), yaml.look.raw)),
         Screen::Rollout(screen) => Some(rollout_command("status", &screen.key)),
         Screen::Revisions(screen) => Some(rollout_command("history", &screen.key)),
         _ => None,
@@ -55,10 +51,17 @@ fn list_command(key: &ListKey, wide: bool) -> Option<String> {
     ))
 }
 
-fn object_command(key: &ObjectKey) -> String {
+/// How kubectl prints an object.
+fn object_command(key: &ObjectKey, format: &str, raw: bool) -> String {
+    let managed = if raw { " --show-managed-fields" } else { "" };
+    format!("{} -o {format}{managed}", get_command(key))
+}
+
+/// How kubectl gets an object.
+pub fn get_command(key: &ObjectKey) -> String {
     let place = if key.namespace.is_empty() { String::new() } else { format!(" -n {}", quoted(&key.namespace)) };
     let (context, kind) = (quoted(&key.context), key.kind.called());
-    format!("kubectl --context {context}{place} get {kind} {} -o yaml", quoted(&key.name))
+    format!("kubectl --context {context}{place} get {kind} {}", quoted(&key.name))
 }
 
 fn rollout_command(what: &str, key: &ObjectKey) -> String {

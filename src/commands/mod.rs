@@ -17,9 +17,11 @@ mod drain;
 mod edit;
 mod enter;
 mod exec;
+mod explain;
 mod expose;
 mod files;
 mod filter;
+mod fold;
 pub mod forward;
 mod go;
 mod image;
@@ -47,6 +49,8 @@ mod sort;
 mod target;
 mod text;
 mod visit;
+mod yaml;
+mod yaml_copy;
 
 pub use command::{Command, Context, Effect, On, Outcome, Subject};
 pub use cp::kubectl_of as kubectl_of_copy;
@@ -63,10 +67,8 @@ pub static ALL: &[&Command] = &[
     &enter::ENTER,
     &enter::OWNER,
     &enter::OWNED,
-    &text::YAML,
     &describe::DESCRIBE,
     &answers::FOLLOW,
-    &answers::FOLD,
     &answers::WHOAMI,
     &answers::CLUSTER_INFO,
     &answers::HELM,
@@ -74,6 +76,7 @@ pub static ALL: &[&Command] = &[
     &answers::CAN_I,
     &answers::WHO_CAN,
     &answers::RIGHTS,
+    &yaml::YAML,
     &logs::LOGS,
     &logs::PREVIOUS_LOGS,
     &edit::EDIT,
@@ -159,6 +162,22 @@ pub static ALL: &[&Command] = &[
     &kinds::VERSIONS_OF_SERVER,
     &copy::NAME,
     &copy::ALL,
+    &yaml::JUMP,
+    &fold::FOLD,
+    &fold::FOLD_TO,
+    &fold::UNFOLD_ALL,
+    &yaml::RAW,
+    &yaml::JSON,
+    &yaml::MANAGERS,
+    &yaml::LAST_APPLIED,
+    &yaml::DRIFT,
+    &yaml::REVEAL,
+    &yaml::REVEAL_ALL,
+    &yaml_copy::VALUE,
+    &yaml_copy::PATH,
+    &yaml_copy::COMMAND,
+    &yaml_copy::BLOCK,
+    &explain::EXPLAIN,
     &kubectl::COPY,
     &text::WRAP,
     &text::REFRESH,

@@ -1,45 +1,12 @@
-//! Texts: YAML, messages, and search in them.
+//! Texts: messages, and search in them.
 
 use super::log_view::REGEX;
 use super::{Command, Context, Effect, On, Outcome, Subject};
+use crate::model::Notice;
 use crate::model::logs::{Direction, Needle};
-use crate::model::{Notice, ObjectKey};
 use crate::ui::logs::Taken;
 use crate::ui::text::Source;
 use crate::ui::{Screen, TextScreen};
-
-pub const YAML: Command = Command {
-    name: "yaml",
-    help: "the object as YAML",
-    hint: "yaml",
-    on: On::List,
-    when: |s| {
-        super::enter::selected(s)?;
-        let listing = s.stack.list().and_then(|list| list.key.kind.listing());
-        if listing.is_some() { Err("these are no objects".to_owned()) } else { Ok(()) }
-    },
-    run: |cx, _| {
-        let key = whole_object(&cx.subject()).map_err(|why| Notice::warning(why, ""))?;
-        cx.stack.open(Screen::Text(TextScreen::new(Source::Yaml(key))));
-        Ok(())
-    },
-    ..Command::BLANK
-};
-
-/// The object under the cursor. A container is a part of its pod: the pod is what the server has.
-///
-/// # Errors
-/// When nothing is selected.
-pub fn whole_object(s: &Subject<'_>) -> Result<ObjectKey, String> {
-    let list = s.stack.list().ok_or("this needs a list")?;
-    let mut key = list.selected_key(s.model).ok_or("nothing is selected")?;
-    let pod = list.selected(s.model).and_then(|row| row.owner());
-    if let Some(pod) = pod.filter(|_| key.kind.names() != key.kind.resource()) {
-        key.kind = super::go::kind(key.kind.resource().plural).map_err(|notice| notice.sentence)?;
-        key.name = pod.name.into();
-    }
-    Ok(key)
-}
 
 pub const MESSAGES: Command = Command {
     name: "messages",
@@ -59,9 +26,13 @@ pub const SAVE: Command = Command {
     help: "write the text into a new file that only you can read: the journal, a difference, YAML",
     on: On::Text,
     run: |cx, path| {
-        let Some(Screen::Text(screen)) = cx.stack.top() else { return Ok(()) };
-        let taken = Taken { lines: screen.len(cx.model), bytes: screen.text(cx.model).into_bytes() };
-        let name = format!("{}-{}.log", screen.source.name(), cx.model.now().0);
+        let (name, lines, text) = match cx.stack.top() {
+            Some(Screen::Text(screen)) => (screen.source.name(), screen.len(cx.model), screen.text(cx.model)),
+            Some(Screen::Yaml(screen)) => (screen.format(), screen.len(), screen.text().to_owned()),
+            _ => return Ok(()),
+        };
+        let taken = Taken { lines, bytes: text.into_bytes() };
+        let name = format!("{name}-{}.log", cx.model.now().0);
         cx.effects.push(Effect::Save { path: path.to_owned(), name, taken });
         Ok(())
     },
@@ -87,6 +58,7 @@ pub const WRAP: Command = Command {
     run: |cx, _| {
         match cx.stack.top_mut() {
             Some(Screen::Text(text)) => text.wrap = !text.wrap,
+            Some(Screen::Yaml(yaml)) => yaml.wrap = !yaml.wrap,
             Some(Screen::Logs(logs)) => logs.look.wrap = !logs.look.wrap,
             Some(Screen::Answer(answer)) => answer.wrap = !answer.wrap,
             _ => {}

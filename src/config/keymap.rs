@@ -37,6 +37,8 @@ pub static SECTIONS: &[Section] = &[
     section("list", Some("all"), false, "tables of objects"),
     section("text", Some("all"), false, "texts: YAML, describe, messages"),
     section("answer", Some("text"), false, "answers: describe, whoami"),
+    section("yaml", Some("text"), false, "an object as YAML or JSON, beside the keys of texts"),
+    section("explain", Some("text"), false, "the fields of a kind, beside the keys of texts"),
     section("logs", Some("text"), false, "logs, beside the keys of texts"),
     section("drain", Some("all"), false, "the plan of a drain, and the drain itself"),
     section("rollout", Some("all"), false, "the rollout of a workload"),

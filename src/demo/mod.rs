@@ -35,6 +35,7 @@ mod review;
 mod rules;
 mod scale;
 mod schema;
+mod schemas;
 mod select;
 mod serve;
 mod speech;

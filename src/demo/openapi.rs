@@ -1,9 +1,10 @@
-//! As much `OpenAPI` as kubectl needs to see that the server validates fields itself.
+//! As much `OpenAPI` as kubectl needs to see that the server validates fields itself, and to explain what there is.
 
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Failure, Outcome};
 use super::resource::{ALL, Resource};
+use super::schemas;
 
 /// The index of the documents, one for each group and version.
 pub fn index() -> Value {
@@ -25,8 +26,12 @@ pub fn document(wanted: &str) -> Outcome {
     if paths.is_empty() {
         return Err(Failure::no_path());
     }
+    let schemas = schemas::schemas(|resource| home(resource) == wanted);
     let info = json!({"title": "demo", "version": "v1.36.3"});
-    Ok(Answer::json(200, &json!({"openapi": "3.0.0", "info": info, "paths": paths, "components": {"schemas": {}}})))
+    Ok(Answer::json(
+        200,
+        &json!({"openapi": "3.0.0", "info": info, "paths": paths, "components": {"schemas": schemas}}),
+    ))
 }
 
 fn home(resource: &Resource) -> String {

@@ -292,7 +292,7 @@ impl<'a> Printer<'a> {
                 let reveal = if job.get.show_secrets { Reveal::All } else { Reveal::Nothing };
                 // As for kubectl, a template sees the whole object.
                 let managed_fields = job.get.show_managed_fields || !matches!(form, Form::Json | Form::Yaml);
-                let options = Options { managed_fields, reveal };
+                let options = Options { managed_fields, reveal, ..Options::default() };
                 let mut objects = Objects::new(form, options);
                 let sort = look.sort_by.as_ref().map(|text| Ok::<_, Notice>((text.clone(), form::path(text)?)));
                 (objects.no_headers, objects.sort) = (look.no_headers, sort.transpose()?);

@@ -2,7 +2,7 @@
 
 use super::document::{Document, Options, mask_changed};
 use serde_json::Value;
-use similar::{ChangeTag, TextDiff};
+use similar::{ChangeTag, DiffTag, TextDiff};
 use std::time::Duration;
 
 /// Unchanged lines that are shown around what changed.
@@ -65,6 +65,13 @@ pub fn of_texts(before: &str, after: &str) -> Vec<DiffLine> {
         }
     }
     lines
+}
+
+/// The lines of the second text that are not in the first one, in order.
+pub fn new_lines(before: &str, after: &str) -> Vec<usize> {
+    let diff = TextDiff::configure().timeout(LIMIT).diff_lines(before, after);
+    let changed = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
+    changed.flat_map(similar::DiffOp::new_range).collect()
 }
 
 /// Takes out what changes with every write.

@@ -8,6 +8,8 @@ mod copying;
 pub mod diff;
 pub mod document;
 pub mod drain;
+pub mod drift;
+pub mod explain;
 pub mod filter;
 pub mod fold;
 pub mod forward;
@@ -26,6 +28,7 @@ pub mod store;
 pub mod table;
 pub mod texts;
 pub mod views;
+pub mod yaml_path;
 
 pub use answer::{AnswerKey, AnswerPage};
 pub use catalogue::{Catalogue, Found};
@@ -43,6 +46,7 @@ pub use store::Store;
 
 use crate::kinds::Time;
 use crate::kinds::rollout::{Report, Revisions};
+use explain::{ExplainKey, ExplainPage};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
@@ -61,6 +65,8 @@ pub struct Model {
     pub drains: HashMap<DrainKey, DrainPage>,
     /// The logs that are followed.
     pub logs: HashMap<LogKey, LogPage>,
+    /// The kinds that somebody asked about.
+    pub schemas: HashMap<ExplainKey, ExplainPage>,
     /// The rollouts that are followed.
     pub rollouts: HashMap<ObjectKey, Report>,
     /// The revisions that are looked at.
@@ -96,6 +102,9 @@ impl Model {
             Topic::Object(key) => {
                 self.pages.entry(key.clone()).or_default();
             }
+            Topic::Explain(key) => {
+                self.schemas.entry(key.clone()).or_default();
+            }
             Topic::Drain(key) => {
                 self.drains.entry(key.clone()).or_default();
             }
@@ -119,6 +128,7 @@ impl Model {
         match topic {
             Topic::List(key) => drop(self.lists.remove(key)),
             Topic::Object(key) => drop(self.pages.remove(key)),
+            Topic::Explain(key) => drop(self.schemas.remove(key)),
             Topic::Log(key) => drop(self.logs.remove(key)),
             // One that runs is looked at again, or told about at its end.
             Topic::Drain(key) => self.drains.retain(|other, page| other != key || page.is_running()),

@@ -1,28 +1,43 @@
-//! What is known of the texts that screens show: an object's YAML, and logs.
+//! What is known of the texts that screens show: an object, and logs.
 
-use super::document::{Document, Options};
+use super::document::LAST_APPLIED;
 use super::logs::LogBuffer;
 use super::notice::Notice;
 use crate::kinds::logs::{LogBatch, LogState, SourceId};
 use crate::kinds::{Freshness, Time};
+use serde_json::Value;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-/// The YAML of an object.
+/// An object that somebody looks at, nothing masked: screens show documents of it.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// The document; what it was stays when reading it again fails.
-    pub document: Option<Document>,
+    /// The object; what it was stays when it is gone, or when reading it again fails.
+    pub object: Option<Rc<Value>>,
+    /// What `kubectl apply` was given last, as the object keeps it.
+    pub applied: Option<Rc<Value>>,
+    /// Grows with each state of the object that came.
+    pub version: u64,
+    /// Whether it is not there any more.
+    pub gone: bool,
     /// Why it could not be read the last time.
     pub failure: Option<Notice>,
+    /// Whether its changes are seen.
+    pub freshness: Freshness,
 }
 
 impl Page {
     /// Takes over the object as the server gave it.
-    pub fn read(&mut self, json: &[u8]) {
-        match Document::read(json, &Options::default()) {
-            Ok(document) => (self.document, self.failure) = (Some(document), None),
-            Err(error) => self.failure = Some(Notice::error(format!("the object cannot be read: {error}"), "")),
+    pub fn read(&mut self, object: Value) {
+        (self.gone, self.failure) = (false, None);
+        if self.object.as_deref() == Some(&object) {
+            return;
         }
+        let annotations = object.pointer("/metadata/annotations");
+        let applied = annotations.and_then(|all| all.get(LAST_APPLIED)).and_then(Value::as_str);
+        self.applied = applied.and_then(|text| serde_json::from_str(text).ok()).map(Rc::new);
+        self.object = Some(Rc::new(object));
+        self.version += 1;
     }
 }
 

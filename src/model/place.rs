@@ -2,6 +2,7 @@
 
 use super::answer::AnswerKey;
 use super::drain::DrainKey;
+use super::explain::ExplainKey;
 use crate::kinds::AnyKind;
 use std::fmt;
 use std::ops::Deref;
@@ -197,8 +198,10 @@ pub const ALL_CONTAINERS: &str = "*";
 pub enum Topic {
     /// A list.
     List(ListKey),
-    /// The YAML of an object.
+    /// An object.
     Object(ObjectKey),
+    /// What a kind and its fields are for.
+    Explain(ExplainKey),
     /// Logs.
     Log(LogKey),
     /// The plan of a drain.
@@ -218,6 +221,7 @@ impl Topic {
             Self::List(key) => &key.context,
             Self::Object(key) | Self::Progress(key) | Self::Revisions(key) => &key.context,
             Self::Log(key) => &key.context,
+            Self::Explain(key) => &key.context,
             Self::Drain(key) => &key.context,
             Self::Answer(key) => &key.context,
         }

@@ -102,6 +102,7 @@ fn freshness(screen: &Screen, model: &Model) -> Option<(String, Role)> {
     let list = match screen {
         Screen::List(list) => model.lists.get(&list.key)?,
         Screen::Logs(logs) => return model.logs.get(&logs.key).map(|page| fresh::of_logs(page, model.now())),
+        Screen::Yaml(yaml) => return yaml.page(model).map(|page| fresh::of_object(page, model.now())),
         _ => return None,
     };
     Some(match list.freshness() {

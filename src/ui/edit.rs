@@ -65,6 +65,17 @@ impl EditScreen {
         self.area.is_empty()
     }
 
+    /// Its lines.
+    pub fn lines(&self) -> &[String] {
+        self.area.lines()
+    }
+
+    /// The line of the cursor, from 0.
+    pub fn row(&self) -> usize {
+        let DataCursor(row, _) = self.area.cursor();
+        row
+    }
+
     /// Says what is wrong, with the cursor on its line (from 1).
     pub fn complain(&mut self, line: Option<usize>, why: &str) {
         self.flaw = Some(line.map_or_else(|| why.to_owned(), |line| format!("line {line}: {why}")));

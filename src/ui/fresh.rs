@@ -1,11 +1,27 @@
-//! What the bars say of logs: how fresh they are, and which part of them is asked for.
+//! What the bars say of objects and logs: how fresh they are, and which part of the logs is asked for.
 
 use crate::config::Role;
 use crate::kinds::logs::LogState;
 use crate::kinds::time::human_duration;
 use crate::kinds::{Freshness, Time};
 use crate::model::place::ALL_CONTAINERS;
-use crate::model::{LogKey, LogPage, Tail};
+use crate::model::{LogKey, LogPage, Page, Tail};
+
+/// Whether the changes of an object are seen at `now`, in words and colour.
+pub fn of_object(page: &Page, now: Time) -> (String, Role) {
+    match &page.freshness {
+        _ if page.gone => ("gone".to_owned(), Role::FreshStale),
+        Freshness::Live => ("live".to_owned(), Role::FreshLive),
+        Freshness::Polling { .. } => ("read again now and then".to_owned(), Role::FreshStale),
+        Freshness::Connecting | Freshness::Filling { .. } => ("connecting".to_owned(), Role::FreshFilling),
+        Freshness::Reconnecting { since, why } => {
+            (format!("reconnecting for {}: {why}", human_duration(now.seconds_since(*since))), Role::FreshStale)
+        }
+        Freshness::Forbidden { .. } | Freshness::NotServed { .. } | Freshness::Refused { .. } => {
+            ("changes are not seen".to_owned(), Role::FreshStale)
+        }
+    }
+}
 
 /// How the streams of a log fare together at `now`, in words and colour. What is lost comes first.
 pub fn of_logs(page: &LogPage, now: Time) -> (String, Role) {

@@ -5,6 +5,7 @@ use super::canvas::Canvas;
 use super::chooser::ChooserScreen;
 use super::drain::DrainScreen;
 use super::edit::EditScreen;
+use super::explain::ExplainScreen;
 use super::forwards::ForwardsScreen;
 use super::list::ListScreen;
 use super::logs::LogScreen;
@@ -13,6 +14,7 @@ use super::revisions::RevisionScreen;
 use super::rollout::RolloutScreen;
 use super::search::Searched;
 use super::text::TextScreen;
+use super::yaml::YamlScreen;
 use crate::model::{Model, Topic};
 use ratatui::layout::Rect;
 
@@ -56,6 +58,10 @@ pub enum Screen {
     List(ListScreen),
     /// A text.
     Text(TextScreen),
+    /// An object.
+    Yaml(Box<YamlScreen>),
+    /// What a kind and its fields are for.
+    Explain(Box<ExplainScreen>),
     /// Logs.
     Logs(LogScreen),
     /// A text being edited.
@@ -80,6 +86,8 @@ impl Screen {
         match self {
             Self::List(screen) => screen,
             Self::Text(screen) => screen,
+            Self::Yaml(screen) => &**screen,
+            Self::Explain(screen) => &**screen,
             Self::Logs(screen) => screen,
             Self::Edit(screen) => screen,
             Self::Drain(screen) => screen,
@@ -96,6 +104,8 @@ impl Screen {
         match self {
             Self::List(screen) => screen,
             Self::Text(screen) => screen,
+            Self::Yaml(screen) => &mut **screen,
+            Self::Explain(screen) => &mut **screen,
             Self::Logs(screen) => screen,
             Self::Edit(screen) => screen,
             Self::Drain(screen) => screen,

@@ -197,6 +197,8 @@ impl Stack {
         match self.top_mut() {
             Some(Screen::List(list)) => return list.refresh(model, hasty),
             Some(Screen::Logs(logs)) => logs.refresh(model),
+            Some(Screen::Yaml(yaml)) => yaml.refresh(model),
+            Some(Screen::Explain(explain)) => explain.refresh(model),
             _ => {}
         }
         News::Rows

@@ -52,15 +52,7 @@ impl View for TextScreen {
 
     fn context(&self) -> &str {
         match &self.source {
-            Source::Yaml(key) => &key.context,
             Source::Messages { context } | Source::Journal { context } | Source::Difference { context, .. } => context,
-        }
-    }
-
-    fn topic(&self) -> Option<Topic> {
-        match &self.source {
-            Source::Yaml(key) => Some(Topic::Object(key.clone())),
-            Source::Messages { .. } | Source::Journal { .. } | Source::Difference { .. } => None,
         }
     }
 
@@ -74,7 +66,6 @@ impl View for TextScreen {
 
     fn draw_title(&self, canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         let title = match &self.source {
-            Source::Yaml(key) => format!("yaml of {key}"),
             Source::Messages { .. } => "messages".to_owned(),
             Source::Journal { .. } => "journal".to_owned(),
             Source::Difference { title, .. } => title.clone(),

@@ -71,6 +71,6 @@ impl App {
 
 /// The text of an object, nothing masked: whoever edits a Secret wants to see it.
 fn yaml(sheet: &Sheet) -> String {
-    let options = Options { managed_fields: false, reveal: Reveal::All };
+    let options = Options { managed_fields: false, reveal: Reveal::All, ..Options::default() };
     Document::of(sheet.shown(), &options).text().to_owned()
 }

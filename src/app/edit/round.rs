@@ -127,7 +127,7 @@ impl Round {
 
 /// The YAML of an object, nothing masked.
 fn yaml(object: &Value) -> String {
-    let options = Options { managed_fields: false, reveal: Reveal::All };
+    let options = Options { managed_fields: false, reveal: Reveal::All, ..Options::default() };
     Document::of(object.clone(), &options).text().to_owned()
 }
 

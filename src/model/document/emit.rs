@@ -3,6 +3,8 @@
 
 use super::order::{by_nature, show_number};
 use super::scalar::{Style, is_printable, style};
+use super::tree::{NodeId, ROOT, Tree};
+use crate::kinds::way::Step;
 use serde_json::{Map, Value};
 
 /// Where go-yaml starts to fold, in characters.
@@ -21,13 +23,26 @@ pub enum LineKind {
     Inside,
 }
 
+/// A line of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    /// Where it starts, in bytes.
+    pub start: usize,
+    /// What it is a part of.
+    pub kind: LineKind,
+    /// The innermost field that it belongs to.
+    pub node: NodeId,
+}
+
 /// A text under construction.
 #[derive(Debug, Default)]
 pub struct Emitter {
     /// All lines written so far.
     pub text: String,
-    /// Where each line starts, and what it is.
-    pub lines: Vec<(usize, LineKind)>,
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// The fields.
+    pub tree: Tree,
     column: usize,
     fresh: bool,
 }
@@ -43,22 +58,46 @@ enum Place {
 
 /// Writes a whole document.
 pub fn emit(value: &Value) -> Emitter {
-    let mut out = Emitter::default();
-    out.lines.push((0, LineKind::Structure));
+    let mut out = Emitter::begin();
     match value {
         Value::Object(map) if !map.is_empty() => out.map(map, 0),
         Value::Array(list) if !list.is_empty() => out.list(list, 0),
         other => out.node(other, 0, Place::Item),
     }
-    if out.fresh {
-        out.lines.pop();
-    } else {
-        out.text.push('\n');
-    }
-    out
+    out.end()
 }
 
 impl Emitter {
+    /// At the start of the first line.
+    pub(super) fn begin() -> Self {
+        let first = Line { start: 0, kind: LineKind::Structure, node: ROOT };
+        Self { lines: vec![first], ..Self::default() }
+    }
+
+    /// Ends the last line.
+    pub(super) fn end(mut self) -> Self {
+        if self.fresh {
+            self.lines.pop();
+        } else {
+            self.text.push('\n');
+        }
+        self.tree.finish(self.lines.len());
+        self
+    }
+
+    /// A field begins here.
+    pub(super) fn enter(&mut self, step: Step) {
+        let node = self.tree.enter(step, self.lines.len().saturating_sub(1));
+        if let Some(line) = self.lines.last_mut() {
+            line.node = node;
+        }
+    }
+
+    /// The field that began last ends here.
+    pub(super) fn leave(&mut self) {
+        self.tree.leave(self.lines.len() - usize::from(self.fresh));
+    }
+
     /// A value; `indent` is that of the map or list in which it stands.
     fn node(&mut self, value: &Value, indent: usize, place: Place) {
         let space = if self.column > 0 && !self.text.ends_with(' ') { " " } else { "" };
@@ -93,7 +132,9 @@ impl Emitter {
             if nth > 0 {
                 self.line(indent, LineKind::Structure);
             }
+            self.enter(Step::Key(key.clone()));
             self.entry(key, value, indent);
+            self.leave();
         }
     }
 
@@ -117,8 +158,10 @@ impl Emitter {
             if nth > 0 {
                 self.line(indent, LineKind::Structure);
             }
+            self.enter(Step::Index(nth));
             self.put("-");
             self.node(item, indent, Place::Item);
+            self.leave();
         }
     }
 
@@ -230,16 +273,21 @@ impl Emitter {
     }
 
     /// Starts a line. A block that ends with a line feed has already done so.
-    fn line(&mut self, indent: usize, kind: LineKind) {
-        if !std::mem::take(&mut self.fresh) {
+    pub(super) fn line(&mut self, indent: usize, kind: LineKind) {
+        let node = self.tree.at();
+        if std::mem::take(&mut self.fresh) {
+            if let Some(line) = self.lines.last_mut() {
+                line.node = node;
+            }
+        } else {
             self.text.push('\n');
-            self.lines.push((self.text.len(), kind));
+            self.lines.push(Line { start: self.text.len(), kind, node });
         }
         self.column = indent;
         self.text.extend(std::iter::repeat_n(' ', indent));
     }
 
-    fn put(&mut self, text: &str) {
+    pub(super) fn put(&mut self, text: &str) {
         self.text.push_str(text);
         self.column += text.chars().count();
     }

@@ -48,6 +48,33 @@ pub fn inside(line: &str) -> Vec<(Range<usize>, Class)> {
     if start < line.len() { vec![(start..line.len(), Class::Text)] } else { Vec::new() }
 }
 
+/// The parts of a line of indented JSON.
+pub fn json(line: &str) -> Vec<(Range<usize>, Class)> {
+    let start = line.len() - line.trim_start_matches(' ').len();
+    let mut parts = Vec::new();
+    let mut at = start;
+    let rest = line.get(at..).unwrap_or_default();
+    if let Some(end) = closing(rest, b'"').filter(|end| rest.get(*end..).is_some_and(|rest| rest.starts_with(": "))) {
+        parts.push((at..at + end, Class::Key));
+        parts.push((at + end..at + end + 1, Class::Punctuation));
+        at += end + 2;
+    }
+    let value = line.get(at..).unwrap_or_default();
+    let bare = value.strip_suffix(',').unwrap_or(value);
+    let class = match bare.as_bytes().first() {
+        None => None,
+        Some(b'{' | b'}' | b'[' | b']') => Some(Class::Punctuation),
+        Some(b'"') if bare.starts_with("\"•••") => Some(Class::Masked),
+        Some(b'"') => Some(Class::Text),
+        Some(_) => Some(class(bare)),
+    };
+    parts.extend(class.map(|class| (at..at + bare.len(), class)));
+    if bare.len() < value.len() {
+        parts.push((at + bare.len()..line.len(), Class::Punctuation));
+    }
+    parts
+}
+
 /// Where the key ends with which `text` starts; none when it starts with a value.
 fn key_end(text: &str) -> Option<usize> {
     let from = match text.bytes().next()? {
@@ -60,6 +87,7 @@ fn key_end(text: &str) -> Option<usize> {
 
 /// Where a quoted text ends, its closing quote included.
 fn closing(text: &str, quote: u8) -> Option<usize> {
+    text.bytes().next().filter(|first| *first == quote)?;
     let mut escaped = false;
     let end = text.bytes().skip(1).position(|b| {
         let ends = b == quote && !escaped;
@@ -109,6 +137,14 @@ mod tests {
         assert_eq!(parts("a: 1.5e+06")[2].1, Number);
         assert_eq!(parts("a: 10.0.0.1")[2].1, Text);
         assert_eq!(parts(""), []);
+        let of_json = |line: &'static str| -> Vec<(&str, Class)> {
+            json(line).into_iter().map(|(range, class)| (&line[range], class)).collect()
+        };
+        assert_eq!(of_json("    \"a\": {"), [("\"a\"", Key), (":", Punctuation), ("{", Punctuation)]);
+        assert_eq!(of_json("  \"a: b\","), [("\"a: b\"", Text), (",", Punctuation)]);
+        assert_eq!(of_json("\"n\": 12,")[2..], [("12", Number), (",", Punctuation)]);
+        assert_eq!(of_json("\"n\": true")[2..], [("true", Word)]);
+        assert_eq!(of_json("],"), [("]", Punctuation), (",", Punctuation)]);
         assert_eq!(inside("    key: in a block"), [(4..19, Text)]);
     }
 }

@@ -4,7 +4,7 @@ use super::{Options, Reveal};
 use serde_json::{Map, Value};
 
 /// Where `kubectl apply` keeps a copy of the whole object, values of a Secret included.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Takes out of `object`, of the items of a list, or of each of an array, what `options` do not ask for.
 pub fn mask(object: &mut Value, options: &Options) {
@@ -64,6 +64,11 @@ pub fn mask_changed(before: &Value, after: &mut Value) {
 const COVER: &str = "•••";
 const ANOTHER: &str = ", another value";
 
+/// Whether a value stands for one that is not shown.
+pub fn is_masked(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| text.starts_with(COVER))
+}
+
 /// Puts the size in place of a value, unless it is covered already.
 fn cover(value: &mut Value, size: fn(&str) -> usize) {
     let bytes = match &*value {
@@ -112,7 +117,7 @@ mod tests {
 
     #[test]
     fn one_key_or_all_can_be_shown() {
-        let one = Options { reveal: Reveal::Key("user".into()), managed_fields: true };
+        let one = Options { reveal: Reveal::Key("user".into()), managed_fields: true, ..Options::default() };
         let text = masked(secret(), &one);
         assert!(text.contains("YQ==") && !text.contains("aHVudGVyMg") && text.contains("managedFields"));
         assert!(masked(secret(), &Options { reveal: Reveal::All, ..one }).contains("aHVudGVyMg==\\"));

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 fn yaml(value: Value) -> String {
-    Document::of(value, &Options { managed_fields: true, reveal: Reveal::All }).text().to_owned()
+    Document::of(value, &Options { managed_fields: true, reveal: Reveal::All, ..Options::default() }).text().to_owned()
 }
 
 #[test]

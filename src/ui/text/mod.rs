@@ -1,4 +1,4 @@
-//! `TextScreen`: a text with scrolling and search: an object's YAML, or what was said.
+//! `TextScreen`: a text with scrolling and search: what was said, what was done, a difference.
 
 mod line;
 
@@ -9,19 +9,16 @@ use super::motion::{Motion, columns, moved};
 use super::search::{Search, Searched};
 use crate::config::Role;
 use crate::kinds::time::human_duration;
+use crate::model::Model;
 use crate::model::diff::DiffLine;
-use crate::model::document::{Class, Document};
 use crate::model::journal::State;
 use crate::model::logs::{Direction, Needle};
 use crate::model::notice::Weight;
-use crate::model::{Model, ObjectKey, Page};
 use ratatui::layout::Rect;
 
 /// What a text screen shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// The YAML of an object.
-    Yaml(ObjectKey),
     /// What was said to the user; `context` is the one that was looked at.
     Messages {
         /// The context that was looked at.
@@ -47,7 +44,6 @@ impl Source {
     /// What it is, in one word that can be part of a file's name.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Yaml(_) => "yaml",
             Self::Messages { .. } => "messages",
             Self::Journal { .. } => "journal",
             Self::Difference { .. } => "difference",
@@ -90,7 +86,6 @@ impl TextScreen {
     /// How many lines there are.
     pub fn len(&self, model: &Model) -> usize {
         match &self.source {
-            Source::Yaml(_) => self.document(model).map_or(0, Document::len),
             Source::Messages { .. } => model.notices.history().count(),
             Source::Journal { .. } => model.journal.entries().count(),
             Source::Difference { lines, .. } => lines.len(),
@@ -100,7 +95,6 @@ impl TextScreen {
     /// A line of what was said or done.
     fn told(&self, model: &Model, number: usize) -> Option<(String, Role)> {
         match &self.source {
-            Source::Yaml(_) => None,
             Source::Messages { .. } => message_line(model, number),
             Source::Journal { .. } => journal_line(model, number),
             Source::Difference { lines, .. } => {
@@ -111,23 +105,7 @@ impl TextScreen {
 
     /// The whole text, for the clipboard.
     pub fn text(&self, model: &Model) -> String {
-        match &self.source {
-            Source::Yaml(_) => self.document(model).map_or_else(String::new, |document| document.text().to_owned()),
-            Source::Messages { .. } | Source::Journal { .. } | Source::Difference { .. } => {
-                (0..self.len(model)).filter_map(|at| self.told(model, at)).map(|(line, _)| line + "\n").collect()
-            }
-        }
-    }
-
-    fn page<'a>(&self, model: &'a Model) -> Option<&'a Page> {
-        match &self.source {
-            Source::Yaml(key) => model.pages.get(key),
-            Source::Messages { .. } | Source::Journal { .. } | Source::Difference { .. } => None,
-        }
-    }
-
-    fn document<'a>(&self, model: &'a Model) -> Option<&'a Document> {
-        self.page(model)?.document.as_ref()
+        (0..self.len(model)).filter_map(|at| self.told(model, at)).map(|(line, _)| line + "\n").collect()
     }
 
     /// Draws the text.
@@ -135,16 +113,12 @@ impl TextScreen {
         self.height = usize::from(area.height).max(1);
         let len = self.len(model);
         self.top = self.top.min(len.saturating_sub(1));
-        let failure = self.page(model).and_then(|page| page.failure.as_ref());
         let mut body = area;
-        if let Some(notice) = failure {
-            canvas.text(body, format!(" {}", notice.line()), Role::NoticeError);
-            body = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
-        } else if len == 0 {
+        if len == 0 {
             let empty = match self.source {
+                Source::Messages { .. } => " nothing was said yet",
                 Source::Journal { .. } => " nothing was done yet",
                 Source::Difference { .. } => " they are the same",
-                _ => " loading …",
             };
             canvas.text(body, empty, Role::Quiet);
         }
@@ -161,19 +135,8 @@ impl TextScreen {
     /// A line with its colours and what was found in it.
     fn line(&self, number: usize, canvas: &Canvas<'_>, model: &Model) -> StyledLine {
         let mut line = StyledLine::default();
-        match &self.source {
-            Source::Yaml(_) => {
-                let Some(document) = self.document(model) else { return line };
-                line.push(document.line(number).unwrap_or_default(), canvas.style(Role::Text));
-                for (range, class) in document.highlight(number) {
-                    line.mark(range, canvas.style(role(class)));
-                }
-            }
-            Source::Messages { .. } | Source::Journal { .. } | Source::Difference { .. } => {
-                let Some((text, role)) = self.told(model, number) else { return line };
-                line.push(&text, canvas.style(role));
-            }
-        }
+        let Some((text, role)) = self.told(model, number) else { return line };
+        line.push(&text, canvas.style(role));
         self.search.mark(&mut line, 0, canvas.style(Role::Match));
         line
     }
@@ -199,16 +162,10 @@ impl Searched for TextScreen {
     fn find(&self, needle: &Needle, from: u64, direction: Direction, model: &Model) -> Option<u64> {
         let last = self.len(model).saturating_sub(1);
         let from = usize::try_from(from).unwrap_or(usize::MAX);
-        let found = match &self.source {
-            Source::Yaml(_) => self.document(model)?.find(needle, from, direction),
-            Source::Messages { .. } | Source::Journal { .. } | Source::Difference { .. } => {
-                let hits =
-                    |at: &usize| self.told(model, *at).is_some_and(|line| needle.find(line.0.as_bytes()).is_some());
-                match direction {
-                    Direction::Forward => (from..=last).find(hits),
-                    Direction::Backward => (0..=from.min(last)).rev().find(hits),
-                }
-            }
+        let hits = |at: &usize| self.told(model, *at).is_some_and(|line| needle.find(line.0.as_bytes()).is_some());
+        let found = match direction {
+            Direction::Forward => (from..=last).find(hits),
+            Direction::Backward => (0..=from.min(last)).rev().find(hits),
         };
         found.map(|line| line as u64)
     }
@@ -246,16 +203,5 @@ fn of_diff(line: &DiffLine) -> Role {
         DiffLine::Removed(_) => Role::DiffRemove,
         DiffLine::Same(_) => Role::Text,
         DiffLine::Gap => Role::Quiet,
-    }
-}
-
-/// The role of a part of YAML.
-fn role(class: Class) -> Role {
-    match class {
-        Class::Key => Role::YamlKey,
-        Class::Text => Role::YamlString,
-        Class::Number | Class::Word => Role::YamlNumber,
-        Class::Punctuation => Role::Quiet,
-        Class::Masked | Class::Comment => Role::YamlComment,
     }
 }

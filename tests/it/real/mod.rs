@@ -5,6 +5,7 @@ mod control_plane;
 mod describe;
 mod differences;
 mod drain;
+mod explain;
 mod forward;
 mod get;
 mod ingest;

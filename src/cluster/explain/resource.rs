@@ -1,0 +1,154 @@
+//! Which kind the first words of a question name, and which fields the rest: `deployments.apps.spec.replicas`.
+
+use super::trouble;
+use crate::cluster::Unreachable;
+use crate::cluster::read::get_as;
+use crate::kinds::schema::GroupVersionKind;
+use crate::kinds::{ALL, lenient::null};
+use kube::Client;
+use serde::Deserialize;
+
+/// Asks for all groups with their resources at once.
+const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
+
+/// How a kind may be called.
+struct Called<'a> {
+    kind: GroupVersionKind,
+    plural: &'a str,
+    /// Singular and short names.
+    other: Vec<&'a str>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Groups {
+    #[serde(deserialize_with = "null")]
+    items: Vec<Group>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Group {
+    metadata: Named,
+    #[serde(deserialize_with = "null")]
+    versions: Vec<Version>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Named {
+    #[serde(deserialize_with = "null")]
+    name: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Version {
+    #[serde(deserialize_with = "null")]
+    version: String,
+    #[serde(deserialize_with = "null")]
+    resources: Vec<Resource>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Resource {
+    #[serde(deserialize_with = "null")]
+    resource: String,
+    #[serde(deserialize_with = "null")]
+    response_kind: GroupVersionKind,
+    #[serde(deserialize_with = "null")]
+    singular_resource: String,
+    #[serde(deserialize_with = "null")]
+    short_names: Vec<String>,
+}
+
+/// The built-in kind and the fields that `asked` names.
+pub(super) fn built_in(asked: &str) -> Option<(GroupVersionKind, Vec<String>)> {
+    let called = ALL.iter().filter(|kind| kind.names() == kind.resource()).map(|kind| {
+        let names = kind.names();
+        let [group, version, kind] = [names.group, names.version, names.kind].map(Into::into);
+        let other = [names.kind].into_iter().chain(names.short.iter().copied()).collect();
+        Called { kind: GroupVersionKind { group, version, kind }, plural: names.plural, other }
+    });
+    choose(asked, called.collect())
+}
+
+/// The kind and the fields that `asked` names, by what the server serves.
+///
+/// # Errors
+/// When it serves no such kind, or does not answer.
+pub(super) async fn discovered(client: &Client, asked: &str) -> Result<(GroupVersionKind, Vec<String>), Unreachable> {
+    let mut groups = Vec::new();
+    for path in ["/api", "/apis"] {
+        let found = get_as(client, path, ("get", AGGREGATED)).await?;
+        groups.extend(serde_json::from_slice::<Groups>(&found).unwrap_or_default().items);
+    }
+    let mut called = Vec::new();
+    for Group { metadata, versions } in &groups {
+        // The first version is the one that the server prefers.
+        for Version { version, resources } in versions {
+            called.extend(resources.iter().map(|resource| Called {
+                kind: GroupVersionKind {
+                    group: metadata.name.as_str().into(),
+                    version: version.as_str().into(),
+                    kind: resource.response_kind.kind.clone(),
+                },
+                plural: &resource.resource,
+                other: resource.short_names.iter().chain([&resource.singular_resource]).map(String::as_str).collect(),
+            }));
+        }
+    }
+    let unknown =
+        || trouble(&format!("the server doesn't have a resource type \"{}\"", first(asked)), ":explain pods.spec");
+    choose(asked, called).ok_or_else(unknown)
+}
+
+fn first(asked: &str) -> &str {
+    asked.split('.').next().unwrap_or_default()
+}
+
+/// The kind that is called like the first word, if possible with the group that follows; the first among several.
+fn choose(asked: &str, all: Vec<Called<'_>>) -> Option<(GroupVersionKind, Vec<String>)> {
+    let name = first(asked);
+    let rest = asked.get(name.len()..).unwrap_or_default().trim_start_matches('.');
+    let is = |called: &&Called<'_>| {
+        called.plural.eq_ignore_ascii_case(name) || called.other.iter().any(|other| other.eq_ignore_ascii_case(name))
+    };
+    let named: Vec<&Called<'_>> = all.iter().filter(is).collect();
+    let behind = |called: &Called<'_>| {
+        let behind = rest.strip_prefix(&*called.kind.group).filter(|_| !called.kind.group.is_empty())?;
+        if behind.is_empty() { Some(behind) } else { behind.strip_prefix('.') }
+    };
+    let longest = named.iter().filter_map(|called| Some((*called, behind(called)?))).min_by_key(|(_, rest)| rest.len());
+    let (called, fields) = longest.or_else(|| named.first().map(|called| (*called, rest)))?;
+    Some((called.kind.clone(), fields_of(fields)))
+}
+
+/// The names of fields; the places in lists of a `JSONPath` are left out.
+fn fields_of(text: &str) -> Vec<String> {
+    let names = text.split('.').map(|name| name.split('[').next().unwrap_or_default());
+    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(asked: &str) -> Option<String> {
+        let (kind, fields) = built_in(asked)?;
+        Some(format!("{}/{}/{} {}", kind.group, kind.version, kind.kind, fields.join(" ")))
+    }
+
+    #[test]
+    fn a_question_names_a_kind_and_fields() {
+        assert_eq!(of("pods").as_deref(), Some("/v1/Pod "));
+        assert_eq!(of("po.spec.containers[0].image").as_deref(), Some("/v1/Pod spec containers image"));
+        assert_eq!(of("deploy.spec").as_deref(), Some("apps/v1/Deployment spec"));
+        assert_eq!(of("deployments.apps.spec.replicas.").as_deref(), Some("apps/v1/Deployment spec replicas"));
+        assert_eq!(of("ingress.networking.k8s.io").as_deref(), Some("networking.k8s.io/v1/Ingress "));
+        assert_eq!(of("deployments.appsx").as_deref(), Some("apps/v1/Deployment appsx"));
+        assert_eq!((of("widgets.example.com"), of("")), (None, None));
+        assert_eq!(of("containers"), None, "a part of a pod is no resource");
+    }
+}
