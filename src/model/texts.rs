@@ -180,11 +180,9 @@ impl Texts {
 
     /// Writes `text` behind the last one of the open block, or into a new block.
     fn keep(&mut self, id: u32, text: &str, uses: u16) {
-        let room = self.blocks.get(self.open).is_some_and(|open| open.text.len() + text.len() <= BLOCK);
+        let room = self.blocks.get(self.open).is_some_and(|open| open.text.len() + text.len() < BLOCK);
         let whole = text.len() >= usize::from(WHOLE);
-        if whole || !room {
-            self.open_block(text.len());
-        }
+        let full = (whole || !room).then(|| self.open_block(text.len()));
         let Some(block) = self.blocks.get_mut(self.open) else { return };
         let at = u32::try_from(self.open * BLOCK + block.text.len()).unwrap_or(u32::MAX);
         block.text.push_str(text);
@@ -192,10 +190,14 @@ impl Texts {
         if let Some(span) = self.spans.get_mut(id as usize) {
             *span = Span { at, len: u16::try_from(text.len()).unwrap_or(WHOLE), uses };
         }
+        // Only now: what is moved must not stand before the first text of a block, which may fill it.
+        if let Some(full) = full {
+            self.empty_if_dead(full);
+        }
     }
 
-    /// Begins a block with room for a text of `len` bytes.
-    fn open_block(&mut self, len: usize) {
+    /// Begins a block with room for a text of `len` bytes; returns the one before.
+    fn open_block(&mut self, len: usize) -> usize {
         let full = self.open;
         self.open = self.empty.pop().unwrap_or_else(|| {
             self.blocks.push(Block::default());
@@ -207,7 +209,7 @@ impl Texts {
         if let Some(block) = self.blocks.get_mut(full) {
             block.ids.shrink_to_fit();
         }
-        self.empty_if_dead(full);
+        full
     }
 
     /// Forgets the text of `id`.
