@@ -29,10 +29,12 @@ pub const PER_NODE: u64 = 30;
 /// Pods for each of which an event was seen in the last hour.
 const PER_EVENT: u64 = 10;
 
+const PODS: Sort = sort("", "pods", "Pod", "po", 1);
+
 /// All of them.
 #[rustfmt::skip]
 pub const SORTS: &[Sort] = &[
-    sort("", "pods", "Pod", "po", 1),
+    PODS,
     sort("", "namespaces", "Namespace", "ns", PER_NAMESPACE).cluster_scoped(),
     sort("", "nodes", "Node", "no", PER_NODE).cluster_scoped(),
     sort("", "services", "Service", "svc", PER_REPLICASET),
@@ -79,7 +81,7 @@ pub fn find(group: &str, version: &str, plural: &str) -> Option<&'static Sort> {
 
 /// The kind of pods.
 pub fn pods() -> &'static Sort {
-    const { &SORTS[0] }
+    const { &PODS }
 }
 
 impl Sort {

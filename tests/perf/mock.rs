@@ -29,6 +29,7 @@ use hyper_util::rt::TokioIo;
 pub use knobs::KNOBS;
 use knobs::Knobs;
 pub use logs::log_lines;
+pub use shelf::message;
 use shelf::{Shelf, shelves};
 use std::io::BufRead;
 use std::sync::Arc;

@@ -98,10 +98,9 @@ impl Format {
 
     /// Appends a bookmark; `end` says that the list which the watch began with is complete.
     pub fn bookmark(self, world: &World, sort: &Sort, (version, end): (u64, bool), out: &mut Vec<u8>) {
-        let mut metadata = json!({"resourceVersion": version.to_string(), "creationTimestamp": null});
-        if end {
-            metadata["annotations"] = json!({"k8s.io/initial-events-end": "true"});
-        }
+        let end = end.then(|| json!({"k8s.io/initial-events-end": "true"}));
+        let version = version.to_string();
+        let metadata = json!({"resourceVersion": version, "creationTimestamp": null, "annotations": end});
         let json = json!({"metadata": metadata}).to_string();
         let item = Item { sort, index: 0, change: Change::default(), json: json.as_bytes() };
         match self {

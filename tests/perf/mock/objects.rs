@@ -104,11 +104,11 @@ fn list(
     let start = start.unwrap_or(all.start).clamp(all.start, all.end);
     let limit = query.number("limit").filter(|limit| *limit > 0 && query.number("resourceVersion") != Some(0));
     let end = limit.map_or(all.end, |limit| all.end.min(start.saturating_add(limit)));
-    let mut metadata = json!({"resourceVersion": world.version.load(Ordering::Relaxed).to_string()});
-    if end < all.end {
-        metadata["continue"] = json!(format!("at-{end}"));
-        metadata["remainingItemCount"] = json!(all.end - end);
-    }
+    let version = world.version.load(Ordering::Relaxed).to_string();
+    let metadata = match all.end - end {
+        0 => json!({"resourceVersion": version}),
+        rest => json!({"resourceVersion": version, "continue": format!("at-{end}"), "remainingItemCount": rest}),
+    };
     let chunks = chunks(world, Page { sort, range: start..end, metadata }, format);
     let wanted = world.knobs.get("gzip") > 0 && encodings.contains("gzip");
     let (chunks, zipped) = if wanted { shape::gzip(chunks) } else { (chunks, false) };
