@@ -189,13 +189,13 @@ fn is_continued(row: &Row) -> bool {
     row.cells.len() > 1 && row.cells.first().is_some_and(|cell| text(cell).trim().is_empty())
 }
 
-/// How deep a line lies by its indentation.
+/// How deep a line lies: by its indentation, which in kubectl is two spaces or one.
 fn depth(row: &Row, above: u8) -> u8 {
     if is_continued(row) {
         return above.saturating_add(1);
     }
     let spaces = row.cells.first().map_or(0, |cell| text(cell).chars().take_while(|c| *c == ' ').count());
-    u8::try_from(spaces.div_ceil(2)).unwrap_or(u8::MAX)
+    u8::try_from(spaces).unwrap_or(u8::MAX)
 }
 
 /// The first cell, when it is a name.
