@@ -1,4 +1,4 @@
-//! Deployments.
+//! Deployments, with their old and new replica sets.
 
 use super::common::{controller, labels_and_annotations, name_and_namespace, reference, selector};
 use super::json::Json;

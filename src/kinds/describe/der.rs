@@ -3,7 +3,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use std::net::{Ipv4Addr, Ipv6Addr};
+// Of addresses, `core` knows how they are written and nothing more.
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// Whom a certificate is asked for.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Pods.
+//! Pods, with their containers and volumes.
 
 use super::common::{
     conditions, controlled_by, labels, labels_and_annotations, lines_under, name_and_namespace, reference,
