@@ -84,18 +84,27 @@ const KINDS: &[&str] = &[
     "mutatingwebhookconfigurations",
 ];
 
+/// Kinds without a file, all of them outside namespaces.
+const DISCOVERED: &[&str] = &[
+    "servicecidrs.networking.k8s.io",
+    "ipaddresses.networking.k8s.io",
+    "csinodes.storage.k8s.io",
+    "volumeattributesclasses.storage.k8s.io",
+    "flowschemas.flowcontrol.apiserver.k8s.io",
+];
+
 fn place(plural: &str, namespace: Option<&'static str>) -> Vec<&'static str> {
-    let kind = rutter::kinds::find(plural).expect("a kind");
+    let namespaced = rutter::kinds::find(plural).is_some_and(|kind| kind.names().namespaced);
     match namespace {
         Some(namespace) => vec!["-n", namespace],
-        None if kind.names().namespaced => vec!["-A"],
+        None if namespaced => vec!["-A"],
         None => Vec::new(),
     }
 }
 
 fn of_kubectl(plane: &Plane, kind: &str, place: &[&str]) -> String {
-    let names = rutter::kinds::find(kind).expect("a kind").names();
-    let whole = if names.group.is_empty() { kind.to_owned() } else { format!("{kind}.{}", names.group) };
+    let group = rutter::kinds::find(kind).map_or("", |kind| kind.names().group);
+    let whole = if group.is_empty() { kind.to_owned() } else { format!("{kind}.{group}") };
     let mut command = kubectl();
     command.arg("--kubeconfig").arg(plane.kubeconfig()).args(["describe", "--show-events", &whole]).args(place);
     let output = command.output().expect("kubectl runs");
@@ -202,6 +211,10 @@ async fn every_line_of_objects_of_which_there_is_much_to_say_is_kubectls() {
     for kind in KINDS {
         let namespaced = rutter::kinds::find(kind).expect("a kind").names().namespaced;
         compare(plane, kind, namespaced.then_some("rich")).await;
+    }
+    for kind in DISCOVERED {
+        let (objects, _) = compare(plane, kind, None).await;
+        assert!(objects > 0, "{kind}: there is none");
     }
 }
 
