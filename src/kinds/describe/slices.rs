@@ -23,7 +23,7 @@ pub(super) fn endpoints(slices: &[Json<'_>], port: &str) -> String {
         }
         let named = slice.at("ports").list().filter(|known| known.at("name").text() == port);
         // One without a number stands for all ports; kubectl breaks down on it.
-        named.for_each(|known| found.take(*slice, Some(known.at("port").or("*"))));
+        named.for_each(|known| found.take(*slice, Some(&known.at("port").or("*"))));
     }
     found.text()
 }
@@ -37,7 +37,7 @@ struct Found {
 }
 
 impl Found {
-    fn take(&mut self, slice: Json<'_>, port: Option<String>) {
+    fn take(&mut self, slice: Json<'_>, port: Option<&str>) {
         for endpoint in slice.at("endpoints").list() {
             // kubectl says that there are more when it looks at one that is not ready, too.
             self.more |= self.shown.len() == MOST;
@@ -47,7 +47,7 @@ impl Found {
             }
             let address = endpoint.at("addresses").list().next().map_or("", |address| address.text());
             if !self.more {
-                let shown = port.as_ref().map_or_else(|| address.to_owned(), |port| host_and_port(address, port));
+                let shown = port.map_or_else(|| address.to_owned(), |port| host_and_port(address, port));
                 self.shown.push(shown);
             }
             self.count += 1;

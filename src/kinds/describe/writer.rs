@@ -178,8 +178,12 @@ fn mark(rows: &mut [Row]) {
     for at in 1..rows.len() {
         let Some([above, below]) = rows.get_mut(at - 1..=at) else { continue };
         if !below.verbatim && is_rule(below) {
-            above.cells.iter_mut().flatten().for_each(|piece| piece.ink = Ink::Heading);
-            below.cells.iter_mut().flatten().for_each(|piece| piece.cell.tone = Tone::Quiet);
+            for piece in above.cells.iter_mut().flatten() {
+                piece.ink = Ink::Heading;
+            }
+            for piece in below.cells.iter_mut().flatten() {
+                piece.cell.tone = Tone::Quiet;
+            }
         }
     }
 }
@@ -204,7 +208,9 @@ fn name(row: &mut Row, depth: u8) {
     let Some(cell) = row.cells.iter_mut().find(|cell| !text(cell).trim().is_empty()) else { return };
     if text(cell).trim_end().ends_with(':') {
         let ink = if alone && depth == 0 { Ink::Heading } else { Ink::Key };
-        cell.iter_mut().for_each(|piece| piece.ink = ink);
+        for piece in cell {
+            piece.ink = ink;
+        }
     }
 }
 
