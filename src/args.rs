@@ -163,10 +163,9 @@ pub struct Explain {
 /// `rutter describe`.
 #[derive(Debug, Args)]
 pub struct Describe {
-    /// Kind: plural, singular or short name
-    pub kind: String,
-    /// Names of the objects; all when there is none
-    pub names: Vec<String>,
+    /// Kinds, or objects: "pods", "deploy,svc", "pod NAME …", "pod/a svc/b", "all"
+    #[arg(required = true, value_name = "KIND | KIND NAME | KIND/NAME")]
+    pub what: Vec<String>,
     /// Which cluster.
     #[command(flatten)]
     pub cluster: ClusterArguments,
@@ -174,7 +173,7 @@ pub struct Describe {
     #[arg(short, long, value_name = "NS", conflicts_with = "all_namespaces")]
     pub namespace: Option<String>,
     /// In all namespaces
-    #[arg(short = 'A', long, conflicts_with = "names")]
+    #[arg(short = 'A', long)]
     pub all_namespaces: bool,
 }
 

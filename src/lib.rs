@@ -46,10 +46,9 @@
 //! | `app` | the loop: wait for one thing, apply it, draw if something visible changed | `cluster`, `commands`, `config`, `demo`, `kinds`, `model`, `text`, `ui` | crates that only compute, terminal, network, files and processes, `arboard`, `tempfile` |
 //! | `explain` | `rutter explain`: what a kind or a field is, printed once | `app`, `args`, `cluster`, `kinds`, `model`, `text` | crates that only compute, `std::io` |
 //! | `get` | `rutter get`: lists and objects, printed as kubectl prints them | `app`, `args`, `cluster`, `kinds`, `model`, `text` | crates that only compute, `tokio`, `std::fs`, `std::io` |
-//! | `describe` | `rutter describe`: what there is to say about objects, printed once | `app`, `args`, `cluster`, `kinds`, `model`, `text` | crates that only compute, `std::io` |
 //! | `text` | text from outside, made safe to show | nothing | crates that only compute |
 //! | `args` | the command line | nothing | `clap`, `clap_complete`, `std::net` |
-//! | `main` | arguments, settings, connect or demo, run, print the last error | `app`, `args`, `cluster`, `config`, `demo`, `describe`, `explain`, `get`, `model`, `text` | `clap`, `clap_complete`, `tokio`, files and processes |
+//! | `main` | arguments, settings, connect or demo, run, print the last error | `app`, `args`, `cluster`, `config`, `demo`, `explain`, `get`, `model`, `text` | `clap`, `clap_complete`, `tokio`, files and processes |
 //!
 //! # To add a kind
 //!
@@ -92,7 +91,6 @@ pub mod cluster;
 pub mod commands;
 pub mod config;
 pub mod demo;
-pub mod describe;
 pub mod explain;
 pub mod get;
 pub mod kinds;

@@ -1,6 +1,7 @@
 //! `rutter get`: lists and objects, printed as kubectl prints them. It reads as the dashboard does, and prints while it
 //! reads: of a long list nothing is kept but what has to be aligned or sorted.
 
+pub mod describe;
 mod find;
 mod form;
 mod lines;

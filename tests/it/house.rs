@@ -51,11 +51,10 @@ pub const RULES: &[Rule] = &[
     rule("app", "the loop: wait for one thing, apply it, draw if something visible changed", "cluster commands config demo kinds model text ui", &[PLAIN, SCREEN, NET, OUTSIDE, "arboard", "tempfile"], "it is what main and tests start"),
     rule("explain", "`rutter explain`: what a kind or a field is, printed once", "app args cluster kinds model text", &[PLAIN, "std::io"], "it prints and draws nothing"),
     rule("get", "`rutter get`: lists and objects, printed as kubectl prints them", "app args cluster kinds model text", &[PLAIN, "tokio", "std::fs", "std::io"], "it prints and draws nothing"),
-    rule("describe", "`rutter describe`: what there is to say about objects, printed once", "app args cluster kinds model text", &[PLAIN, "std::io"], "it prints and draws nothing"),
     rule("text", "text from outside, made safe to show", "", &[PLAIN], "everything may use it, so it uses nothing"),
     rule("args", "the command line", "", &["clap", "clap_complete", "std::net"], "it only describes what may be typed"),
-    rule("main", "arguments, settings, connect or demo, run, print the last error", "app args cluster config demo describe explain get model text", &["clap", "clap_complete", "tokio", OUTSIDE], "it is thin: what it did itself could not be tested"),
-    rule("lib", "the map of the house", "app args cluster commands config demo describe explain get kinds model text ui", &[], "it holds no code"),
+    rule("main", "arguments, settings, connect or demo, run, print the last error", "app args cluster config demo explain get model text", &["clap", "clap_complete", "tokio", OUTSIDE], "it is thin: what it did itself could not be tested"),
+    rule("lib", "the map of the house", "app args cluster commands config demo explain get kinds model text ui", &[], "it holds no code"),
 ];
 
 const fn rule(

@@ -19,6 +19,11 @@ pub(super) fn name_and_namespace(object: Json<'_>, out: &mut Writer) {
     out.field(0, "Namespace", object.at("metadata.namespace"));
 }
 
+/// The namespace of an object, `""` when it has none.
+pub(super) fn namespace(object: Json<'_>) -> &str {
+    object.at("metadata.namespace").text()
+}
+
 /// Labels and annotations.
 pub(super) fn labels_and_annotations(object: Json<'_>, out: &mut Writer) {
     labels(object.at("metadata.labels"), ("", "Labels"), out);

@@ -11,6 +11,8 @@ use crate::kinds::cell::Tone;
 pub(super) struct Within<'a> {
     /// Spaces before the title.
     pub space: &'a str,
+    /// The namespace of the pod, or of those of the template.
+    pub namespace: &'a str,
     /// The pod whose fields variables take; a template has none.
     pub pod: Option<Json<'a>>,
 }

@@ -1,6 +1,6 @@
 //! Daemon sets.
 
-use super::common::{labels_and_annotations, name_and_namespace, on_one_line, selector};
+use super::common::{labels_and_annotations, name_and_namespace, namespace, on_one_line, selector};
 use super::controlled::pods_status;
 use super::json::Json;
 use super::related::Related;
@@ -23,5 +23,5 @@ pub(super) fn describe(set: Json<'_>, related: &Related, out: &mut Writer) {
         out.line(0, format!("{title}: {}", set.at("status").at(key).int()));
     }
     pods_status(set, related, out);
-    template(set.at("spec.template"), out);
+    template(set.at("spec.template"), namespace(set), out);
 }

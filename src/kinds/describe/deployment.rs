@@ -1,6 +1,6 @@
-//! Deployments.
+//! Deployments, with their old and new replica sets.
 
-use super::common::{controller, labels_and_annotations, name_and_namespace, reference, selector};
+use super::common::{controller, labels_and_annotations, name_and_namespace, namespace, reference, selector};
 use super::json::Json;
 use super::related::{Related, Want, Which};
 use super::template::template;
@@ -26,7 +26,7 @@ pub(super) fn describe(deployment: Json<'_>, related: &Related, out: &mut Writer
     labels_and_annotations(deployment, out);
     out.field(0, "Selector", selector(deployment.at("spec.selector")).unwrap_or_default());
     replicas(deployment, out);
-    template(deployment.at("spec.template"), out);
+    template(deployment.at("spec.template"), namespace(deployment), out);
     if !deployment.at("status.conditions").is_empty() {
         with_reasons(deployment.at("status.conditions"), out);
     }

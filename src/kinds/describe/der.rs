@@ -3,7 +3,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use std::net::{Ipv4Addr, Ipv6Addr};
+// Of addresses, `core` knows how they are written and nothing more.
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// Whom a certificate is asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -120,12 +121,11 @@ impl<'a> Iterator for Items<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let (&[tag, first], rest) = self.0.split_first_chunk::<2>()?;
         // A length below 128 stands in its byte; otherwise that says in how many bytes it stands.
-        let (length, rest) = match first {
-            0..0x80 => (usize::from(first), rest),
-            _ => {
-                let (bytes, rest) = rest.split_at_checked(usize::from(first & 0x7f).min(4))?;
-                (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
-            }
+        let (length, rest) = if first < 0x80 {
+            (usize::from(first), rest)
+        } else {
+            let (bytes, rest) = rest.split_at_checked(usize::from(first & 0x7f).min(4))?;
+            (bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
         };
         let (content, rest) = rest.split_at_checked(length)?;
         self.0 = rest;

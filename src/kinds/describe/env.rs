@@ -23,13 +23,8 @@ pub(super) fn from(sources: Json<'_>, within: Within<'_>, out: &mut Writer) {
         let prefix = source.at("prefix").text();
         let prefix = if prefix.is_empty() { String::new() } else { format!(" with prefix '{prefix}'") };
         out.line(3, format!("{name}\t{kind}{prefix}\tOptional: {optional}"));
-        out.leads(reference(("", kind), namespace(within), name));
+        out.leads(reference(("", kind), within.namespace, name));
     }
-}
-
-/// The namespace of the pod; that of a template is not known here.
-fn namespace(within: Within<'_>) -> &str {
-    within.pod.map_or("", |pod| pod.at("metadata.namespace").text())
 }
 
 /// The variables, one after the other.
@@ -69,7 +64,7 @@ fn taken((name, source): (&str, Json<'_>), container: Json<'_>, within: Within<'
             if secret.is_set() { (secret, "in secret", "Secret") } else { (map, "of config map", "ConfigMap") };
         let (key, from, optional) = (of.at("key"), of.at("name").text(), of.at("optional").truth());
         out.field(3, name, format!("<set to the key '{key}' {words} '{from}'>\tOptional: {optional}"));
-        out.leads(reference(("", kind), namespace(within), from));
+        out.leads(reference(("", kind), within.namespace, from));
     }
 }
 

@@ -18,7 +18,9 @@ pub(super) fn events(events: Result<Vec<Json<'_>>, &Missing>, out: &mut Writer) 
     events.sort_by_key(|event| Time::parse(event.at("lastTimestamp").text()));
     out.line(0, "Events:\n  Type\tReason\tAge\tFrom\tMessage");
     out.row(1, &["----", "------", "----", "----", "-------"]);
-    events.into_iter().for_each(|event| row(event, out));
+    for event in events {
+        row(event, out);
+    }
 }
 
 fn row(event: Json<'_>, out: &mut Writer) {

@@ -110,7 +110,7 @@ fn behind<'a>(backend: Json<'_>, related: &'a Related) -> Result<String, &'a Mis
     let is = |port: &Json<'_>| {
         number != 0 && number == port.at("port").int() || !named.is_empty() && named == port.at("name").text()
     };
-    let ports = service.iter().flat_map(|service| service.at("spec.ports").list());
-    let port = ports.filter(is).last().map_or("", |port| port.at("name").text());
+    let mut ports = service.iter().flat_map(|service| service.at("spec.ports").list());
+    let port = ports.rfind(is).map_or("", |port| port.at("name").text());
     Ok(endpoints(&slices, port))
 }

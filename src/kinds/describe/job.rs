@@ -1,7 +1,8 @@
 //! Jobs and cron jobs.
 
 use super::common::{
-    beginning, controlled_by, labels_and_annotations, name_and_namespace, reference, selector, truth_or_unset,
+    beginning, controlled_by, labels_and_annotations, name_and_namespace, namespace, reference, selector,
+    truth_or_unset,
 };
 use super::json::Json;
 use super::related::Related;
@@ -20,7 +21,7 @@ pub(super) fn describe(job: Json<'_>, _: &Related, out: &mut Writer) {
     controlled_by(job, out);
     wanted(job.at("spec"), out);
     progress(job, out);
-    template(job.at("spec.template"), out);
+    template(job.at("spec.template"), namespace(job), out);
 }
 
 fn wanted(spec: Json<'_>, out: &mut Writer) {
@@ -83,7 +84,7 @@ pub(super) fn describe_cron(job: Json<'_>, _: &Related, out: &mut Writer) {
     let deadline = spec.at("startingDeadlineSeconds");
     let deadline = if deadline.is_set() { format!("{deadline}s") } else { "<unset>".to_owned() };
     out.field(0, "Starting Deadline Seconds", deadline);
-    of_each(spec.at("jobTemplate"), out);
+    of_each(spec.at("jobTemplate"), namespace(job), out);
     let last = job.at("status.lastScheduleTime").text();
     let last = if last.is_empty() { "<unset>".to_owned() } else { out.moment(last) };
     out.field(0, "Last Schedule Time", last);
@@ -91,7 +92,7 @@ pub(super) fn describe_cron(job: Json<'_>, _: &Related, out: &mut Writer) {
 }
 
 /// What each of its jobs is like.
-fn of_each(job: Json<'_>, out: &mut Writer) {
+fn of_each(job: Json<'_>, namespace: &str, out: &mut Writer) {
     let spec = job.at("spec");
     let selected = if spec.at("selector").is_set() { selector(spec.at("selector")) } else { Some("<unset>".into()) };
     out.field(0, "Selector", selected.unwrap_or_default());
@@ -100,7 +101,7 @@ fn of_each(job: Json<'_>, out: &mut Writer) {
     if spec.at("activeDeadlineSeconds").is_set() {
         out.field(0, "Active Deadline Seconds", format!("{}s", spec.at("activeDeadlineSeconds")));
     }
-    template(spec.at("template"), out);
+    template(spec.at("template"), namespace, out);
 }
 
 fn active(job: Json<'_>, out: &mut Writer) {

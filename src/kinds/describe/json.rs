@@ -14,11 +14,13 @@ impl<'a> Json<'a> {
     }
 
     /// What is at `path`: names of fields, parted by dots.
+    #[must_use]
     pub fn at(self, path: &str) -> Self {
         path.split('.').fold(self, Self::key)
     }
 
     /// The field called `key`, which may hold dots.
+    #[must_use]
     pub fn key(self, key: &str) -> Self {
         self.0.and_then(|value| value.get(key)).map_or(Self(None), Self::of)
     }

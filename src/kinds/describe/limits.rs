@@ -17,7 +17,9 @@ const FIELDS: [&str; 5] = ["min", "max", "defaultRequest", "default", "maxLimitR
 /// The description.
 pub(super) fn describe(range: Json<'_>, _: &Related, out: &mut Writer) {
     name_and_namespace(range, out);
-    ROW.iter().for_each(|line| out.line(0, line));
+    for line in ROW {
+        out.line(0, line);
+    }
     limits(range, "", out);
 }
 

@@ -61,6 +61,10 @@ fn ranges(related: &Related, out: &mut Writer) {
         return out.line(0, "No LimitRange resource.");
     }
     out.line(0, "Resource Limits");
-    ROW.iter().for_each(|line| out.line(0, format!(" {line}")));
-    ranges.into_iter().for_each(|range| limits(range, " ", out));
+    for line in ROW {
+        out.line(0, format!(" {line}"));
+    }
+    for range in ranges {
+        limits(range, " ", out);
+    }
 }

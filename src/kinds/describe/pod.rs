@@ -1,7 +1,7 @@
-//! Pods.
+//! Pods, with their containers and volumes.
 
 use super::common::{
-    conditions, controlled_by, labels, labels_and_annotations, lines_under, name_and_namespace, reference,
+    conditions, controlled_by, labels, labels_and_annotations, lines_under, name_and_namespace, namespace, reference,
     selector_or_none, terminating,
 };
 use super::container::{Within, containers, resources, seccomp};
@@ -28,7 +28,7 @@ pub(super) fn describe(pod: Json<'_>, _: &Related, out: &mut Writer) {
         out.line(0, "Resources:");
         resources(pod.at("spec.resources"), 1, out);
     }
-    let within = Within { space: "", pod: Some(pod) };
+    let within = Within { space: "", namespace: namespace(pod), pod: Some(pod) };
     let of = |containers: &str, statuses: &str| (pod.at("spec").at(containers), pod.at("status").at(statuses));
     if !pod.at("spec.initContainers").is_empty() {
         containers("Init Containers", of("initContainers", "initContainerStatuses"), within, out);
@@ -39,7 +39,7 @@ pub(super) fn describe(pod: Json<'_>, _: &Related, out: &mut Writer) {
         containers("Ephemeral Containers", all, within, out);
     }
     gates_and_conditions(pod, out);
-    volumes(pod.at("spec.volumes"), ("", pod.at("metadata.namespace").text()), out);
+    volumes(pod.at("spec.volumes"), ("", namespace(pod)), out);
     out.field(0, "QoS Class", class(pod));
     labels(pod.at("spec.nodeSelector"), ("", "Node-Selectors"), out);
     tolerations(pod.at("spec.tolerations"), "Tolerations", out);
@@ -145,18 +145,14 @@ pub(super) fn tolerations(tolerations: Json<'_>, title: &str, out: &mut Writer) 
 
 fn toleration(toleration: Json<'_>) -> String {
     let of = |name| toleration.at(name).text();
-    let mut line = of("key").to_owned();
-    if !of("value").is_empty() {
-        line += &format!("={}", of("value"));
-    }
-    if !of("effect").is_empty() {
-        line += &format!(":{}", of("effect"));
-    }
+    let marked = |sign: &str, text: &str| if text.is_empty() { String::new() } else { format!("{sign}{text}") };
+    let mut line = of("key").to_owned() + &marked("=", of("value")) + &marked(":", of("effect"));
     if of("operator") == "Exists" && of("value").is_empty() {
         line += if line.is_empty() { "op=Exists" } else { " op=Exists" };
     }
-    if toleration.at("tolerationSeconds").is_set() {
-        line += &format!(" for {}s", toleration.at("tolerationSeconds"));
+    let seconds = toleration.at("tolerationSeconds");
+    if seconds.is_set() {
+        line += &marked(" for ", &(seconds.to_string() + "s"));
     }
     line
 }

@@ -77,8 +77,8 @@ fn of_containers(pod: Json<'_>, of: Of, resized: bool) -> Amounts {
 /// The status of a container that says which resources it has.
 fn status<'a>(pod: Json<'a>, container: Json<'_>) -> Option<Json<'a>> {
     let name = container.at("name").text();
-    let lists = ["initContainerStatuses", "containerStatuses"].map(|list| pod.at("status").at(list));
-    let found = lists.into_iter().flat_map(Json::list).filter(|status| status.at("name").text() == name).last();
+    let lists = ["containerStatuses", "initContainerStatuses"].map(|list| pod.at("status").at(list));
+    let found = lists.into_iter().flat_map(Json::list).rfind(|status| status.at("name").text() == name);
     found.filter(|status| status.at("resources").is_set())
 }
 

@@ -185,7 +185,9 @@ mod tests {
     fn a_sum_is_written_as_its_first_amount() {
         let sum = |texts: &[&str]| {
             let mut sum = Quantity::default();
-            texts.iter().for_each(|text| sum.add(Quantity::parse(text).unwrap()));
+            for text in texts {
+                sum.add(Quantity::parse(text).unwrap());
+            }
             sum.to_string()
         };
         assert_eq!(sum(&["100m", "900m"]), "1");

@@ -1,6 +1,8 @@
 //! Replica sets and replication controllers.
 
-use super::common::{controlled_by, labels_and_annotations, name_and_namespace, on_one_line, selector_or_none};
+use super::common::{
+    controlled_by, labels_and_annotations, name_and_namespace, namespace, on_one_line, selector_or_none,
+};
 use super::controlled::{self, pods_status};
 use super::deployment::with_reasons;
 use super::json::Json;
@@ -36,7 +38,7 @@ fn rest(set: Json<'_>, related: &Related, out: &mut Writer) {
     let (is, wanted) = (set.at("status.replicas").int(), set.at("spec.replicas").int());
     out.field(0, "Replicas", format!("{is} current / {wanted} desired"));
     pods_status(set, related, out);
-    template(set.at("spec.template"), out);
+    template(set.at("spec.template"), namespace(set), out);
     if !set.at("status.conditions").is_empty() {
         with_reasons(set.at("status.conditions"), out);
     }

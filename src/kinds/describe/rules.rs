@@ -114,9 +114,9 @@ mod tests {
             [
                 "deployments.apps\t[]\t[]\t[get list watch]",
                 "deployments.apps/scale\t[]\t[]\t[get list]",
+                "\t[/healthz]\t[]\t[get]",
                 "secrets\t[]\t[a]\t[get]",
                 "secrets\t[]\t[b]\t[get]",
-                "\t[/healthz]\t[]\t[get]",
                 "\t[/healthz]\t[]\t[post]",
             ]
         );

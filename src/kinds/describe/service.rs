@@ -1,4 +1,4 @@
-//! Services.
+//! Services, with the endpoints of each port.
 
 use super::common::{beginning, joined, on_one_line};
 use super::json::Json;

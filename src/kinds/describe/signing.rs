@@ -63,10 +63,14 @@ fn write(subject: &Subject, out: &mut Writer) {
     out.line(0, "Subject:");
     out.line(0, format!("\tCommon Name:\t{}", one(3)));
     out.line(0, format!("\tSerial Number:\t{}", one(5)));
-    PARTS.iter().for_each(|(title, arc)| several(title, &subject.parts(*arc), out));
+    for (title, arc) in PARTS {
+        several(title, &subject.parts(arc), out);
+    }
     if subject.has_further() {
         out.line(0, "Subject Alternative Names:");
-        FURTHER.iter().for_each(|(title, form)| several(title, &subject.further(*form), out));
+        for (title, form) in FURTHER {
+            several(title, &subject.further(form), out);
+        }
     }
 }
 

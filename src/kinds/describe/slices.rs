@@ -22,7 +22,8 @@ pub(super) fn endpoints(slices: &[Json<'_>], port: &str) -> String {
             found.take(*slice, None);
         }
         let named = slice.at("ports").list().filter(|known| known.at("name").text() == port);
-        named.for_each(|known| found.take(*slice, Some(known.at("port").int())));
+        // One without a number stands for all ports; kubectl breaks down on it.
+        named.for_each(|known| found.take(*slice, Some(&known.at("port").or("*"))));
     }
     found.text()
 }
@@ -36,7 +37,7 @@ struct Found {
 }
 
 impl Found {
-    fn take(&mut self, slice: Json<'_>, port: Option<i64>) {
+    fn take(&mut self, slice: Json<'_>, port: Option<&str>) {
         for endpoint in slice.at("endpoints").list() {
             // kubectl says that there are more when it looks at one that is not ready, too.
             self.more |= self.shown.len() == MOST;
@@ -46,8 +47,8 @@ impl Found {
             }
             let address = endpoint.at("addresses").list().next().map_or("", |address| address.text());
             if !self.more {
-                self.shown
-                    .push(port.map_or_else(|| address.to_owned(), |port| host_and_port(address, &port.to_string())));
+                let shown = port.map_or_else(|| address.to_owned(), |port| host_and_port(address, port));
+                self.shown.push(shown);
             }
             self.count += 1;
         }

@@ -1,6 +1,6 @@
 //! Stateful sets.
 
-use super::common::{labels, labels_and_annotations, name_and_namespace, selector};
+use super::common::{labels, labels_and_annotations, name_and_namespace, namespace, selector};
 use super::controlled::pods_status;
 use super::json::Json;
 use super::persistentvolumeclaim::class;
@@ -27,7 +27,7 @@ pub(super) fn describe(set: Json<'_>, related: &Related, out: &mut Writer) {
         }
     }
     pods_status(set, related, out);
-    template(set.at("spec.template"), out);
+    template(set.at("spec.template"), namespace(set), out);
     claims(set.at("spec.volumeClaimTemplates"), out);
 }
 

@@ -7,7 +7,7 @@ use super::quantity::Quantity;
 use super::sources::{self, Source};
 use super::writer::Writer;
 
-/// Volumes; those of a template are indented by `space`, those of a pod lead to what is in its namespace.
+/// Volumes; those of a template are indented by `space`. They lead to what they hold in `namespace`.
 pub(super) fn volumes(volumes: Json<'_>, (space, namespace): (&str, &str), out: &mut Writer) {
     if volumes.is_empty() {
         return out.line(0, format!("{space}Volumes:\t<none>"));
@@ -29,9 +29,7 @@ fn leads(volume: Json<'_>, namespace: &str, out: &mut Writer) {
         ("persistentVolumeClaim.claimName", "PersistentVolumeClaim"),
     ] {
         let name = volume.at(path).text();
-        if !namespace.is_empty() && !name.is_empty() {
-            out.leads(reference(("", kind), namespace, name));
-        }
+        out.leads(reference(("", kind), namespace, name));
     }
 }
 

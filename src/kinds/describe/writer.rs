@@ -178,8 +178,12 @@ fn mark(rows: &mut [Row]) {
     for at in 1..rows.len() {
         let Some([above, below]) = rows.get_mut(at - 1..=at) else { continue };
         if !below.verbatim && is_rule(below) {
-            above.cells.iter_mut().flatten().for_each(|piece| piece.ink = Ink::Heading);
-            below.cells.iter_mut().flatten().for_each(|piece| piece.cell.tone = Tone::Quiet);
+            for piece in above.cells.iter_mut().flatten() {
+                piece.ink = Ink::Heading;
+            }
+            for piece in below.cells.iter_mut().flatten() {
+                piece.cell.tone = Tone::Quiet;
+            }
         }
     }
 }
@@ -189,13 +193,13 @@ fn is_continued(row: &Row) -> bool {
     row.cells.len() > 1 && row.cells.first().is_some_and(|cell| text(cell).trim().is_empty())
 }
 
-/// How deep a line lies by its indentation.
+/// How deep a line lies: by its indentation, which in kubectl is two spaces or one.
 fn depth(row: &Row, above: u8) -> u8 {
     if is_continued(row) {
         return above.saturating_add(1);
     }
     let spaces = row.cells.first().map_or(0, |cell| text(cell).chars().take_while(|c| *c == ' ').count());
-    u8::try_from(spaces.div_ceil(2)).unwrap_or(u8::MAX)
+    u8::try_from(spaces).unwrap_or(u8::MAX)
 }
 
 /// The first cell, when it is a name.
@@ -204,7 +208,9 @@ fn name(row: &mut Row, depth: u8) {
     let Some(cell) = row.cells.iter_mut().find(|cell| !text(cell).trim().is_empty()) else { return };
     if text(cell).trim_end().ends_with(':') {
         let ink = if alone && depth == 0 { Ink::Heading } else { Ink::Key };
-        cell.iter_mut().for_each(|piece| piece.ink = ink);
+        for piece in cell {
+            piece.ink = ink;
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use super::pods;
 use super::wire::Wire;
 use regex::Regex;
 use rutter::text::safe;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -83,18 +84,27 @@ const KINDS: &[&str] = &[
     "mutatingwebhookconfigurations",
 ];
 
+/// Kinds without a file, all of them outside namespaces.
+const DISCOVERED: &[&str] = &[
+    "servicecidrs.networking.k8s.io",
+    "ipaddresses.networking.k8s.io",
+    "csinodes.storage.k8s.io",
+    "volumeattributesclasses.storage.k8s.io",
+    "flowschemas.flowcontrol.apiserver.k8s.io",
+];
+
 fn place(plural: &str, namespace: Option<&'static str>) -> Vec<&'static str> {
-    let kind = rutter::kinds::find(plural).expect("a kind");
+    let namespaced = rutter::kinds::find(plural).is_some_and(|kind| kind.names().namespaced);
     match namespace {
         Some(namespace) => vec!["-n", namespace],
-        None if kind.names().namespaced => vec!["-A"],
+        None if namespaced => vec!["-A"],
         None => Vec::new(),
     }
 }
 
 fn of_kubectl(plane: &Plane, kind: &str, place: &[&str]) -> String {
-    let names = rutter::kinds::find(kind).expect("a kind").names();
-    let whole = if names.group.is_empty() { kind.to_owned() } else { format!("{kind}.{}", names.group) };
+    let group = rutter::kinds::find(kind).map_or("", |kind| kind.names().group);
+    let whole = if group.is_empty() { kind.to_owned() } else { format!("{kind}.{group}") };
     let mut command = kubectl();
     command.arg("--kubeconfig").arg(plane.kubeconfig()).args(["describe", "--show-events", &whole]).args(place);
     let output = command.output().expect("kubectl runs");
@@ -172,6 +182,39 @@ async fn every_line_of_the_cast_is_kubectls() {
     }
     for difference in DIFFERENCES {
         assert!(seen[difference.kind] > 0, "not there any more: {}", difference.reason);
+    }
+}
+
+/// Events of the config map `words`, in which much can be said.
+async fn say_events(plane: &Plane, wire: &Wire) {
+    let uid = plane.kubectl(&["-n", "rich", "get", "configmap", "words", "-o", "jsonpath={.metadata.uid}"]);
+    let about = json!({"apiVersion": "v1", "kind": "ConfigMap", "name": "words", "namespace": "rich", "uid": uid,
+        "fieldPath": "data{a}"});
+    let old = json!({"metadata": {"name": "old"}, "involvedObject": about, "reason": "Odd", "type": "Warning",
+        "message": "  one\ttwo\nthree \u{1b}[31mred\r  ", "source": {"component": "someone"}, "count": 4,
+        "firstTimestamp": "2026-01-01T00:00:00Z", "lastTimestamp": "2026-01-02T00:00:00Z"});
+    let series = json!({"count": 7, "lastObservedTime": "2026-01-03T00:00:00.000000Z"});
+    let new = json!({"metadata": {"name": "new"}, "involvedObject": about, "reason": "Series", "type": "Normal",
+        "message": "again", "reportingComponent": "example.org/somebody", "reportingInstance": "one", "action": "do",
+        "eventTime": "2026-01-01T00:00:00.000000Z", "series": series});
+    for event in [old, new] {
+        wire.post("/api/v1/namespaces/rich/events", &event).await.ok("an event");
+    }
+}
+
+#[tokio::test]
+async fn every_line_of_objects_of_which_there_is_much_to_say_is_kubectls() {
+    let Some(plane) = control_plane::whole() else { return };
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cluster/described.yaml");
+    plane.kubectl(&["apply", "--server-side", "-f", file]);
+    say_events(plane, &Wire(plane.anything("").await)).await;
+    for kind in KINDS {
+        let namespaced = rutter::kinds::find(kind).expect("a kind").names().namespaced;
+        compare(plane, kind, namespaced.then_some("rich")).await;
+    }
+    for kind in DISCOVERED {
+        let (objects, _) = compare(plane, kind, None).await;
+        assert!(objects > 0, "{kind}: there is none");
     }
 }
 
