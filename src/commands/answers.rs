@@ -108,6 +108,7 @@ pub const FOLLOW: Command = Command {
         match screen.selected(cx.model).cloned().ok_or_else(nowhere)? {
             To::Nowhere => Err(nowhere()),
             To::Object(to) => enter::open_reference(cx, &context(cx), &to),
+            To::Row(_) => enter::inside(cx),
             To::Place(line) => run(cx, &line),
         }
     },

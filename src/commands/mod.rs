@@ -33,6 +33,7 @@ mod log_time;
 mod log_view;
 mod logs;
 mod mark;
+mod meant;
 mod motion;
 pub mod namespaces;
 mod need;
