@@ -2,6 +2,7 @@
 //!
 //! To add a command: write its record, and add its line to `ALL`; a key is one line in `keymaps/default.yaml`.
 
+mod about;
 mod answers;
 mod attach;
 mod columns;
@@ -66,6 +67,13 @@ pub static ALL: &[&Command] = &[
     &enter::OWNED,
     &text::YAML,
     &describe::DESCRIBE,
+    &about::TREE,
+    &about::EVENTS,
+    &about::RELATED,
+    &about::BACKENDS,
+    &about::VOLUMES,
+    &about::GLANCE,
+    &about::TOP,
     &answers::FOLLOW,
     &answers::FOLD,
     &answers::WHOAMI,

@@ -31,9 +31,7 @@ pub fn to(meant: Meant, errand: Errand) -> Result<Visit, Notice> {
     let Meant { key: object, uid, link, .. } = meant;
     let can = object.kind.can().has(Can::EXEC);
     let (whom, container) = match (link, pod) {
-        (_, Some(pod)) if can => {
-            (Whom::Pod { name: pod.name.to_string(), uid: pod.uid }, Some(object.name.clone()))
-        }
+        (_, Some(pod)) if can => (Whom::Pod { name: pod.name.to_string(), uid: pod.uid }, Some(object.name.clone())),
         _ if can => (Whom::Pod { name: object.name.clone(), uid }, None),
         (Link::Selects(labels), _) if !labels.is_empty() => (Whom::Best { labels, of: object.to_string() }, None),
         _ => return Err(Notice::warning(format!("{object} has no containers"), "")),
