@@ -4,7 +4,7 @@ use super::answers::{ask, here};
 use super::meant::Meant;
 use super::target::context;
 use super::{Command, Context, Outcome, go};
-use crate::model::{Notice, ObjectKey};
+use crate::model::{Found, Notice, ObjectKey};
 
 /// What may follow the name of such a command.
 const OBJECT: &str = "[KIND/NAME] [-n NAMESPACE]";
@@ -89,7 +89,7 @@ fn ask_about(cx: &mut Context<'_>, question: &'static str, text: &str, kinds: &[
 }
 
 /// The object that is named in `text`, or selected, and the words that are left.
-fn about(cx: &Context<'_>, text: &str) -> Result<(ObjectKey, String), Notice> {
+fn about(cx: &mut Context<'_>, text: &str) -> Result<(ObjectKey, String), Notice> {
     let (mut named, mut namespace, mut rest) = (None, None, Vec::new());
     let mut words = text.split_whitespace();
     while let Some(word) = words.next() {
@@ -103,7 +103,11 @@ fn about(cx: &Context<'_>, text: &str) -> Result<(ObjectKey, String), Notice> {
     let Some((kind, name)) = named else {
         return Ok((Meant::in_context(cx)?.object()?, rest));
     };
-    let (context, kind) = (context(cx), go::kind(kind)?);
+    let context = context(cx);
+    let kind = match cx.model.catalogue.find(&context, kind) {
+        Found::One(kind) => kind,
+        _ => go::kind(kind)?,
+    };
     let here = cx.stack.nearest_list().and_then(|list| list.key.scope.namespaces.single()).map(str::to_owned);
     let namespace = namespace.or(here).unwrap_or_else(|| cx.model.session(&context).namespace);
     let namespace = if kind.names().namespaced { namespace } else { String::new() };
