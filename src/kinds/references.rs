@@ -1,8 +1,8 @@
 //! Which fields of objects name other objects: one table of patterns, for jumping there and for finding who uses what.
 
 use super::Text;
-use super::way::{self as path, Step};
 use super::row::{Reference, Uid};
+use super::way::{self as path, Step};
 use serde_json::Value;
 
 /// A kind of field that names another object, wherever in an object it stands.
