@@ -88,7 +88,7 @@ pub const RIGHTS: Command = Command {
 const BOUND: [&str; 3] = ["serviceaccounts", "roles", "clusterroles"];
 
 /// A question, in the namespace that is looked at unless it names one.
-fn here(cx: &Context<'_>, text: &str) -> String {
+pub fn here(cx: &Context<'_>, text: &str) -> String {
     let named = text.split_whitespace().any(|word| matches!(word, "-n" | "-A") || word.starts_with("--namespace"));
     let list = cx.stack.nearest_list();
     match list.and_then(|list| list.key.scope.namespaces.single()).filter(|_| !named) {
@@ -108,6 +108,7 @@ pub const FOLLOW: Command = Command {
         match screen.selected(cx.model).cloned().ok_or_else(nowhere)? {
             To::Nowhere => Err(nowhere()),
             To::Object(to) => enter::open_reference(cx, &context(cx), &to),
+            To::Row(_) => enter::inside(cx),
             To::Place(line) => run(cx, &line),
         }
     },

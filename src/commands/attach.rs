@@ -9,7 +9,7 @@ pub const ATTACH: Command = Command {
     help: "the main process of a container: what it says, and to speak to it",
     changes: true,
     needs: &[Need::on_pods("get", "attach"), Need::on_pods("create", "attach")],
-    on: On::List,
+    on: On::Object,
     when: visit::possible,
     run: |cx, container| visit::open(cx, Errand::Attach, container),
     ..Command::BLANK

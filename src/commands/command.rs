@@ -77,9 +77,9 @@ impl Command {
         if let Some(by) = subject.read_only().filter(|_| self.changes) {
             return Err(by.why().to_owned());
         }
-        let Some(list) = subject.stack.list() else { return Ok(()) };
+        let Some(screen) = subject.stack.top().filter(|_| !self.needs.is_empty()) else { return Ok(()) };
         let mut needed = self.needs.iter().filter_map(|need| need.access(subject));
-        let refused = needed.find_map(|access| subject.model.rights.refusal(&list.key.context, &access));
+        let refused = needed.find_map(|access| subject.model.rights.refusal(&Rc::from(screen.context()), &access));
         refused.map_or(Ok(()), Err)
     }
 
@@ -100,6 +100,8 @@ pub enum On {
     Any,
     /// In tables.
     List,
+    /// In tables, and on lines of answers that stand for objects.
+    Object,
     /// In texts and objects.
     Text,
     /// In the YAML of an object.
@@ -129,6 +131,7 @@ impl On {
         let (fits, what) = match self {
             Self::Any => return Ok(()),
             Self::List => (matches!(screen, Some(Screen::List(_))), "a list"),
+            Self::Object => (matches!(screen, Some(Screen::List(_) | Screen::Answer(_))), "a list"),
             Self::Text => (matches!(screen, Some(Screen::Text(_) | Screen::Yaml(_))), "a text"),
             Self::Folding => {
                 (matches!(screen, Some(Screen::Yaml(_) | Screen::Explain(_) | Screen::Answer(_))), "something to fold")

@@ -1,20 +1,17 @@
 //! To the clipboard.
 
+use super::meant::Meant;
 use super::{Command, Effect, On};
-use crate::model::Notice;
 use crate::ui::Screen;
 
 pub const NAME: Command = Command {
     name: "copy-name",
     help: "copy the name under the cursor",
-    on: On::List,
-    when: |s| {
-        s.stack.list().and_then(|list| list.selected(s.model)).map(drop).ok_or_else(|| "nothing is selected".into())
-    },
+    on: On::Object,
+    when: super::meant::any,
     run: |cx, _| {
-        let key = cx.stack.list().and_then(|list| list.selected_key(cx.model));
-        let key = key.ok_or_else(|| Notice::warning("nothing is selected", ""))?;
-        cx.effects.push(Effect::Copy(key.name));
+        let meant = Meant::in_context(cx)?;
+        cx.effects.push(Effect::Copy(meant.key.name));
         Ok(())
     },
     ..Command::BLANK

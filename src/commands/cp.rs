@@ -1,6 +1,8 @@
 //! Files from and to containers, in words of our own and in kubectl's.
 
 use super::exec::words;
+use super::meant::Meant;
+use super::target::context;
 use super::{Command, Context, Effect, Need, On, Outcome, visit};
 use crate::cluster::copy::{Order, Way};
 use crate::cluster::exec::{Errand, Visit, Whom};
@@ -17,7 +19,7 @@ pub const CP: Command = Command {
     help: "copy files from or to a container; -c CONTAINER, --overwrite, --no-checksum",
     changes: true,
     needs: &[Need::on_pods("get", "exec"), Need::on_pods("create", "exec")],
-    on: On::List,
+    on: On::Object,
     when: visit::possible,
     run: |cx, line| if line.is_empty() { ask_way(cx) } else { cp(cx, line) },
     ..Command::BLANK
@@ -103,8 +105,7 @@ fn cp(cx: &mut Context<'_>, line: &str) -> Outcome {
         [one, other] => return kubectl(cx, &typed, (one, other)),
         _ => return Err(Notice::error("cp needs two paths", USAGE)),
     };
-    let list = cx.stack.list().ok_or_else(|| Notice::warning("this needs a list", ""))?;
-    let visit = visit::of_row(list, cx.model, Errand::Shell)?;
+    let visit = visit::to(Meant::in_context(cx)?, Errand::Shell)?;
     order(cx, &typed, visit, (way, remote, local))
 }
 
@@ -115,13 +116,12 @@ fn kubectl(cx: &mut Context<'_>, typed: &Typed, (one, other): (&str, &str)) -> O
         (None, Some(spec)) => (Way::To, spec, one),
         _ => return Err(Notice::error("exactly one of the two paths has to be POD:PATH", USAGE)),
     };
-    let list = cx.stack.list().ok_or_else(|| Notice::warning("this needs a list", ""))?;
-    let context = list.key.context.to_string();
+    let context = context(cx).to_string();
     let (namespace, name) = match pod.split_once('/') {
         Some((namespace, name)) => (Some(namespace.to_owned()), name),
         None => (typed.namespace.clone(), pod),
     };
-    let single = || list.key.scope.namespaces.single().map(str::to_owned);
+    let single = || cx.stack.nearest_list().and_then(|list| list.key.scope.namespaces.single()).map(str::to_owned);
     let namespace = namespace.or_else(single).unwrap_or_else(|| cx.model.session(&context).namespace);
     let whom = Whom::Pod { name: name.to_owned(), uid: None };
     let visit = Visit { context, namespace, whom, container: None, errand: Errand::Shell };

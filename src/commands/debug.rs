@@ -1,5 +1,6 @@
 //! A debugging container beside those of a pod, or a pod that is root on a node; then its shell.
 
+use super::meant::Meant;
 use super::target::{context, submit, targets};
 use super::{Command, Context, Effect, Need, On, Outcome, Subject};
 use crate::cluster::actions::{DEBUG_PREFIX, Debug, DebugNode, NODE_CONTAINER};
@@ -15,7 +16,7 @@ pub const DEBUG: Command = Command {
     help: "add a debugging container to the pod, or a root pod to the node, and open its shell",
     changes: true,
     needs: &[Need::on_pods("get", "attach"), Need::on_pods("create", "attach")],
-    on: On::List,
+    on: On::Object,
     when: |s| subject(s).map(drop),
     run: |cx, image| {
         if image.is_empty() {
@@ -38,19 +39,12 @@ pub const DEBUGGER: Command = Command {
 
 /// What is debugged: a pod, with the container that was chosen, or a node.
 fn subject(s: &Subject<'_>) -> Result<(Target, Option<String>), String> {
-    super::enter::selected(s)?;
-    let list = s.stack.list().ok_or("this needs a list")?;
-    let row = list.selected(s.model).ok_or("nothing is selected")?;
-    let (names, owner) = (list.key.kind.names(), row.owner());
-    match (names.plural, owner) {
+    let meant = Meant::of(s)?;
+    let (pod, key) = (meant.whole().cloned(), meant.key);
+    match (key.kind.names().plural, pod) {
         ("containers", Some(pod)) => {
-            let target = Target {
-                names: list.key.kind.resource(),
-                namespace: row.namespace().to_owned(),
-                name: pod.name.to_string(),
-                uid: pod.uid,
-            };
-            Ok((target, Some(row.name().to_owned())))
+            let (names, namespace, name) = (key.kind.resource(), key.namespace, pod.name.to_string());
+            Ok((Target { names, namespace, name, uid: pod.uid }, Some(key.name)))
         }
         ("pods" | "nodes", _) => match <[Target; 1]>::try_from(targets(s)?) {
             Ok([target]) => Ok((target, None)),

@@ -13,7 +13,7 @@ pub const DELETE: Command = Command {
     hint: "delete",
     changes: true,
     needs: &[Need::to("delete")],
-    on: On::List,
+    on: On::Object,
     when: |s| targets(s).map(drop),
     run: |cx, text| {
         let delete = parse(text)?;

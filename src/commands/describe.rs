@@ -1,9 +1,7 @@
 //! Describing the object that is selected.
 
 use super::answers::ask;
-use super::enter::kind_of;
 use super::{Command, Context, Outcome, Subject};
-use crate::kinds::answer::To;
 use crate::model::{Notice, ObjectKey};
 use crate::ui::Screen;
 
@@ -24,14 +22,6 @@ fn describe(cx: &mut Context<'_>) -> Outcome {
 /// The object that is meant: the row, the one whose YAML is shown, or the one that the line of an answer stands for.
 fn subject(s: &Subject<'_>) -> Result<ObjectKey, String> {
     match s.stack.top() {
-        Some(Screen::Answer(screen)) => match screen.selected(s.model) {
-            Some(To::Object(to)) => {
-                let kind = kind_of(to).map_err(|notice| notice.sentence)?;
-                let (namespace, name) = (to.namespace.to_string(), to.name.to_string());
-                Ok(ObjectKey { context: screen.key.context.clone(), kind, namespace, name })
-            }
-            _ => Err("this line stands for no object".to_owned()),
-        },
         Some(Screen::Yaml(screen)) => Ok(screen.key.clone()),
         _ => super::yaml::whole_object(s),
     }

@@ -11,7 +11,7 @@ pub const EDIT: Command = Command {
     hint: "edit",
     changes: true,
     needs: &[Need::to("patch")],
-    on: On::List,
+    on: On::Object,
     when: one,
     run: |cx, _| edit(cx, false),
     ..Command::BLANK
@@ -22,7 +22,7 @@ pub const EDIT_HERE: Command = Command {
     help: "edit the object in the built-in editor",
     changes: true,
     needs: &[Need::to("patch")],
-    on: On::List,
+    on: On::Object,
     when: one,
     run: |cx, _| edit(cx, true),
     ..Command::BLANK

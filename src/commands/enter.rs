@@ -1,9 +1,10 @@
 //! Following what the row under the cursor leads to.
 
 use super::go;
+use super::meant::Meant;
 use super::{Command, Context, On, Outcome, Subject};
-use crate::kinds::{self, Enter, Link, Reference, Uid};
-use crate::model::{KindRef, ListKey, Namespaces, Notice, ObjectKey, Scope};
+use crate::kinds::{self, Enter, Link, Reference};
+use crate::model::{KindRef, ListKey, Namespaces, Notice, Scope};
 use crate::ui::{Habit, ListScreen, Offer, Picker, Prompt, Screen};
 use std::rc::Rc;
 
@@ -13,11 +14,7 @@ pub const ENTER: Command = Command {
     hint: "open",
     on: On::List,
     when: selected,
-    run: |cx, _| {
-        let row = Selected::of(cx)?;
-        let how = row.key.kind.enter();
-        follow(cx, &row, how)
-    },
+    run: |cx, _| inside(cx),
     ..Command::BLANK
 };
 
@@ -25,14 +22,10 @@ pub const OWNER: Command = Command {
     name: "owner",
     help: "the object that owns this one",
     hint: "owner",
-    on: On::List,
-    when: |s| {
-        selected(s)?;
-        let owner = s.stack.list().and_then(|list| list.selected(s.model)).and_then(|row| row.owner());
-        owner.map(drop).ok_or_else(|| "it has no owner".to_owned())
-    },
+    on: On::Object,
+    when: |s| Meant::of(s)?.owner.map(drop).ok_or_else(|| "it has no owner".to_owned()),
     run: |cx, _| {
-        let row = Selected::of(cx)?;
+        let row = Meant::in_context(cx)?;
         let owner = row.owner.clone().ok_or_else(|| Notice::warning(format!("{} has no owner", row.key), ""))?;
         open_reference(cx, &row.key.context, &owner)
     },
@@ -43,19 +36,18 @@ pub const OWNED: Command = Command {
     name: "owned",
     arguments: "[KIND]",
     help: "the objects that this one owns: a deployment's replicasets, a cronjob's jobs",
-    on: On::List,
+    on: On::Object,
     when: |s| {
-        selected(s)?;
-        let kind = s.stack.list().map(|list| list.key.kind);
+        let kind = Meant::of(s)?.key.kind;
         // What a custom resource owns, only its controller knows.
-        if kind.is_some_and(|kind| kind.by_table()) {
+        if kind.by_table() {
             return Ok(());
         }
-        let owned = kind.and_then(|kind| kind.owned()).map(drop);
-        owned.ok_or_else(|| format!("{} own nothing that has a list", kind.map_or("these", |k| k.names().plural)))
+        let owned = kind.owned().map(drop);
+        owned.ok_or_else(|| format!("{} own nothing that has a list", kind.names().plural))
     },
     run: |cx, name| {
-        let row = Selected::of(cx)?;
+        let row = Meant::in_context(cx)?;
         match (name, row.key.kind.owned()) {
             ("", None) => {
                 let run =
@@ -85,22 +77,14 @@ const OFTEN_OWNED: &[&str] = &[
     "persistentvolumeclaims",
 ];
 
-/// The row under the cursor, no longer borrowed.
-struct Selected {
-    key: ObjectKey,
-    uid: Uid,
-    owner: Option<Reference>,
-    link: Link,
-}
-
-impl Selected {
-    fn of(cx: &Context<'_>) -> Result<Self, Notice> {
-        let nothing = || Notice::warning("nothing is selected", "");
-        let list = cx.stack.list().ok_or_else(nothing)?;
-        let row = list.selected(cx.model).ok_or_else(nothing)?;
-        let key = list.selected_key(cx.model).ok_or_else(nothing)?;
-        Ok(Self { key, uid: row.uid(), owner: row.owner(), link: row.link() })
-    }
+/// Follows what is meant to what is inside or behind it.
+///
+/// # Errors
+/// When nothing is meant, or it leads nowhere.
+pub fn inside(cx: &mut Context<'_>) -> Outcome {
+    let meant = Meant::in_context(cx)?;
+    let how = meant.key.kind.enter();
+    follow(cx, &meant, how)
 }
 
 /// Whether a row is selected.
@@ -109,7 +93,7 @@ pub fn selected(s: &Subject<'_>) -> Result<(), String> {
 }
 
 /// Follows `row`.
-fn follow(cx: &mut Context<'_>, row: &Selected, how: Enter) -> Outcome {
+fn follow(cx: &mut Context<'_>, row: &Meant, how: Enter) -> Outcome {
     let name = &row.key.name;
     let here = Namespaces::one(&row.key.namespace);
     match how {
@@ -142,21 +126,21 @@ fn follow(cx: &mut Context<'_>, row: &Selected, how: Enter) -> Outcome {
 }
 
 /// Opens the list of `kind` with what `row` owns of it.
-fn open_owned(cx: &mut Context<'_>, row: &Selected, kind: &str) -> Outcome {
+fn open_owned(cx: &mut Context<'_>, row: &Meant, kind: &str) -> Outcome {
     let namespace = row.key.namespace.as_str();
     let namespaces = if namespace.is_empty() { Namespaces::All } else { Namespaces::one(namespace) };
     // The selector only makes the list shorter: whom a row belongs to, its owner's UID says.
     let labels = selector(row).unwrap_or_default();
     open(cx, row, kind, Scope { namespaces, labels, fields: None })?;
-    let (uid, owner) = (row.uid, row.key.to_string());
+    let owner = row.uid.map(|uid| (uid, row.key.to_string()));
     if let Some(list) = cx.stack.list_mut() {
-        list.owner = Some((uid, owner));
+        list.owner = owner;
     }
     Ok(())
 }
 
 /// The full name of the kind that a row is about: a definition is called so, and resources stand under their group.
-fn kind_under(row: &Selected) -> String {
+fn kind_under(row: &Meant) -> String {
     match row.key.namespace.as_str() {
         "" => row.key.name.clone(),
         group => format!("{}.{group}", row.key.name),
@@ -164,7 +148,7 @@ fn kind_under(row: &Selected) -> String {
 }
 
 /// The selector of the row's pods; none is all of its namespace.
-fn selector(row: &Selected) -> Result<Option<String>, Notice> {
+fn selector(row: &Meant) -> Result<Option<String>, Notice> {
     match &row.link {
         Link::Selects(selector) => Ok(Some(selector.clone()).filter(|selector| !selector.is_empty())),
         _ => Err(Notice::warning(format!("{} selects no pods", row.key), "it has no selector")),
@@ -172,7 +156,7 @@ fn selector(row: &Selected) -> Result<Option<String>, Notice> {
 }
 
 /// Opens the list of `kind` in `scope`, in the context of `row`.
-fn open(cx: &mut Context<'_>, row: &Selected, kind: &str, scope: Scope) -> Outcome {
+fn open(cx: &mut Context<'_>, row: &Meant, kind: &str, scope: Scope) -> Outcome {
     let kind = go::kind(kind)?;
     let habit = Habit { filter: String::new(), ..cx.stack.habit(kind) };
     let key = ListKey { context: row.key.context.clone(), kind, scope };

@@ -11,7 +11,7 @@ pub const EXEC: Command = Command {
     help: "run a command in a container, on this terminal",
     changes: true,
     needs: &[Need::on_pods("get", "exec"), Need::on_pods("create", "exec")],
-    on: On::List,
+    on: On::Object,
     when: visit::possible,
     run: |cx, line| if line.is_empty() { ask(cx) } else { run(cx, line) },
     ..Command::BLANK

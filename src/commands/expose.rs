@@ -14,7 +14,7 @@ pub const EXPOSE: Command = Command {
     help: "make a service for the selected workload, pod or service",
     changes: true,
     needs: &[Need::on("create", "", "services")],
-    on: On::List,
+    on: On::Object,
     when: |s| of_kind(s, &["deployments", "replicasets", "replicationcontrollers", "pods", "services"]),
     run: |cx, text| {
         if text.is_empty() {
@@ -34,7 +34,7 @@ pub const AUTOSCALE: Command = Command {
     help: "let the number of replicas follow the load",
     changes: true,
     needs: &[Need::on("create", "autoscaling", "horizontalpodautoscalers")],
-    on: On::List,
+    on: On::Object,
     when: |s| able(s, Can::SCALE, "no number of replicas"),
     run: |cx, text| {
         if text.is_empty() {

@@ -1,10 +1,11 @@
 //! Port-forwards: opened, listed, stopped, saved.
 
+use super::meant::Meant;
 use super::target::context;
-use super::{Command, Context, Effect, On, Outcome, Subject, enter, go};
+use super::{Command, Context, Effect, On, Outcome, Subject, go};
 use crate::cluster::forward::{Bind, Refusal, Spec};
 use crate::kinds::Can;
-use crate::model::{Forward, ForwardOrder, KindRef, Model, Notice, ObjectKey};
+use crate::model::{Forward, ForwardOrder, KindRef, Notice, ObjectKey};
 use crate::ui::{ForwardsScreen, Offer, Picker, Prompt, Screen};
 use std::rc::Rc;
 
@@ -122,8 +123,7 @@ fn possible(s: &Subject<'_>) -> Result<(), String> {
     if s.stack.list().is_none() {
         return Ok(());
     }
-    enter::selected(s)?;
-    on_row(s.stack.list(), s.model).map(drop).map_err(|notice| notice.sentence)
+    on_meant(Meant::of(s)?).map(drop).map_err(|notice| notice.sentence)
 }
 
 /// Opens what the arguments say; asks for the ports when they do not say them.
@@ -131,7 +131,7 @@ fn run(cx: &mut Context<'_>, arguments: &str) -> Outcome {
     let mut wanted = Wanted::parse(arguments)?;
     let (on, container) = match wanted.on.take() {
         Some((kind, name)) => (wanted.named(cx, kind, name)?, None),
-        None => on_row(cx.stack.list(), cx.model)?,
+        None => on_meant(Meant::of(&cx.subject()).map_err(unnamed)?)?,
     };
     let line = |ports: &str| {
         let order =
@@ -234,19 +234,15 @@ fn forwardable(on: ObjectKey) -> Result<ObjectKey, Notice> {
     Err(Notice::warning(format!("{on} has no ports to forward"), "pods, services and workloads have"))
 }
 
-/// The object of the row under the cursor, and the container when it is one: its pod is then meant.
-fn on_row(list: Option<&crate::ui::ListScreen>, model: &Model) -> Result<(ObjectKey, Option<String>), Notice> {
-    let nothing = || Notice::warning("nothing is selected", "name an object: port-forward svc/web 8080:80");
-    let list = list.ok_or_else(nothing)?;
-    let row = list.selected(model).ok_or_else(nothing)?;
-    let on = forwardable(list.selected_key(model).ok_or_else(nothing)?)?;
-    match row.owner() {
-        Some(pod) if on.kind.names() != on.kind.resource() => {
-            let container = on.name;
-            Ok((ObjectKey { kind: go::kind("pods")?, name: pod.name.to_string(), ..on }, Some(container)))
-        }
-        _ => Ok((on, None)),
-    }
+fn unnamed(why: String) -> Notice {
+    Notice::warning(why, "name an object: port-forward svc/web 8080:80")
+}
+
+/// The object that is meant, and the container when it is one: its pod is then meant.
+fn on_meant(meant: Meant) -> Result<(ObjectKey, Option<String>), Notice> {
+    let container = meant.whole().map(|_| meant.key.name.clone());
+    forwardable(meant.key.clone())?;
+    Ok((meant.object()?, container))
 }
 
 /// Asks before others than this machine can connect.

@@ -15,7 +15,7 @@ pub const SET_IMAGE: Command = Command {
     help: "set the images of containers; * is every container",
     changes: true,
     needs: &[Need::to("patch")],
-    on: On::List,
+    on: On::Object,
     when: |s| able(s, Can::TEMPLATE, "no containers whose image can be set"),
     run: |cx, text| {
         if text.is_empty() {

@@ -11,7 +11,7 @@ pub const TRIGGER: Command = Command {
     hint: "trigger",
     changes: true,
     needs: &[Need::on("create", "batch", "jobs")],
-    on: On::List,
+    on: On::Object,
     when: |s| of_kind(s, &["cronjobs"]),
     run: |cx, _| {
         let suffix = format!("manual-{}", moment(cx));
@@ -26,7 +26,7 @@ pub const RERUN: Command = Command {
     help: "make the same job once more",
     changes: true,
     needs: &[Need::on("create", "batch", "jobs")],
-    on: On::List,
+    on: On::Object,
     when: |s| of_kind(s, &["jobs"]),
     run: |cx, _| {
         let suffix = format!("again-{}", moment(cx));
@@ -41,7 +41,7 @@ pub const SUSPEND: Command = Command {
     hint: "suspend",
     changes: true,
     needs: &[Need::to("patch")],
-    on: On::List,
+    on: On::Object,
     when: |s| able(s, Can::SUSPEND, "nothing that could stand still"),
     run: |cx, _| change(cx, Suspend { on: None }),
     ..Command::BLANK

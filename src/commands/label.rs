@@ -11,7 +11,7 @@ pub const LABEL: Command = Command {
     help: "set or remove labels; --overwrite replaces values",
     changes: true,
     needs: &[Need::to("patch")],
-    on: On::List,
+    on: On::Object,
     when: selected,
     run: |cx, text| mark(cx, Marks::Labels, text),
     ..Command::BLANK
@@ -23,7 +23,7 @@ pub const ANNOTATE: Command = Command {
     help: "set or remove annotations; --overwrite replaces values",
     changes: true,
     needs: &[Need::to("patch")],
-    on: On::List,
+    on: On::Object,
     when: selected,
     run: |cx, text| mark(cx, Marks::Annotations, text),
     ..Command::BLANK

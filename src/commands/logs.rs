@@ -1,16 +1,17 @@
 //! Logs of a pod, of a container, or of all pods of a workload.
 
+use super::meant::Meant;
 use super::{Command, Context, Need, On, Outcome, Subject};
 use crate::kinds::{Can, Link};
 use crate::model::place::ALL_CONTAINERS;
-use crate::model::{LogKey, Model, Notice, Tail};
-use crate::ui::{ListScreen, LogScreen, Screen};
+use crate::model::{LogKey, Notice, Tail};
+use crate::ui::{LogScreen, Screen};
 
 pub const LOGS: Command = Command {
     name: "logs",
     help: "follow the logs of a pod, a container, or all pods of a workload",
     hint: "logs",
-    on: On::List,
+    on: On::Object,
     needs: &[Need::on_pods("get", "log")],
     when: has_logs,
     run: |cx, _| open(cx, false),
@@ -20,32 +21,28 @@ pub const LOGS: Command = Command {
 pub const PREVIOUS_LOGS: Command = Command {
     name: "previous-logs",
     help: "the logs of the container before its last restart",
-    on: On::List,
+    on: On::Object,
     needs: &[Need::on_pods("get", "log")],
     when: has_logs,
     run: |cx, _| open(cx, true),
     ..Command::BLANK
 };
 
-/// Whether the row under the cursor has logs.
+/// Whether what is meant has logs.
 fn has_logs(s: &Subject<'_>) -> Result<(), String> {
-    super::enter::selected(s)?;
-    let list = s.stack.list().ok_or("this needs a list")?;
-    key(list, s.model, false).map(drop).map_err(|notice| notice.sentence)
+    key(Meant::of(s)?, false).map(drop).map_err(|notice| notice.sentence)
 }
 
 fn open(cx: &mut Context<'_>, previous: bool) -> Outcome {
-    let list = cx.stack.list().ok_or_else(|| Notice::warning("this needs a list", ""))?;
-    let key = key(list, cx.model, previous)?;
+    let key = key(Meant::in_context(cx)?, previous)?;
     cx.stack.open(Screen::Logs(LogScreen::new(key)));
     Ok(())
 }
 
-/// Whose logs the row under the cursor leads to.
-fn key(list: &ListScreen, model: &Model, previous: bool) -> Result<LogKey, Notice> {
-    let nothing = || Notice::warning("nothing is selected", "");
-    let row = list.selected(model).ok_or_else(nothing)?;
-    let object = list.selected_key(model).ok_or_else(nothing)?;
+/// Whose logs are meant.
+fn key(meant: Meant, previous: bool) -> Result<LogKey, Notice> {
+    let pod = meant.whole().cloned();
+    let Meant { key: object, link, .. } = meant;
     let mut key = LogKey {
         context: object.context.clone(),
         namespace: object.namespace.clone(),
@@ -57,9 +54,8 @@ fn key(list: &ListScreen, model: &Model, previous: bool) -> Result<LogKey, Notic
         since: None,
         tail: Tail::Some,
     };
-    match (row.link(), row.owner()) {
-        // A container: its owner is the pod.
-        (_, Some(pod)) if object.kind.names() != object.kind.resource() => {
+    match (link, pod) {
+        (_, Some(pod)) => {
             key.fields = format!("metadata.name={}", pod.name);
             key.of = format!("pod {}/{}", object.namespace, pod.name);
             key.container = Some(object.name);

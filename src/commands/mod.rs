@@ -2,6 +2,7 @@
 //!
 //! To add a command: write its record, and add its line to `ALL`; a key is one line in `keymaps/default.yaml`.
 
+mod about;
 mod answers;
 mod attach;
 mod columns;
@@ -35,6 +36,7 @@ mod log_time;
 mod log_view;
 mod logs;
 mod mark;
+mod meant;
 mod motion;
 pub mod namespaces;
 mod need;
@@ -68,6 +70,13 @@ pub static ALL: &[&Command] = &[
     &enter::OWNER,
     &enter::OWNED,
     &describe::DESCRIBE,
+    &about::TREE,
+    &about::EVENTS,
+    &about::RELATED,
+    &about::BACKENDS,
+    &about::VOLUMES,
+    &about::GLANCE,
+    &about::TOP,
     &answers::FOLLOW,
     &answers::WHOAMI,
     &answers::CLUSTER_INFO,

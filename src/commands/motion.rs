@@ -21,9 +21,10 @@ fn times(cx: &Context<'_>) -> usize {
 
 pub const DOWN: Command = motion("down", "one line down", |cx, _| step(cx, Motion::Down(times(cx))));
 pub const UP: Command = motion("up", "one line up", |cx, _| step(cx, Motion::Up(times(cx))));
-pub const TOP: Command = motion("top", "to the first line, or to line COUNT", |cx, _| step(cx, Motion::Top(cx.count)));
+pub const TOP: Command =
+    motion("first-line", "to the first line, or to line COUNT", |cx, _| step(cx, Motion::Top(cx.count)));
 pub const BOTTOM: Command =
-    motion("bottom", "to the last line, or to line COUNT", |cx, _| step(cx, Motion::Bottom(cx.count)));
+    motion("last-line", "to the last line, or to line COUNT", |cx, _| step(cx, Motion::Bottom(cx.count)));
 pub const HALF_DOWN: Command =
     motion("half-page-down", "half a screen down", |cx, _| step(cx, Motion::HalfDown(times(cx))));
 pub const HALF_UP: Command = motion("half-page-up", "half a screen up", |cx, _| step(cx, Motion::HalfUp(times(cx))));

@@ -1,6 +1,7 @@
 //! `Need`: what RBAC has to allow so that a command can act.
 
 use super::Subject;
+use super::meant::Meant;
 use crate::kinds::Access;
 
 /// Something that RBAC has to allow.
@@ -44,15 +45,14 @@ impl Need {
 
     /// The access that is needed for what is selected.
     pub fn access(self, s: &Subject<'_>) -> Option<Access> {
-        let list = s.stack.list()?;
-        let row = list.selected(s.model)?;
-        let names = list.key.kind.resource();
+        let key = Meant::of(s).ok()?.key;
+        let names = key.kind.resource();
         let (group, resource, subresource) = match self.of {
             Of::Selected(part) => (names.group, names.plural, part),
             Of::Pods(part) => ("", "pods", part),
             Of::Other(group, resource) => (group, resource, ""),
         };
-        let namespace = if names.namespaced { row.namespace().to_owned() } else { String::new() };
+        let namespace = if names.namespaced { key.namespace } else { String::new() };
         Some(Access { verb: self.verb, group, resource, subresource, namespace })
     }
 }

@@ -13,7 +13,7 @@ pub const CORDON: Command = Command {
     hint: "cordon",
     changes: true,
     needs: &[Need::to("patch")],
-    on: On::List,
+    on: On::Object,
     when: is_node,
     run: |cx, _| change(cx, Cordon { on: true }),
     ..Command::BLANK
@@ -24,7 +24,7 @@ pub const UNCORDON: Command = Command {
     help: "let pods be scheduled on the node again",
     changes: true,
     needs: &[Need::to("patch")],
-    on: On::List,
+    on: On::Object,
     when: is_node,
     run: |cx, _| change(cx, Cordon { on: false }),
     ..Command::BLANK
@@ -36,7 +36,7 @@ pub const TAINT: Command = Command {
     help: "set or remove taints of the node",
     changes: true,
     needs: &[Need::to("patch")],
-    on: On::List,
+    on: On::Object,
     when: is_node,
     run: |cx, text| {
         if text.is_empty() {

@@ -14,7 +14,7 @@ pub const SCALE: Command = Command {
     hint: "scale",
     changes: true,
     needs: &[Need::to_part("update", "scale")],
-    on: On::List,
+    on: On::Object,
     when: |s| able(s, Can::SCALE, "no number of replicas"),
     run: |cx, text| {
         let shown = shown(&cx.subject());

@@ -11,7 +11,7 @@ pub const SHELL: Command = Command {
     hint: "shell",
     changes: true,
     needs: &[Need::on_pods("get", "exec"), Need::on_pods("create", "exec")],
-    on: On::List,
+    on: On::Object,
     when: visit::possible,
     run: |cx, container| visit::open(cx, Errand::Shell, container),
     ..Command::BLANK

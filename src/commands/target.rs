@@ -1,13 +1,12 @@
 //! On which objects a command acts: the marked rows, else the one under the cursor. Taken once, with their UIDs: what
 //! happens to the list afterwards changes nothing about them.
 
-use super::enter::kind_of;
+use super::meant::Meant;
 use super::{Context, Effect, Outcome, Subject};
 use crate::cluster::gate::{Action, Change, Target};
-use crate::kinds::answer::To;
 use crate::kinds::{Can, Names};
-use crate::model::Notice;
-use crate::ui::{ListScreen, Screen};
+use crate::model::{KindRef, Notice, ObjectKey};
+use crate::ui::Screen;
 use std::rc::Rc;
 
 /// The objects that are meant.
@@ -15,11 +14,11 @@ use std::rc::Rc;
 /// # Errors
 /// When there is none, or the rows are no objects of their own.
 pub fn targets(s: &Subject<'_>) -> Result<Vec<Target>, String> {
-    if let Some(Screen::Answer(screen)) = s.stack.top() {
-        return of_line(screen.selected(s.model));
+    if let Some(Screen::Answer(_)) = s.stack.top() {
+        return of_line(Meant::of(s)?);
     }
     let list = s.stack.list().ok_or("this needs a list")?;
-    let names = object_names(list)?;
+    let names = object_names(list.key.kind)?;
     let target = |(uid, namespace, name): (_, &str, &str)| Target {
         names,
         namespace: namespace.to_owned(),
@@ -35,17 +34,22 @@ pub fn targets(s: &Subject<'_>) -> Result<Vec<Target>, String> {
 }
 
 /// The object that a line of an answer stands for. One without a UID cannot be frozen, so nothing acts on it.
-fn of_line(to: Option<&To>) -> Result<Vec<Target>, String> {
-    let Some(To::Object(to)) = to else { return Err("this line stands for no object".to_owned()) };
-    let names = kind_of(to).map_err(|notice| notice.sentence)?.names();
-    let uid = Some(to.uid.ok_or("it is not known which object of this name is meant: open it first")?);
-    Ok(vec![Target { names, namespace: to.namespace.to_string(), name: to.name.to_string(), uid }])
+fn of_line(meant: Meant) -> Result<Vec<Target>, String> {
+    let names = object_names(meant.key.kind)?;
+    let uid = Some(meant.uid.ok_or("it is not known which object of this name is meant: open it first")?);
+    let ObjectKey { namespace, name, .. } = meant.key;
+    Ok(vec![Target { names, namespace, name, uid }])
 }
 
-/// The names of the list's kind; parts of other objects have no requests of their own.
-fn object_names(list: &ListScreen) -> Result<&'static Names, String> {
-    let (own, served) = (list.key.kind.names(), list.key.kind.resource());
+/// The names of a kind; parts of other objects have no requests of their own.
+fn object_names(kind: KindRef) -> Result<&'static Names, String> {
+    let (own, served) = (kind.names(), kind.resource());
     if own == served { Ok(served) } else { Err(format!("{} are parts of {}: act on those", own.plural, served.plural)) }
+}
+
+/// The kind of what is selected.
+fn kind(s: &Subject<'_>) -> Result<KindRef, String> {
+    s.stack.list().map_or_else(|| Meant::of(s).map(|meant| meant.key.kind), |list| Ok(list.key.kind))
 }
 
 /// Whether something is selected that `can`; `lacks` says what it lacks otherwise.
@@ -54,7 +58,7 @@ fn object_names(list: &ListScreen) -> Result<&'static Names, String> {
 /// Why not.
 pub fn able(s: &Subject<'_>, can: Can, lacks: &str) -> Result<(), String> {
     targets(s)?;
-    let kind = s.stack.list().ok_or("this needs a list")?.key.kind;
+    let kind = kind(s)?;
     if kind.can().has(can) { Ok(()) } else { Err(format!("a {} has {lacks}", kind.names().kind.to_lowercase())) }
 }
 
@@ -64,7 +68,7 @@ pub fn able(s: &Subject<'_>, can: Can, lacks: &str) -> Result<(), String> {
 /// Why not.
 pub fn of_kind(s: &Subject<'_>, kinds: &[&str]) -> Result<(), String> {
     targets(s)?;
-    let plural = s.stack.list().map_or("", |list| list.key.kind.names().plural);
+    let plural = kind(s)?.names().plural;
     if kinds.contains(&plural) { Ok(()) } else { Err(format!("this is for {}", kinds.join(", "))) }
 }
 

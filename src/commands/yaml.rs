@@ -1,6 +1,7 @@
 //! An object as YAML or JSON: how it is shown, and where it leads.
 
 use super::enter::kind_of;
+use super::meant::Meant;
 use super::{Command, Context, On, Outcome, Subject};
 use crate::kinds::row::Reference;
 use crate::model::document::{Format, Reveal};
@@ -12,10 +13,9 @@ pub const YAML: Command = Command {
     name: "yaml",
     help: "the object as YAML",
     hint: "yaml",
-    on: On::List,
+    on: On::Object,
     when: |s| {
-        super::enter::selected(s)?;
-        let listing = s.stack.list().and_then(|list| list.key.kind.listing());
+        let listing = Meant::of(s)?.key.kind.listing();
         if listing.is_some() { Err("these are no objects".to_owned()) } else { Ok(()) }
     },
     run: |cx, _| {
@@ -26,19 +26,12 @@ pub const YAML: Command = Command {
     ..Command::BLANK
 };
 
-/// The object under the cursor. A container is a part of its pod: the pod is what the server has.
+/// The object that is meant. A container is a part of its pod: the pod is what the server has.
 ///
 /// # Errors
 /// When nothing is selected.
 pub fn whole_object(s: &Subject<'_>) -> Result<ObjectKey, String> {
-    let list = s.stack.list().ok_or("this needs a list")?;
-    let mut key = list.selected_key(s.model).ok_or("nothing is selected")?;
-    let pod = list.selected(s.model).and_then(|row| row.owner());
-    if let Some(pod) = pod.filter(|_| key.kind.names() != key.kind.resource()) {
-        key.kind = super::go::kind(key.kind.resource().plural).map_err(|notice| notice.sentence)?;
-        key.name = pod.name.into();
-    }
-    Ok(key)
+    Meant::of(s)?.object().map_err(|notice| notice.sentence)
 }
 
 pub const JUMP: Command = Command {

@@ -293,7 +293,18 @@ mod tests {
             let commands =
                 |screen| -> Vec<&str> { map.on(screen).iter().map(|binding| binding.command.as_str()).collect() };
             for command in [
-                "quit", "back", "palette", "filter", "help", "down", "up", "top", "bottom", "enter", "yaml", "logs",
+                "quit",
+                "back",
+                "palette",
+                "filter",
+                "help",
+                "down",
+                "up",
+                "first-line",
+                "last-line",
+                "enter",
+                "yaml",
+                "logs",
                 "sort",
             ] {
                 assert!(commands("list").contains(&command), "{name} leaves no key for {command}");

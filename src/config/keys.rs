@@ -147,10 +147,10 @@ mod tests {
         let mut keys = Keys::default();
         assert_eq!(press(&mut keys, "list", "j"), command("down", None));
         let Press::Pending(next) = press(&mut keys, "list", "g") else { panic!() };
-        assert_eq!(next[0], ("g".to_owned(), "top".to_owned()));
+        assert_eq!(next[0], ("g".to_owned(), "first-line".to_owned()));
         assert!(next.contains(&("p".to_owned(), "pods".to_owned())), "{next:?}");
         assert_eq!(keys.begun(), "g");
-        assert_eq!(press(&mut keys, "list", "g"), command("top", None));
+        assert_eq!(press(&mut keys, "list", "g"), command("first-line", None));
         assert_eq!(keys.begun(), "");
     }
 
@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(press(&mut keys, "list", "1"), Press::Pending(Vec::new()));
         assert_eq!(press(&mut keys, "list", "0 g"), press(&mut Keys::default(), "list", "g"));
         assert_eq!(keys.begun(), "10 g");
-        assert_eq!(press(&mut keys, "list", "g"), command("top", Some(10)));
+        assert_eq!(press(&mut keys, "list", "g"), command("first-line", Some(10)));
         assert_eq!(press(&mut keys, "list", "1 2 j"), command("down", Some(12)));
         assert_eq!(press(&mut keys, "list", "0"), command("all-namespaces", None));
         assert_eq!(press(&mut keys, "text", "0"), Press::Unbound);
@@ -218,13 +218,13 @@ mod tests {
         press(&mut keys, "list", "g");
         let up = KeyEvent::new_with_kind(KeyCode::Char('g'), KeyModifiers::NONE, KeyEventKind::Release);
         assert_eq!(keys.press("list", up), Press::Nothing);
-        assert_eq!(press(&mut keys, "list", "g"), command("top", None));
+        assert_eq!(press(&mut keys, "list", "g"), command("first-line", None));
     }
 
     #[test]
     fn keys_are_found_by_command() {
         let keys = Keys::default();
-        assert_eq!(keys.reverse("list", "top"), ["g g", "home"]);
+        assert_eq!(keys.reverse("list", "first-line"), ["g g", "home"]);
         assert_eq!(keys.reverse("list", "logs"), ["l"]);
         assert_eq!(keys.reverse("list", "right"), ["right"]);
         assert_eq!(keys.reverse("text", "right"), ["l", "right"]);

@@ -96,7 +96,7 @@ mod tests {
             assert_eq!(problems, []);
             let settings = Settings { dir: dir.map(Path::to_owned), ..Settings::default() };
             assert_eq!((config.theme, config.settings), (Theme::default(), settings));
-            assert_eq!(config.keys.reverse("list", "top"), ["g g", "home"]);
+            assert_eq!(config.keys.reverse("list", "first-line"), ["g g", "home"]);
         }
     }
 

@@ -2,7 +2,8 @@
 //! leads. Whoever asks the server composes it; a screen folds, searches and follows it, and keeps its ages going.
 
 use super::cell::{Cell, Tone};
-use super::row::Reference;
+use super::kind::Names;
+use super::row::{Link, Reference, Row};
 use super::time::Time;
 use std::fmt::Write;
 
@@ -30,10 +31,42 @@ pub enum To {
     /// Nowhere.
     #[default]
     Nowhere,
-    /// To an object: Enter opens it, and commands act on it as on a row.
+    /// To an object that is known by its name, and maybe by its UID: Enter opens it, and commands act on it.
     Object(Reference),
+    /// To an object that was read: the line is as good as its row.
+    Row(Box<Standing>),
     /// To what a command line opens.
     Place(String),
+}
+
+/// What a line has of the row that it stands for, beside its cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The object.
+    pub of: Reference,
+    /// What owns it.
+    pub owner: Option<Reference>,
+    /// Where it leads.
+    pub link: Link,
+}
+
+impl To {
+    /// To the object of a row of the kind that is called so.
+    pub fn row(names: &Names, row: &Row) -> Self {
+        let Row { uid, namespace, name, owner, link, .. } = row;
+        let (namespace, name) = (namespace.clone(), name.clone());
+        let of = Reference { group: names.group.into(), kind: names.kind.into(), namespace, name, uid: Some(*uid) };
+        Self::Row(Box::new(Standing { of, owner: owner.clone(), link: link.clone() }))
+    }
+
+    /// The object.
+    pub fn object(&self) -> Option<&Reference> {
+        match self {
+            Self::Object(of) => Some(of),
+            Self::Row(standing) => Some(&standing.of),
+            Self::Nowhere | Self::Place(_) => None,
+        }
+    }
 }
 
 /// A piece of a line: a value, and how it is written.

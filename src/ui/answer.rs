@@ -25,6 +25,8 @@ pub struct AnswerScreen {
     folded: HashSet<String>,
     /// The line under the cursor, counted without those that are folded away.
     cursor: usize,
+    /// The same line by what tells it apart, so that the cursor stays on it when lines come and go around it.
+    held: Option<String>,
     top: usize,
     left: u16,
     height: usize,
@@ -34,7 +36,7 @@ impl AnswerScreen {
     /// The answer to `key`, from its first line on.
     pub fn new(key: AnswerKey) -> Self {
         let (search, folded) = (Search::default(), HashSet::new());
-        Self { key, wrap: false, search, folded, cursor: 0, top: 0, left: 0, height: 1 }
+        Self { key, wrap: false, search, folded, cursor: 0, held: None, top: 0, left: 0, height: 1 }
     }
 
     fn page<'a>(&self, model: &'a Model) -> Option<&'a AnswerPage> {
@@ -63,25 +65,42 @@ impl AnswerScreen {
         .collect()
     }
 
-    /// Where the line under the cursor leads.
+    /// Where the line under the cursor leads; nothing when that line is gone and no other one was looked at yet.
     pub fn selected<'a>(&self, model: &'a Model) -> Option<&'a To> {
+        let (answer, lines) = (self.answer(model)?, self.lines(model));
+        let (at, line) = *lines.get(self.at(answer, &lines))?;
+        self.held.as_ref().is_none_or(|held| *held == path(answer, at)).then_some(&line.to)
+    }
+
+    /// Where the cursor is among `lines`.
+    fn at(&self, answer: &Answer, lines: &[(usize, &Line)]) -> usize {
+        let near = self.cursor.min(lines.len().saturating_sub(1));
+        let Some(held) = &self.held else { return near };
+        let is_held = |at: &usize| lines.get(*at).is_some_and(|(line, _)| path(answer, *line) == *held);
+        if is_held(&near) { near } else { (0..lines.len()).find(is_held).unwrap_or(near) }
+    }
+
+    /// Puts the cursor on a line.
+    fn hold(&mut self, at: usize, model: &Model) {
         let lines = self.lines(model);
-        let at = self.cursor.min(lines.len().saturating_sub(1));
-        lines.get(at).map(|(_, line)| &line.to)
+        let line = lines.get(at).map(|(line, _)| *line);
+        self.held = self.answer(model).zip(line).map(|(answer, line)| path(answer, line));
+        self.cursor = at;
     }
 
     /// Hides what lies under the line at the cursor, or under the one that it lies under; or shows it again.
     pub fn fold(&mut self, model: &Model) {
         let Some(answer) = self.answer(model) else { return };
         let lines = self.lines(model);
-        let Some((at, line)) = lines.get(self.cursor.min(lines.len().saturating_sub(1))).copied() else { return };
+        let Some((at, line)) = lines.get(self.at(answer, &lines)).copied() else { return };
         let has_more = answer.lines.get(at + 1).is_some_and(|next| next.depth > line.depth);
         let at = if has_more { at } else { parent(answer, at).unwrap_or(at) };
         let path = path(answer, at);
         if !self.folded.remove(&path) {
             self.folded.insert(path);
         }
-        self.cursor = self.lines(model).iter().position(|(line, _)| *line == at).unwrap_or(self.cursor);
+        let cursor = self.lines(model).iter().position(|(line, _)| *line == at).unwrap_or(self.cursor);
+        self.hold(cursor, model);
     }
 
     /// How many lines there are to see.
@@ -143,13 +162,21 @@ fn parent(answer: &Answer, at: usize) -> Option<usize> {
     (0..at).rev().find(|above| answer.lines.get(*above).is_some_and(|line| line.depth < depth))
 }
 
-/// What tells a line apart from others, whatever comes and goes around it: its name and those of all it lies under.
+/// What tells a line apart from others, whatever comes and goes around it: its object, else its name, and those of all
+/// that it lies under.
 fn path(answer: &Answer, at: usize) -> String {
     let mut path = String::new();
     let mut at = Some(at);
     while let Some(line) = at.and_then(|at| answer.lines.get(at)) {
-        let names = line.pieces.iter().filter(|piece| !piece.cell.ages()).take(2);
-        names.for_each(|piece| path.push_str(&piece.cell.show(crate::kinds::Time(0))));
+        if let Some(object) = line.to.object() {
+            for part in [&object.kind, &object.namespace, &object.name] {
+                path.push_str(part);
+                path.push('/');
+            }
+        } else {
+            let names = line.pieces.iter().filter(|piece| !piece.cell.ages()).take(2);
+            names.for_each(|piece| path.push_str(&piece.cell.show(crate::kinds::Time(0))));
+        }
         path.push('\n');
         at = at.and_then(|at| parent(answer, at));
     }
@@ -173,7 +200,11 @@ impl View for AnswerScreen {
         match motion {
             Motion::Left(by) => self.left = self.left.saturating_sub(columns(by)),
             Motion::Right(by) => self.left = self.left.saturating_add(columns(by)),
-            motion => self.cursor = moved(motion, self.cursor, self.len(model), self.height),
+            motion => {
+                let lines = self.lines(model);
+                let at = self.answer(model).map_or(0, |answer| self.at(answer, &lines));
+                self.hold(moved(motion, at, lines.len(), self.height), model);
+            }
         }
     }
 
@@ -190,7 +221,8 @@ impl View for AnswerScreen {
             canvas.text(body, text, Role::Quiet);
         }
         self.height = usize::from(body.height).max(1);
-        self.cursor = self.cursor.min(lines.len().saturating_sub(1));
+        let at = self.answer(model).map_or(0, |answer| self.at(answer, &lines));
+        self.hold(at, model);
         self.top = scrolled(self.cursor, self.top, lines.len(), self.height);
         self.draw_lines(canvas, body, &lines);
     }
@@ -241,7 +273,7 @@ impl Searched for AnswerScreen {
         found.map(|line| line as u64)
     }
 
-    fn show(&mut self, line: u64, _: &Model) {
-        self.cursor = usize::try_from(line).unwrap_or(usize::MAX);
+    fn show(&mut self, line: u64, model: &Model) {
+        self.hold(usize::try_from(line).unwrap_or(usize::MAX), model);
     }
 }

@@ -2,15 +2,28 @@
 //!
 //! To add one: write its file with `impl Question`, add its line to `ALL`, and a command that opens it.
 
+mod amount;
 mod ask;
+mod backends;
 mod can_i;
 mod cluster;
 pub mod describe;
+mod endpoints;
+mod family;
 mod follow;
+mod glance;
+mod happened;
 mod health;
 mod helm;
 mod rbac;
+mod related;
 mod rights;
+mod routes;
+mod sight;
+mod top;
+mod tree;
+mod usage;
+mod volumes;
 mod who_can;
 mod whoami;
 
@@ -27,6 +40,13 @@ static ALL: &[&dyn Question] = &[
     &cluster::ClusterInfo,
     &helm::Releases,
     &helm::Release,
+    &tree::Tree,
+    &happened::ObjectEvents,
+    &top::Top,
+    &related::Related,
+    &backends::Backends,
+    &volumes::Volumes,
+    &glance::Glance,
 ];
 
 /// The question called `name`.

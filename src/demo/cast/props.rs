@@ -76,23 +76,27 @@ fn volumes(world: &mut World) {
     global(world, "storageclasses", ("gp3", 212 * DAY, class));
     for (name, size, count) in [("postgres", "50Gi", 3), ("redis", "8Gi", 3), ("kafka", "100Gi", 3)] {
         for ordinal in 0..count {
-            claim(world, (&format!("data-{name}-{ordinal}"), size, name == "kafka" && ordinal == 2));
+            let pending = name == "kafka" && ordinal == 2;
+            claim(world, (name, &format!("data-{name}-{ordinal}"), size, pending));
         }
     }
 }
 
-fn claim(world: &mut World, (name, size, pending): (&str, &str, bool)) {
+/// A claim of a stateful set has the labels that this selects.
+fn claim(world: &mut World, (set_name, name, size, pending): (&str, &str, &str, bool)) {
+    let metadata = json!({"labels": labels(set_name)});
     let spec = json!({
         "accessModes": ["ReadWriteOnce"], "storageClassName": "gp3", "volumeMode": "Filesystem",
         "resources": {"requests": {"storage": size}},
     });
     if pending {
-        let body = json!({"spec": spec, "status": {"phase": "Pending"}});
+        let body = json!({"metadata": metadata, "spec": spec, "status": {"phase": "Pending"}});
         spaced(world, "persistentvolumeclaims", (("data", name), 2_700, body));
         return;
     }
     let volume = format!("pvc-{}", world.random.uid());
-    let mut body = json!({"spec": spec, "status": {"phase": "Bound", "accessModes": ["ReadWriteOnce"], "capacity": {"storage": size}}});
+    let status = json!({"phase": "Bound", "accessModes": ["ReadWriteOnce"], "capacity": {"storage": size}});
+    let mut body = json!({"metadata": metadata, "spec": spec, "status": status});
     set(&mut body, "/spec/volumeName", volume.as_str());
     let claim = spaced(world, "persistentvolumeclaims", (("data", name), 120 * DAY, body));
     let body = json!({

@@ -112,13 +112,14 @@ pub fn replica_set(world: &mut World, deployment: &Value, age: i64) -> Arc<Value
 fn enter_stateful(world: &mut World, app: &App) {
     let mut template = template(app);
     let claim = json!({"name": "data", "persistentVolumeClaim": {"claimName": format!("data-{}-0", app.name)}});
+    let claims = json!([{"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"]}}]);
     set(&mut template, "/spec/volumes", json!([claim]));
     let hash = format!("{}-{}", app.name, template_hash(&template));
     let body = json!({
         "metadata": {"labels": labels(app.name)},
         "spec": {
             "replicas": app.replicas, "serviceName": app.name, "selector": {"matchLabels": labels(app.name)},
-            "template": template, "podManagementPolicy": "OrderedReady", "revisionHistoryLimit": 10,
+            "template": template, "volumeClaimTemplates": claims, "podManagementPolicy": "OrderedReady", "revisionHistoryLimit": 10,
             "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},
         },
         "status": {"currentRevision": hash, "updateRevision": hash},

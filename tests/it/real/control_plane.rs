@@ -79,6 +79,11 @@ pub fn own_whole(name: &str, nodes: &str) -> Option<Plane> {
     Plane::start(name, &["--nodes", nodes]).or_else(|| left_out(missing()))
 }
 
+/// One of one's own with everything, two nodes and figures of what is used.
+pub fn own_with_metrics(name: &str) -> Option<Plane> {
+    Plane::start(name, &["--nodes", "2", "--metrics"]).or_else(|| left_out(missing()))
+}
+
 impl Plane {
     fn start_bare(name: &str) -> Option<Self> {
         Self::start(name, &[BARE.1, &NO_CONTROLLERS].concat())

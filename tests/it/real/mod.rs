@@ -1,6 +1,7 @@
 //! Against the real control plane of `tests/cluster`.
 
 mod acting;
+mod answers;
 mod control_plane;
 mod describe;
 mod differences;

@@ -50,14 +50,14 @@ async fn what_there_is_not_is_said() {
         .await
         .shows("pods(shop)");
     s.run("explain pods.spec.nothing").await.on("▾ spec").shows("explain pods.spec");
-    s.run("messages").await.press("E").await.run("explain").await.shows("there is nothing to explain here");
+    s.run("messages").await.press("alt-e").await.run("explain").await.shows("there is nothing to explain here");
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_field_under_the_cursor_is_explained() {
     let mut s = Start::at("deployments -n shop").size(120, 70).go().await;
-    s.press("E").await.shows("explain deployments.apps").on(" deployments").press("esc").await;
-    s.press("y").await.press("/").await.type_in("image:").await.press("enter E").await;
+    s.press("alt-e").await.shows("explain deployments.apps").on(" deployments").press("esc").await;
+    s.press("y").await.press("/").await.type_in("image:").await.press("enter alt-e").await;
     s.on("image <string>").shows("explain deployments.apps.spec.template.spec.containers.image");
     s.press("esc").await.on("image:").press("esc").await.run("edit-here").await.shows("edit deployment");
     // The first line of the text is the third of the screen.

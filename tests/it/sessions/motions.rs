@@ -71,8 +71,8 @@ async fn columns_scroll_while_the_names_stay() {
 async fn what_was_begun_is_shown_and_dropped() {
     let mut s = Start::at("pods -A").go().await;
     s.press("g").await;
-    assert!(s.foot().contains("top") && s.foot().contains(" g "), "{}", s.foot());
+    assert!(s.foot().contains("first-line") && s.foot().contains(" g "), "{}", s.foot());
     s.press("esc").await.on("cainjector");
-    assert!(!s.foot().contains("top"), "{}", s.foot());
+    assert!(!s.foot().contains("first-line"), "{}", s.foot());
     s.press("4 esc j").await.on("cfrfnsfcsz");
 }

@@ -1,0 +1,389 @@
+//! What nodes and pods use, as `kubectl top` 1.36 prints it, with what they have, ask for and may use beside it.
+
+use super::ask::{Answered, Asked, Question, Watched};
+use super::sight::{Sight, items, named, text};
+use super::usage::{self, Usage};
+use crate::cluster::gate::{Problem, Reader, Trouble};
+use crate::cluster::json::at;
+use crate::kinds::answer::{Answer, Ink, Line, Piece, To};
+use crate::kinds::{Cell, Time, Tone, nodes, pods};
+use futures::future::BoxFuture;
+use serde_json::Value;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// How often metrics-server measures, by default: asking more often gives the same figures.
+const AGAIN: Duration = Duration::from_secs(15);
+/// Where the figures are.
+const METRICS: &str = "/apis/metrics.k8s.io/v1beta1";
+/// From how many hundredths of a node on its use is worth a look, and is bad.
+const HIGH: (i128, i128) = (80, 95);
+
+/// Who uses how much?
+pub struct Top;
+
+impl Question for Top {
+    fn name(&self) -> &'static str {
+        "top"
+    }
+
+    fn answer<'a>(&'a self, reader: &'a Reader, asked: &'a Asked) -> BoxFuture<'a, Result<Answered, Problem>> {
+        Box::pin(async {
+            let wanted = Wanted::parse(&asked.argument)?;
+            let mut sight = Sight::new(reader, asked);
+            let answer = match reader.get(&wanted.path()).await {
+                Ok(figures) => {
+                    let figures: Vec<Value> = items(&figures, "/items").to_vec();
+                    let of = Watched { labels: wanted.labels.clone(), ..wanted.objects() };
+                    let objects = sight.read(&of).await?;
+                    let mut answer = Answer::default();
+                    measured(&figures, &mut answer);
+                    if wanted.nodes {
+                        let pods = sight.read(&Watched::all(&pods::Pods, None)).await?;
+                        let lines = of_nodes(&sight, &wanted, (&figures, &objects, &pods));
+                        answer.table(0, lines);
+                    } else {
+                        let lines = of_pods(&sight, &wanted, (&figures, &objects));
+                        answer.table(0, lines);
+                        by_namespace(&wanted, &figures, &mut answer);
+                    }
+                    answer
+                }
+                Err(problem) if problem.is_gone() || problem.trouble == Trouble::Refused(503) => absent(&problem),
+                Err(problem) => return Err(problem),
+            };
+            Ok(Answered { watch: Vec::new(), again: Some(AGAIN), ..sight.answered(answer) })
+        })
+    }
+}
+
+/// What was asked for.
+#[derive(Debug, Default, PartialEq)]
+struct Wanted {
+    nodes: bool,
+    name: Option<String>,
+    namespace: Option<String>,
+    labels: Option<String>,
+    by: Option<By>,
+    containers: bool,
+    capacity: bool,
+}
+
+/// By what to sort, the greatest first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum By {
+    Cpu,
+    Memory,
+}
+
+impl Wanted {
+    /// Reads kubectl's arguments.
+    fn parse(line: &str) -> Result<Self, Problem> {
+        let wrong = |word: &str| {
+            let hint = "top nodes|pods [NAME] [-n NAMESPACE|-A] [-l LABELS] [--containers] [--sort-by=cpu|memory]";
+            Problem::new(format!("top does not know \"{}\"", crate::text::safe(word)), hint)
+        };
+        let mut wanted = Self::default();
+        let mut words = line.split_whitespace();
+        let what = words.next().unwrap_or("pods");
+        wanted.nodes = match what {
+            "node" | "nodes" | "no" => true,
+            "pod" | "pods" | "po" => false,
+            _ => return Err(wrong(what)),
+        };
+        while let Some(word) = words.next() {
+            match word {
+                "-n" | "--namespace" => wanted.namespace = words.next().map(str::to_owned),
+                "-l" | "--selector" => wanted.labels = words.next().map(str::to_owned),
+                "-A" | "--all-namespaces" | "--sum" => {}
+                "--containers" => wanted.containers = true,
+                "--show-capacity" => wanted.capacity = true,
+                "--sort-by=cpu" => wanted.by = Some(By::Cpu),
+                "--sort-by=memory" => wanted.by = Some(By::Memory),
+                name if !name.starts_with('-') => wanted.name = Some(name.to_owned()),
+                _ => return Err(wrong(word)),
+            }
+        }
+        Ok(wanted)
+    }
+
+    /// Where the figures are.
+    fn path(&self) -> String {
+        let mut path = METRICS.to_owned();
+        if let Some(namespace) = self.namespace.as_ref().filter(|_| !self.nodes) {
+            path.push_str("/namespaces/");
+            crate::cluster::url::encode(namespace, &mut path);
+        }
+        path.push_str(if self.nodes { "/nodes" } else { "/pods" });
+        if let Some(labels) = &self.labels {
+            path.push_str("?labelSelector=");
+            crate::cluster::url::encode(labels, &mut path);
+        }
+        path
+    }
+
+    /// The objects that the figures are about.
+    fn objects(&self) -> Watched {
+        if self.nodes {
+            Watched::all(&nodes::Nodes, None)
+        } else {
+            Watched::all(&pods::Pods, self.namespace.as_deref())
+        }
+    }
+
+    /// Sorts as kubectl: by name, or the greatest first.
+    fn sort<T>(&self, all: &mut [T], usage: impl Fn(&T) -> Usage) {
+        match self.by {
+            Some(By::Cpu) => all.sort_by_key(|one| Reverse(usage(one).cpu)),
+            Some(By::Memory) => all.sort_by_key(|one| Reverse(usage(one).memory)),
+            None => {}
+        }
+    }
+
+    fn names(&self, name: &str) -> bool {
+        self.name.as_ref().is_none_or(|wanted| wanted == name)
+    }
+}
+
+/// Why there are no figures, and where they would come from.
+fn absent(problem: &Problem) -> Answer {
+    let mut answer = Answer::default();
+    answer.push(Line::of([Piece::text("Metrics API not available", Tone::Warn)]));
+    let why = if problem.is_gone() {
+        "this cluster has no metrics-server, or nothing else that serves metrics.k8s.io".to_owned()
+    } else {
+        problem.sentence.clone()
+    };
+    answer.push(Line::of([Piece::text(&why, Tone::Quiet)]).depth(1));
+    let ways = Piece::text("who serves which API stands in apiservices (enter)", Tone::Quiet);
+    answer.push(Line::of([ways]).depth(1).to(To::Place("apiservices".to_owned())));
+    answer
+}
+
+/// How old the oldest figure is, and over which time it was taken.
+fn measured(figures: &[Value], answer: &mut Answer) {
+    let oldest = figures.iter().filter_map(|figure| Time::parse(text(figure, "/timestamp"))).min();
+    let Some(oldest) = oldest else {
+        answer.push(Line::of([Piece::text("no figures yet", Tone::Quiet)]));
+        return;
+    };
+    let window = figures.first().map_or("", |figure| text(figure, "/window"));
+    let words = |text: &str| Piece::text(text, Tone::Quiet);
+    let over = format!(" ago over {window}");
+    answer.push(Line::of([words("measured "), Cell::since(Some(oldest)).tone(Tone::Quiet).into(), words(&over)]));
+}
+
+fn heads(names: &[&str]) -> (Vec<Piece>, To) {
+    let head = |name: &&str| Piece::from(Cell::text(*name)).ink(Ink::Heading);
+    (names.iter().map(head).collect(), To::Nowhere)
+}
+
+/// The cells of requests and limits.
+fn bounds(requests: Usage, limits: Usage) -> impl Iterator<Item = Piece> {
+    requests.cells().into_iter().chain(limits.cells()).map(|cell| cell.tone(Tone::Quiet).into())
+}
+
+const BOUNDS: [&str; 4] = ["CPU REQUESTS", "MEMORY REQUESTS", "CPU LIMITS", "MEMORY LIMITS"];
+
+type Rows = Vec<(Vec<Piece>, To)>;
+
+/// A node: its figures, what it has, and what its pods ask for and may use.
+struct Node<'a> {
+    object: &'a Value,
+    used: Option<Usage>,
+    has: Usage,
+    requests: Usage,
+    limits: Usage,
+}
+
+fn of_nodes(sight: &Sight<'_>, wanted: &Wanted, (figures, objects, all): (&[Value], &[Value], &[Value])) -> Rows {
+    let has = if wanted.capacity { "/status/capacity" } else { "/status/allocatable" };
+    let node = |object| {
+        let name = text(object, "/metadata/name");
+        let figure = figures.iter().find(|figure| text(figure, "/metadata/name") == name);
+        let lives = |pod: &&Value| {
+            text(pod, "/spec/nodeName") == name && !matches!(text(pod, "/status/phase"), "Succeeded" | "Failed")
+        };
+        let here = || all.iter().filter(lives);
+        Node {
+            object,
+            used: figure.map(|figure| Usage::of(at(figure, "/usage"))),
+            has: Usage::of(at(object, has)),
+            requests: here().map(|pod| usage::of_spec(pod, "requests")).sum(),
+            limits: here().map(|pod| usage::of_spec(pod, "limits")).sum(),
+        }
+    };
+    let mut nodes: Vec<Node> =
+        objects.iter().filter(|object| wanted.names(text(object, "/metadata/name"))).map(node).collect();
+    // kubectl tells those without figures last.
+    nodes.sort_by_key(|node| (node.used.is_none(), text(node.object, "/metadata/name").to_owned()));
+    wanted.sort(&mut nodes, |node| node.used.unwrap_or_default());
+    let names = ["NAME", "CPU(cores)", "CPU(%)", "MEMORY(bytes)", "MEMORY(%)", "CPU", "MEMORY"];
+    let mut rows = vec![heads(&[&names[..], &BOUNDS].concat())];
+    rows.extend(nodes.iter().map(|node| (node.pieces(text(node.object, "/metadata/name")), to(sight, node.object))));
+    let total = Node {
+        object: &Value::Null,
+        used: Some(nodes.iter().filter_map(|node| node.used).sum()),
+        has: nodes.iter().map(|node| node.has).sum(),
+        requests: nodes.iter().map(|node| node.requests).sum(),
+        limits: nodes.iter().map(|node| node.limits).sum(),
+    };
+    rows.push((total.pieces("TOTAL"), To::Nowhere));
+    rows
+}
+
+fn to(sight: &Sight<'_>, node: &Value) -> To {
+    let row = sight.row(&nodes::Nodes, node);
+    row.map_or(To::Nowhere, |row| To::row(crate::kinds::AnyKind::names(&nodes::Nodes), &row))
+}
+
+impl Node<'_> {
+    fn pieces(&self, name: &str) -> Vec<Piece> {
+        let mut pieces = vec![Piece::from(Cell::text(name))];
+        match self.used {
+            Some(used) => {
+                let [cpu, memory] = used.cells();
+                let shares = [used.cpu.percent_of(self.has.cpu), used.memory.percent_of(self.has.memory)].map(share);
+                let [of_cpu, of_memory] = shares;
+                pieces.extend([cpu, of_cpu, memory, of_memory].map(Piece::from));
+            }
+            None => pieces.extend((0..4).map(|_| Piece::text("<unknown>", Tone::Quiet))),
+        }
+        pieces.extend(self.has.cells().map(|cell| Piece::from(cell.tone(Tone::Quiet))));
+        pieces.extend(bounds(self.requests, self.limits));
+        pieces
+    }
+}
+
+/// `42%`
+fn share(percent: i128) -> Cell {
+    let tone = match percent {
+        high if high >= HIGH.1 => Tone::Bad,
+        high if high >= HIGH.0 => Tone::Warn,
+        _ => Tone::Plain,
+    };
+    Cell::text(format!("{percent}%")).tone(tone)
+}
+
+/// A line of the table of pods, or of one of their containers.
+struct Used<'a> {
+    figure: &'a Value,
+    container: Option<&'a str>,
+    used: Usage,
+}
+
+fn of_pods(sight: &Sight<'_>, wanted: &Wanted, (figures, objects): (&[Value], &[Value])) -> Rows {
+    let mut figures: Vec<&Value> =
+        figures.iter().filter(|figure| wanted.names(text(figure, "/metadata/name"))).collect();
+    figures.sort_by_key(|figure| place(figure));
+    wanted.sort(&mut figures, |figure| usage::of_pod(figure));
+    let mut names = vec!["NAMESPACE", "POD", "NAME", "CPU(cores)", "MEMORY(bytes)"];
+    names.extend(BOUNDS);
+    names.retain(|name| match *name {
+        "NAMESPACE" => wanted.namespace.is_none(),
+        "POD" => wanted.containers,
+        _ => true,
+    });
+    let mut rows = vec![heads(&names)];
+    for figure in &figures {
+        let object = objects.iter().find(|object| place(object) == place(figure));
+        let mut used: Vec<Used> = lines(figure, wanted.containers);
+        wanted.sort(&mut used, |used| used.used);
+        rows.extend(used.into_iter().map(|used| used.row(sight, wanted, object)));
+    }
+    let total: Usage = figures.iter().map(|figure| usage::of_pod(figure)).sum();
+    let before = names.len() - BOUNDS.len() - 3;
+    let blank = (0..before).map(|_| Cell::text("").into());
+    let total = std::iter::once(Piece::from(Cell::text("TOTAL"))).chain(total.cells().map(Piece::from));
+    rows.push((blank.chain(total).collect(), To::Nowhere));
+    rows
+}
+
+/// Namespace and name.
+fn place(object: &Value) -> (&str, &str) {
+    (text(object, "/metadata/namespace"), text(object, "/metadata/name"))
+}
+
+fn lines(figure: &Value, containers: bool) -> Vec<Used<'_>> {
+    if !containers {
+        return vec![Used { figure, container: None, used: usage::of_pod(figure) }];
+    }
+    let line = |container| {
+        let used = Usage::of(at(container, "/usage"));
+        Used { figure, container: Some(text(container, "/name")), used }
+    };
+    items(figure, "/containers").iter().map(line).collect()
+}
+
+impl Used<'_> {
+    fn row(self, sight: &Sight<'_>, wanted: &Wanted, object: Option<&Value>) -> (Vec<Piece>, To) {
+        let (namespace, name) = place(self.figure);
+        let mut pieces: Vec<Piece> = Vec::new();
+        pieces.extend(wanted.namespace.is_none().then(|| Cell::text(namespace).into()));
+        pieces.push(Cell::text(name).into());
+        pieces.extend(self.container.map(|container| Cell::text(container).into()));
+        pieces.extend(self.used.cells().map(Piece::from));
+        if let Some(object) = object {
+            let of = |which: &str| match self.container {
+                Some(container) => {
+                    let all = ["/spec/containers", "/spec/initContainers"].map(|path| items(object, path));
+                    let mut all = all.into_iter().flatten();
+                    let found = all.find(|other| text(other, "/name") == container);
+                    found.map_or_else(Usage::default, |found| Usage::of(at(found, &format!("/resources/{which}"))))
+                }
+                None => usage::of_spec(object, which),
+            };
+            pieces.extend(bounds(of("requests"), of("limits")));
+        }
+        let row = object.and_then(|object| sight.row(&pods::Pods, object));
+        let names = crate::kinds::AnyKind::names(&pods::Pods);
+        let to = row.map_or_else(|| To::Object(named(&pods::Pods, namespace, name)), |row| To::row(names, &row));
+        (pieces, to)
+    }
+}
+
+/// The totals of namespaces, where there are several.
+fn by_namespace(wanted: &Wanted, figures: &[Value], answer: &mut Answer) {
+    if wanted.namespace.is_some() || wanted.name.is_some() {
+        return;
+    }
+    let mut totals: BTreeMap<&str, Usage> = BTreeMap::new();
+    for figure in figures {
+        let total = totals.entry(text(figure, "/metadata/namespace")).or_default();
+        *total = *total + usage::of_pod(figure);
+    }
+    let mut totals: Vec<(&str, Usage)> = totals.into_iter().collect();
+    wanted.sort(&mut totals, |(_, total)| *total);
+    answer.push(Line::default());
+    let row = |(namespace, total): &(&str, Usage)| {
+        let pieces = std::iter::once(Cell::text(*namespace)).chain(total.cells()).map(Piece::from).collect();
+        (pieces, To::Place(format!("top pods -n {namespace}")))
+    };
+    let head = heads(&["NAMESPACE", "CPU(cores)", "MEMORY(bytes)"]);
+    answer.table(0, std::iter::once(head).chain(totals.iter().map(row)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_kubectls() {
+        let path = |line: &str| Wanted::parse(line).map(|wanted| wanted.path()).unwrap();
+        assert_eq!(path("nodes -n shop"), "/apis/metrics.k8s.io/v1beta1/nodes");
+        assert_eq!(
+            path("pods -n a/b -l a=b"),
+            "/apis/metrics.k8s.io/v1beta1/namespaces/a%2Fb/pods?labelSelector=a%3Db"
+        );
+        assert_eq!(path(""), "/apis/metrics.k8s.io/v1beta1/pods");
+        assert_eq!(Wanted::parse("no w1 --sort-by=memory").unwrap().by, Some(By::Memory));
+        assert!(Wanted::parse("services").is_err() && Wanted::parse("pods --what").is_err());
+    }
+
+    #[test]
+    fn a_share_that_is_high_stands_out() {
+        let tones = [share(79), share(80), share(95)].map(|cell| cell.tone);
+        assert_eq!(tones, [Tone::Plain, Tone::Warn, Tone::Bad]);
+    }
+}
