@@ -123,7 +123,7 @@ fn possible(s: &Subject<'_>) -> Result<(), String> {
     if s.stack.list().is_none() {
         return Ok(());
     }
-    on_meant(Meant::of(s)?).map(drop).map_err(|notice| notice.sentence)
+    on_meant(&Meant::of(s)?).map(drop).map_err(|notice| notice.sentence)
 }
 
 /// Opens what the arguments say; asks for the ports when they do not say them.
@@ -131,7 +131,7 @@ fn run(cx: &mut Context<'_>, arguments: &str) -> Outcome {
     let mut wanted = Wanted::parse(arguments)?;
     let (on, container) = match wanted.on.take() {
         Some((kind, name)) => (wanted.named(cx, kind, name)?, None),
-        None => on_meant(Meant::of(&cx.subject()).map_err(unnamed)?)?,
+        None => on_meant(&Meant::of(&cx.subject()).map_err(unnamed)?)?,
     };
     let line = |ports: &str| {
         let order =
@@ -239,7 +239,7 @@ fn unnamed(why: String) -> Notice {
 }
 
 /// The object that is meant, and the container when it is one: its pod is then meant.
-fn on_meant(meant: Meant) -> Result<(ObjectKey, Option<String>), Notice> {
+fn on_meant(meant: &Meant) -> Result<(ObjectKey, Option<String>), Notice> {
     let container = meant.whole().map(|_| meant.key.name.clone());
     forwardable(meant.key.clone())?;
     Ok((meant.object()?, container))

@@ -1,4 +1,4 @@
-//! `Own`: a kind with columns of the user's, read from its objects by JSONPath.
+//! `Own`: a kind with columns of the user's, read from its objects by `JSONPath`.
 
 use super::cell::{Cell, Tone, Value};
 use super::jsonpath::{Found, Mistake, Paths, Template, json, show};

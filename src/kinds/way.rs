@@ -40,7 +40,7 @@ pub fn json_path(path: &[Step]) -> String {
     let mut out = String::new();
     for step in path {
         match step {
-            Step::Index(at) => out.push_str(&format!("[{at}]")),
+            Step::Index(at) => out.extend(["[", &at.to_string(), "]"]),
             Step::Key(name) => {
                 out.push('.');
                 for c in name.chars() {

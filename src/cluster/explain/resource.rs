@@ -53,12 +53,12 @@ struct Version {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Resource {
-    #[serde(deserialize_with = "null")]
-    resource: String,
+    #[serde(rename = "resource", deserialize_with = "null")]
+    plural: String,
     #[serde(deserialize_with = "null")]
     response_kind: GroupVersionKind,
-    #[serde(deserialize_with = "null")]
-    singular_resource: String,
+    #[serde(rename = "singularResource", deserialize_with = "null")]
+    singular: String,
     #[serde(deserialize_with = "null")]
     short_names: Vec<String>,
 }
@@ -71,7 +71,7 @@ pub(super) fn built_in(asked: &str) -> Option<(GroupVersionKind, Vec<String>)> {
         let other = [names.kind].into_iter().chain(names.short.iter().copied()).collect();
         Called { kind: GroupVersionKind { group, version, kind }, plural: names.plural, other }
     });
-    choose(asked, called.collect())
+    choose(asked, &called.collect::<Vec<_>>())
 }
 
 /// The kind and the fields that `asked` names, by what the server serves.
@@ -94,14 +94,14 @@ pub(super) async fn discovered(client: &Client, asked: &str) -> Result<(GroupVer
                     version: version.as_str().into(),
                     kind: resource.response_kind.kind.clone(),
                 },
-                plural: &resource.resource,
-                other: resource.short_names.iter().chain([&resource.singular_resource]).map(String::as_str).collect(),
+                plural: &resource.plural,
+                other: resource.short_names.iter().chain([&resource.singular]).map(String::as_str).collect(),
             }));
         }
     }
     let unknown =
         || trouble(&format!("the server doesn't have a resource type \"{}\"", first(asked)), ":explain pods.spec");
-    choose(asked, called).ok_or_else(unknown)
+    choose(asked, &called).ok_or_else(unknown)
 }
 
 fn first(asked: &str) -> &str {
@@ -109,7 +109,7 @@ fn first(asked: &str) -> &str {
 }
 
 /// The kind that is called like the first word, if possible with the group that follows; the first among several.
-fn choose(asked: &str, all: Vec<Called<'_>>) -> Option<(GroupVersionKind, Vec<String>)> {
+fn choose(asked: &str, all: &[Called<'_>]) -> Option<(GroupVersionKind, Vec<String>)> {
     let name = first(asked);
     let rest = asked.get(name.len()..).unwrap_or_default().trim_start_matches('.');
     let is = |called: &&Called<'_>| {

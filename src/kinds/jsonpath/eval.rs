@@ -29,7 +29,7 @@ impl Fault {
 /// When it asks what cannot be asked of this object.
 pub fn find<'a>(pieces: &'a [Piece], object: &'a Value) -> Result<Vec<Found<'a>>, Fault> {
     let mut run = Run { pieces, begun: 0, inside: 0, ended: 0, last_end: None };
-    run.from(0, Some(Cow::Borrowed(object)))
+    run.from(0, &Some(Cow::Borrowed(object)))
 }
 
 /// How far a template got.
@@ -47,7 +47,7 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// What the pieces from `start` on give for `data`, up to the end of the range that they stand in.
-    fn from(&mut self, start: usize, data: Hit<'a>) -> Result<Vec<Found<'a>>, Fault> {
+    fn from(&mut self, start: usize, data: &Hit<'a>) -> Result<Vec<Found<'a>>, Fault> {
         let pieces = self.pieces;
         let mut full = Vec::new();
         let mut at = start;
@@ -78,12 +78,12 @@ impl<'a> Run<'a> {
     fn range(&mut self, start: usize, results: Found<'a>, full: &mut Vec<Found<'a>>) -> Result<(), Fault> {
         self.inside += 1;
         if results.is_empty() {
-            self.from(start, None)?;
+            self.from(start, &None)?;
         }
         for value in results {
             // A null that is ranged over is nothing at all to Go.
             let value = value.filter(|value| !value.is_null());
-            full.extend(self.from(start, value)?);
+            full.extend(self.from(start, &value)?);
         }
         self.inside -= 1;
         Ok(())
@@ -99,7 +99,7 @@ impl<'a> Run<'a> {
             Node::Constant(text @ Value::String(_)) => Ok(vec![Some(Cow::Borrowed(text))]),
             Node::Constant(value) => Ok(input.iter().map(|_| Some(Cow::Borrowed(value))).collect()),
             Node::Field(name) => Ok(input.into_iter().filter_map(|hit| field(hit, name)).collect()),
-            Node::Wildcard => Ok(input.into_iter().flatten().flat_map(children).map(Some).collect()),
+            Node::Wildcard => Ok(input.into_iter().flatten().flat_map(|value| children(&value)).map(Some).collect()),
             Node::Recursive => Ok(recursive(input)),
             Node::Slice(slice) => elements(input, *slice),
             Node::Union(parts) => {
@@ -133,7 +133,7 @@ impl<'a> Run<'a> {
     fn filter(&mut self, input: Found<'a>, filter: &'a Filter) -> Result<Found<'a>, Fault> {
         let mut kept = Vec::new();
         for hit in input {
-            let Some(list) = hit.clone().and_then(list_of) else {
+            let Some(list) = hit.as_ref().and_then(list_of) else {
                 let mut shown = String::new();
                 hit.as_deref().into_iter().for_each(|value| go::show(value, &mut shown));
                 let sentence = format!("{shown} is not array or slice and cannot be filtered");
@@ -148,6 +148,7 @@ impl<'a> Run<'a> {
         Ok(kept)
     }
 
+    #[expect(clippy::ptr_arg, reason = "it is kept, borrowed or not")]
     fn passes(&mut self, element: &Cow<'a, Value>, Filter { left, test }: &'a Filter) -> Result<bool, Fault> {
         let lefts = self.steps(vec![Some(element.clone())], left);
         let Some((by, right)) = test else {
@@ -179,7 +180,7 @@ fn field<'a>(hit: Hit<'a>, name: &str) -> Option<Hit<'a>> {
 }
 
 /// What is in a list or a map; of a text it is its bytes, as for Go.
-fn children(value: Cow<'_, Value>) -> Vec<Cow<'_, Value>> {
+fn children<'a>(value: &Cow<'a, Value>) -> Vec<Cow<'a, Value>> {
     match value {
         Cow::Borrowed(Value::Array(list)) => list.iter().map(Cow::Borrowed).collect(),
         Cow::Borrowed(Value::Object(map)) => map.values().map(Cow::Borrowed).collect(),
@@ -189,7 +190,7 @@ fn children(value: Cow<'_, Value>) -> Vec<Cow<'_, Value>> {
 }
 
 /// The elements of a list.
-fn list_of(value: Cow<'_, Value>) -> Option<Vec<Cow<'_, Value>>> {
+fn list_of<'a>(value: &Cow<'a, Value>) -> Option<Vec<Cow<'a, Value>>> {
     value.is_array().then(|| children(value))
 }
 
@@ -199,7 +200,7 @@ fn recursive<'a>(input: Found<'a>) -> Found<'a> {
     let mut found = Vec::new();
     let mut open: Vec<Cow<'a, Value>> = input.into_iter().flatten().rev().collect();
     while let Some(value) = open.pop() {
-        let inside = children(value.clone());
+        let inside = children(&value);
         if !inside.is_empty() {
             found.push(Some(value));
             open.extend(inside.into_iter().rev());
@@ -212,7 +213,7 @@ fn recursive<'a>(input: Found<'a>) -> Found<'a> {
 fn elements(input: Found<'_>, slice: Slice) -> Result<Found<'_>, Fault> {
     let mut found = Vec::new();
     for value in input.into_iter().flatten().filter(|value| !value.is_null()) {
-        let Some(list) = list_of(value.clone()) else {
+        let Some(list) = list_of(&value) else {
             return Err(Fault::new(format!("{} is not array or slice", go_type(&value)), true));
         };
         let (start, end) = match bounds(slice, list.len()) {

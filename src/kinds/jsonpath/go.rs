@@ -83,12 +83,11 @@ pub fn json(value: &Value, indent: Option<usize>) -> String {
 /// When `out` cannot be written to.
 pub fn to_json(out: &mut impl Write, value: &Value, indent: Option<usize>) -> io::Result<()> {
     let spaces = " ".repeat(indent.unwrap_or(0));
-    let written = match indent {
-        None => value.serialize(&mut Serializer::with_formatter(&mut *out, Go(CompactFormatter))),
-        Some(_) => {
-            let pretty = PrettyFormatter::with_indent(spaces.as_bytes());
-            value.serialize(&mut Serializer::with_formatter(&mut *out, Go(pretty)))
-        }
+    let written = if indent.is_some() {
+        let pretty = PrettyFormatter::with_indent(spaces.as_bytes());
+        value.serialize(&mut Serializer::with_formatter(&mut *out, Go(pretty)))
+    } else {
+        value.serialize(&mut Serializer::with_formatter(&mut *out, Go(CompactFormatter)))
     };
     written.map_err(io::Error::from)
 }

@@ -1,4 +1,4 @@
-//! `Template`: kubectl's JSONPath (`client-go` 1.36 `util/jsonpath`), over JSON values. Missing keys are no error.
+//! `Template`: kubectl's `JSONPath` (`client-go` 1.36 `util/jsonpath`), over JSON values. Missing keys are no error.
 //!
 //! A template is text with expressions in braces: `{range .items[*]}{.metadata.name}{"\n"}{end}`. Where Go's maps have
 //! no order, as in `.*` and `..`, ours is that of the keys.

@@ -17,11 +17,8 @@ const VALUES: usize = 4;
 /// When there is no such kind or field.
 pub fn explain(explained: &Explained, recursive: bool) -> Result<String, Unknown> {
     let Explained { kind, document, fields } = explained;
-    let mut out = String::new();
-    if !kind.group.is_empty() {
-        out.push_str(&format!("GROUP:      {}\n", kind.group));
-    }
-    out.push_str(&format!("KIND:       {}\nVERSION:    {}\n\n", kind.kind, kind.version));
+    let group = if kind.group.is_empty() { String::new() } else { format!("GROUP:      {}\n", kind.group) };
+    let mut out = format!("{group}KIND:       {}\nVERSION:    {}\n\n", kind.kind, kind.version);
     let none = || {
         Unknown(format!(
             "GVK map[group:{} kind:{} version:{}] not found in OpenAPI schema",
@@ -115,7 +112,9 @@ impl Teller<'_> {
         let mut out = format!("FIELD: {name} <{}>\n", self.document.type_of(schema));
         if !schema.values.is_empty() {
             out.push_str("ENUM:");
-            values(schema).for_each(|value| out.push_str(&format!("\n    {value}")));
+            for value in values(schema) {
+                out.extend(["\n    ", &value]);
+            }
         }
         out + "\n\n"
     }
@@ -157,7 +156,7 @@ impl Teller<'_> {
         if !schema.values.is_empty() {
             let mut all: Vec<String> = values(schema).take(VALUES).collect();
             all.extend((schema.values.len() > VALUES).then(|| "....".to_owned()));
-            text.push_str(&format!("\n{}enum: {}", " ".repeat(pad), all.join(", ")));
+            text.extend(["\n", &" ".repeat(pad), "enum: ", &all.join(", ")]);
         }
         text.push('\n');
         if !self.recursive {
@@ -176,15 +175,14 @@ impl Teller<'_> {
 
 /// Where more can be read.
 fn external(docs: &ExternalDocs, pad: usize, out: &mut String) {
-    out.push_str(&format!("{}\n", indent("EXTERNAL DOCS:", pad)));
+    out.extend([&*indent("EXTERNAL DOCS:", pad), "\n"]);
+    let deeper = pad + 4 - pad.min(2);
     if !docs.description.is_empty() {
-        out.push_str(&format!(
-            "{}\n",
-            indent(&wrap(&docs.description, 78_usize.saturating_sub(pad.max(2))), pad + 4 - pad.min(2))
-        ));
+        let text = wrap(&docs.description, 78_usize.saturating_sub(pad.max(2)));
+        out.extend([&*indent(&text, deeper), "\n"]);
     }
     if !docs.url.is_empty() {
-        out.push_str(&format!("{}\n", indent(&format!("URL: {}", docs.url), pad + 4 - pad.min(2))));
+        out.extend([&*indent(&format!("URL: {}", docs.url), deeper), "\n"]);
     }
 }
 

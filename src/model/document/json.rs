@@ -67,7 +67,7 @@ fn text(out: &mut Emitter, text: &str) {
             '\u{8}' => quoted.push_str("\\b"),
             '\u{c}' => quoted.push_str("\\f"),
             '\0'..='\u{1f}' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
+                quoted.extend(["\\u", &format!("{:04x}", u32::from(c))]);
             }
             c => quoted.push(c),
         }

@@ -9,7 +9,9 @@ pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration
 /// Takes out of `object`, of the items of a list, or of each of an array, what `options` do not ask for.
 pub fn mask(object: &mut Value, options: &Options) {
     if let Value::Array(list) = object {
-        list.iter_mut().for_each(|item| mask(item, options));
+        for item in list {
+            mask(item, options);
+        }
     }
     let Some(map) = object.as_object_mut() else { return };
     if !options.managed_fields

@@ -83,7 +83,7 @@ impl Store {
     pub fn clear(&mut self, stride: usize) {
         let (mut changes, generations) = (std::mem::take(&mut self.changes), std::mem::take(&mut self.generations));
         changes.forget();
-        *self = Self { changes, generations, ..Self::new(stride) };
+        *self = Self { generations, changes, ..Self::new(stride) };
     }
 
     /// How many rows there are.

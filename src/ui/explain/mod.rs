@@ -127,7 +127,7 @@ impl ExplainScreen {
     pub fn asked(&self, model: &Model) -> String {
         let fields = self
             .explained(model)
-            .map_or_else(String::new, |explained| explained.fields.iter().map(|name| format!(".{name}")).collect());
+            .map_or_else(String::new, |explained| explained.fields.iter().flat_map(|name| [".", name]).collect());
         let kind = self.key.asked.strip_suffix(&fields).unwrap_or(&self.key.asked);
         [&[kind.to_owned()], &self.fields(model)[..]].concat().join(".")
     }
