@@ -105,7 +105,7 @@ async fn below(
         _ => None,
     };
     let mut found = Vec::new();
-    for look in looks(kind.names().plural, object, labels) {
+    for look in looks(kind.names().plural, object, labels.as_deref()) {
         let kind = look.kind;
         for value in sight.list(look).await? {
             let Some(row) = sight.row(kind, &value) else { continue };
@@ -134,10 +134,10 @@ fn inside(sight: &Sight<'_>, pod: &Value) -> Vec<(Member, Value)> {
 
 /// Where to look for what stands below an object: by the labels that it selects where it does, so that no more than that
 /// is read.
-fn looks(plural: &str, object: &Value, labels: Option<String>) -> Vec<Watched> {
+fn looks(plural: &str, object: &Value, labels: Option<&str>) -> Vec<Watched> {
     let (namespace, name) = (text(object, "/metadata/namespace"), text(object, "/metadata/name"));
     let all = |kind| Watched::all(kind, Some(namespace));
-    let with = |kind| labels.clone().map(|labels| Watched { labels: Some(labels), ..all(kind) });
+    let with = |kind| labels.map(|labels| Watched { labels: Some(labels.to_owned()), ..all(kind) });
     let labelled = |kind, labels: String| Watched { labels: Some(labels), ..all(kind) };
     match plural {
         "deployments" => [with(&replicasets::ReplicaSets), with(&pods::Pods)].into_iter().flatten().collect(),
@@ -240,7 +240,7 @@ mod tests {
     fn one_looks_only_where_the_object_selects() {
         let object = json!({"metadata": {"namespace": "shop", "name": "web"}});
         let looks = |plural: &str, labels: Option<&str>| {
-            let all = super::looks(plural, &object, labels.map(str::to_owned)).into_iter();
+            let all = super::looks(plural, &object, labels).into_iter();
             let shown = |look: Watched| format!("{} {:?}", look.kind.names().plural, look.labels.unwrap_or_default());
             all.map(shown).collect::<Vec<_>>()
         };

@@ -212,21 +212,21 @@ async fn scaled_by(
         return Ok(Vec::new());
     }
     let namespace = text(object, "/metadata/namespace");
-    let mut scaled = vec![(kind.names().kind.to_owned(), text(object, "/metadata/name").to_owned())];
+    let mut targets = vec![(kind.names().kind.to_owned(), text(object, "/metadata/name").to_owned())];
     let mut owners = items(object, "/metadata/ownerReferences").to_vec();
     for _ in 0..OWNERS {
         let Some(owner) = owners.first() else { break };
-        scaled.push((text(owner, "/kind").to_owned(), text(owner, "/name").to_owned()));
+        targets.push((text(owner, "/kind").to_owned(), text(owner, "/name").to_owned()));
         let known = kind_of(crate::kinds::meta::group_of(text(owner, "/apiVersion")), text(owner, "/kind"));
         let Some(above) = known.filter(|kind| kind.names().namespaced) else { break };
         let above =
-            sight.object(above, namespace, &scaled.last().map(|(_, name)| name.clone()).unwrap_or_default()).await?;
+            sight.object(above, namespace, &targets.last().map(|(_, name)| name.clone()).unwrap_or_default()).await?;
         owners = above.map(|above| items(&above, "/metadata/ownerReferences").to_vec()).unwrap_or_default();
     }
     let all = sight.list(Watched::all(&horizontalpodautoscalers::HorizontalPodAutoscalers, Some(namespace))).await?;
     let scales = |scaler: &&Value| {
         let target = at(scaler, "/spec/scaleTargetRef");
-        scaled.iter().any(|(kind, name)| kind == text(target, "/kind") && name == text(target, "/name"))
+        targets.iter().any(|(kind, name)| kind == text(target, "/kind") && name == text(target, "/name"))
     };
     let kind: &'static dyn AnyKind = &horizontalpodautoscalers::HorizontalPodAutoscalers;
     let name = |scaler: &Value| text(scaler, "/spec/scaleTargetRef/name").to_owned();

@@ -70,10 +70,10 @@ impl<'a> Sight<'a> {
     pub async fn read(&mut self, of: &Watched) -> Result<Vec<Value>, Problem> {
         let plural = of.kind.names().plural;
         let mut path = url::path(of.kind, of.namespace.as_deref());
-        path.push_str(&format!("?limit={MOST}"));
+        path.extend(["?limit=", &MOST.to_string()]);
         for (key, value) in [("labelSelector", &of.labels), ("fieldSelector", &of.fields)] {
             if let Some(value) = value {
-                path.push_str(&format!("&{key}="));
+                path.extend(["&", key, "="]);
                 url::encode(value, &mut path);
             }
         }

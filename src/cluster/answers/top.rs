@@ -267,7 +267,7 @@ fn share(percent: i128) -> Cell {
 }
 
 /// A line of the table of pods, or of one of their containers.
-struct Used<'a> {
+struct Consumer<'a> {
     figure: &'a Value,
     container: Option<&'a str>,
     used: Usage,
@@ -288,7 +288,7 @@ fn of_pods(sight: &Sight<'_>, wanted: &Wanted, (figures, objects): (&[Value], &[
     let mut rows = vec![heads(&names)];
     for figure in &figures {
         let object = objects.iter().find(|object| place(object) == place(figure));
-        let mut used: Vec<Used> = lines(figure, wanted.containers);
+        let mut used: Vec<Consumer> = lines(figure, wanted.containers);
         wanted.sort(&mut used, |used| used.used);
         rows.extend(used.into_iter().map(|used| used.row(sight, wanted, object)));
     }
@@ -305,18 +305,18 @@ fn place(object: &Value) -> (&str, &str) {
     (text(object, "/metadata/namespace"), text(object, "/metadata/name"))
 }
 
-fn lines(figure: &Value, containers: bool) -> Vec<Used<'_>> {
+fn lines(figure: &Value, containers: bool) -> Vec<Consumer<'_>> {
     if !containers {
-        return vec![Used { figure, container: None, used: usage::of_pod(figure) }];
+        return vec![Consumer { figure, container: None, used: usage::of_pod(figure) }];
     }
     let line = |container| {
         let used = Usage::of(at(container, "/usage"));
-        Used { figure, container: Some(text(container, "/name")), used }
+        Consumer { figure, container: Some(text(container, "/name")), used }
     };
     items(figure, "/containers").iter().map(line).collect()
 }
 
-impl Used<'_> {
+impl Consumer<'_> {
     fn row(self, sight: &Sight<'_>, wanted: &Wanted, object: Option<&Value>) -> (Vec<Piece>, To) {
         let (namespace, name) = place(self.figure);
         let mut pieces: Vec<Piece> = Vec::new();

@@ -55,7 +55,7 @@ async fn lines(sight: &mut Sight<'_>, pod: &Value, volume: &Value) -> Result<Vec
             let name = format!("{}-{name}", text(pod, "/metadata/name"));
             lines.extend(claim(sight, namespace, &name).await?);
         }
-        "projected" => lines.extend(items(of, "/sources").iter().flat_map(|source| parts(namespace, source))),
+        "projected" => lines.extend(items(of, "/sources").iter().filter_map(|source| parts(namespace, source))),
         _ => lines.extend(parts(namespace, volume)),
     }
     lines.extend(mounts(pod, name));

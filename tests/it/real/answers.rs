@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 /// Longer than metrics-server needs for its first figures, on a busy machine too.
-const SOON: Duration = Duration::from_secs(180);
+const SOON: Duration = Duration::from_mins(3);
 
 /// A workload behind a service, with figures of its own.
 const OBJECTS: &str = r#"

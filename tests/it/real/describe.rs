@@ -102,18 +102,18 @@ fn place(plural: &str, namespace: Option<&'static str>) -> Vec<&'static str> {
     }
 }
 
-fn of_kubectl(plane: &Plane, kind: &str, place: &[&str]) -> String {
+fn of_kubectl(plane: &Plane, kind: &str, at: &[&str]) -> String {
     let group = rutter::kinds::find(kind).map_or("", |kind| kind.names().group);
     let whole = if group.is_empty() { kind.to_owned() } else { format!("{kind}.{group}") };
     let mut command = kubectl();
-    command.arg("--kubeconfig").arg(plane.kubeconfig()).args(["describe", "--show-events", &whole]).args(place);
+    command.arg("--kubeconfig").arg(plane.kubeconfig()).args(["describe", "--show-events", &whole]).args(at);
     let output = command.output().expect("kubectl runs");
     check(&output, kind);
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn of_rutter(plane: &Plane, kind: &str, place: &[&str]) -> String {
-    let output = plane.rutter(&[&["describe", kind], place].concat());
+fn of_rutter(plane: &Plane, kind: &str, at: &[&str]) -> String {
+    let output = plane.rutter(&[&["describe", kind], at].concat());
     check(&output, kind);
     String::from_utf8(output.stdout).expect("text")
 }
@@ -141,11 +141,11 @@ fn evened(text: &str) -> Vec<String> {
 
 /// Compares all objects of a kind; what moved meanwhile is asked again. How often each difference was seen.
 async fn compare(plane: &Plane, kind: &str, namespace: Option<&'static str>) -> (usize, usize) {
-    let place = place(kind, namespace);
+    let at = place(kind, namespace);
     let mut told = String::new();
     for attempt in 0..8 {
         tokio::time::sleep(Duration::from_millis(200 * attempt)).await;
-        let (before, mine) = (of_kubectl(plane, kind, &place), of_rutter(plane, kind, &place));
+        let (before, mine) = (of_kubectl(plane, kind, &at), of_rutter(plane, kind, &at));
         let (mut theirs, mut mine) = (evened(&before), evened(&mine));
         let mut seen = 0;
         for difference in DIFFERENCES.iter().filter(|difference| difference.kind == kind) {

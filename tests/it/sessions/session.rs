@@ -114,13 +114,13 @@ impl Start {
         let sent = Sent::default();
         let terminal = Terminal::new(sent.clone(), Rect::new(0, 0, width, height));
         let app = App::new(setup).unwrap_or_else(|notice| panic!("{}", notice.line()));
-        Session { app, terminal, sent, theme: self.theme, cluster: None, effects: Vec::new() }
+        Session { app: Box::new(app), terminal, sent, theme: self.theme, cluster: None, effects: Vec::new() }
     }
 }
 
 /// A running rutter.
 pub struct Session {
-    app: App,
+    app: Box<App>,
     terminal: Terminal<Sent>,
     sent: Sent,
     theme: Theme,
