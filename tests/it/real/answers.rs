@@ -90,10 +90,9 @@ async fn events(plane: &Plane, pods: &[String]) {
     for (kind, name) in [("pods", pods[0].strip_prefix("pod/").unwrap()), ("deployments", "web")] {
         let singular = kinds::find(kind).unwrap().names().kind.to_lowercase();
         let kubectls = kubectl_says(plane, &format!("-n answers events --for {singular}/{name} --no-headers"));
-        let ours = answer(plane, "object-events", Some((kind, name)), "").await;
-        let table = ours.iter().filter(|line| line.contains(" Normal ") || line.contains(" Warning "));
         assert!(!kubectls.is_empty(), "nothing happened to {name}");
-        assert_eq!(table.count(), kubectls.len(), "{kubectls:?}\n{ours:?}");
+        // kubectl leaves out events that do not say the version of their object, as kwok's; the UID finds them too.
+        let ours = answer(plane, "object-events", Some((kind, name)), "").await;
         let end = |line: &String| line.split_once(" Normal ").map(|(_, end)| end.to_lowercase()).unwrap_or_default();
         let ends: BTreeSet<String> = ours.iter().map(end).collect();
         for line in kubectls.iter().map(end) {
