@@ -342,7 +342,7 @@ mod tests {
     fn the_users_file_extends_the_default_unless_it_says_otherwise() {
         let (map, _) = load(&[("default", "all: { F: fly }")], "default");
         let own = lines(&map, "all");
-        assert!(own.contains(&"F: fly".to_owned()) && own.contains(&"g g: top".to_owned()), "{own:?}");
+        assert!(own.contains(&"F: fly".to_owned()) && own.contains(&"g g: first-line".to_owned()), "{own:?}");
         let (map, _) = load(&[("mine", "inherits: [vim, emacs]")], "mine");
         assert!(lines(&map, "list").contains(&"y y: copy-name".to_owned()));
         assert!(lines(&map, "list").contains(&"ctrl-n: down".to_owned()));
@@ -362,7 +362,7 @@ mod tests {
             ("lists: { a: b }", "1:1: there is no screen called `lists` (did you mean `list`?)"),
             (
                 "pods: { a: b }",
-                "1:1: there is no screen called `pods` (there are all, list, text, answer, logs, drain, rollout, revisions, forwards, columns, help, editor, prompt, filter, palette)",
+                "1:1: there is no screen called `pods` (there are all, list, text, answer, yaml, explain, logs, drain, rollout, revisions, forwards, columns, help, editor, prompt, filter, palette)",
             ),
             ("all: down", "1:6: lines of the form `name: value` are expected here ()"),
             (

@@ -327,7 +327,7 @@ mod tests {
             ),
             (
                 "pods: { columns: [{ name: A, path: .a, tones: { x: red } }] }",
-                "1:52: `x` cannot be `red` (did you mean `bad`?)",
+                "1:52: `x` cannot be `red` (there are plain, good, busy, warn, bad, quiet)",
             ),
         ];
         for (text, expected) in cases {

@@ -15,7 +15,7 @@ use std::time::Duration;
 /// Health cannot be watched: it is asked for again this often, while it is looked at.
 const AGAIN: Duration = Duration::from_secs(30);
 /// Columns of the names of fields.
-const NAMES: u16 = 20;
+const NAMES: u16 = 24;
 
 /// How is this cluster?
 pub struct ClusterInfo;
@@ -231,7 +231,10 @@ mod tests {
         let lines = by_zone(&[node("a", "True"), node("b", "True"), node("a", "False")]);
         assert_eq!(
             shown(&lines),
-            ["  a                 1 of 2 ready, kubelet v1.36.3", "  b                 1 of 1 ready, kubelet v1.36.3",]
+            [
+                "  a                     1 of 2 ready, kubelet v1.36.3",
+                "  b                     1 of 1 ready, kubelet v1.36.3",
+            ]
         );
         assert_eq!(lines[0].pieces[1].cell.tone, Tone::Bad);
     }
@@ -246,8 +249,8 @@ mod tests {
     #[test]
     fn what_is_not_found_says_so_and_what_may_not_be_read_says_why() {
         let say = |_: &Value| ("x".to_owned(), To::Nowhere);
-        assert_eq!(shown(&[found("DNS", Ok(Vec::new()), say)]), ["  DNS               not found"]);
+        assert_eq!(shown(&[found("DNS", Ok(Vec::new()), say)]), ["  DNS                   not found"]);
         let refused = found("DNS", Err(Problem::new("services is forbidden", "")), say);
-        assert_eq!(shown(&[refused]), ["  DNS               services is forbidden"]);
+        assert_eq!(shown(&[refused]), ["  DNS                   services is forbidden"]);
     }
 }

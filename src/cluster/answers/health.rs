@@ -42,11 +42,11 @@ mod tests {
 
     #[test]
     fn checks_that_fail_are_named() {
-        assert_eq!(shown("[+]ping ok\n[+]log ok\nlivez check passed\n"), ["  /livez            ok, 2 checks"]);
+        assert_eq!(shown("[+]ping ok\n[+]log ok\nlivez check passed\n"), ["  /livez                ok, 2 checks"]);
         assert_eq!(
             shown("[+]ping ok\n[-]etcd failed: reason withheld\n"),
-            ["  /livez            1 of 2 checks fail", "                    etcd failed: reason withheld",]
+            ["  /livez                1 of 2 checks fail", "                        etcd failed: reason withheld",]
         );
-        assert_eq!(shown("ok"), ["  /livez            ok"]);
+        assert_eq!(shown("ok"), ["  /livez                ok"]);
     }
 }

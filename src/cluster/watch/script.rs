@@ -167,7 +167,10 @@ pub(in crate::cluster) fn client() -> (kube::Client, mpsc::UnboundedReceiver<Ask
     let (to, asked) = mpsc::unbounded_channel();
     let service = tower::service_fn(move |request: http::Request<kube::client::Body>| {
         let (answer, answered) = oneshot::channel();
-        let header = |name: &str| request.headers()[name].to_str().unwrap_or_default().to_owned();
+        let header = |name: &str| {
+            let value = request.headers().get(name).and_then(|value| value.to_str().ok());
+            value.unwrap_or_default().to_owned()
+        };
         let accepts = ["accept", "accept-encoding"].map(header);
         let _ = to.send(Asked { url: request.uri().to_string(), accepts, answer });
         async move {
