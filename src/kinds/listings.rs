@@ -54,13 +54,19 @@ fn resources(found: &Discovered) -> Vec<Row> {
         cells: COLUMNS.iter().map(|column| (column.cell)(resource)).collect(),
         ..named(&resource.group, &resource.plural)
     };
-    shown.map(row).collect()
+    sorted(shown.map(row))
 }
 
 /// As `kubectl api-versions`.
 fn versions(found: &Discovered) -> Vec<Row> {
     let row = |version: &String| Row { cells: vec![(VERSION.cell)(version)], ..named("", version) };
-    found.versions.iter().map(row).collect()
+    sorted(found.versions.iter().map(row))
+}
+
+fn sorted(rows: impl Iterator<Item = Row>) -> Vec<Row> {
+    let mut rows: Vec<Row> = rows.collect();
+    rows.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
+    rows
 }
 
 fn named(namespace: &str, name: &str) -> Row {

@@ -91,7 +91,7 @@ async fn tables_are_kubectls() {
             "ns/default node/none",
             "ns default none",
             "ns none --ignore-not-found",
-            "pods -A --sort-by .metadata.name",
+            "nodes --sort-by .metadata.name",
             "pods -A --sort-by {.metadata.uid}",
             "pv --sort-by .spec.capacity.storage",
             "all -A",

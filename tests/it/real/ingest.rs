@@ -96,7 +96,7 @@ fn what_is_not_there_is_said() {
     let Some(plane) = control_plane::whole() else { return };
     refused(&plane.rutter(&["get", "gizmos"]), &["there is no kind \"gizmos\"", "hint: kinds: ", "pods"]);
     refused(&plane.rutter(&["get", "pods", "--context", "elsewhere"]), &["no context elsewhere", plane.context()]);
-    refused(&plane.rutter(&["get", "pods", "-l", "a=b=c"]), &["400 Bad Request", "found '='"]);
+    refused(&plane.rutter(&["get", "pods", "-l", "a=b=c"]), &["found '='"]);
     refused(&plane.rutter(&["get", "pods", "--field-selector", "spec.colour=red"]), &["spec.colour"]);
     let wrong = plane.rutter(&["get"]);
     assert_eq!((wrong.status.code(), wrong.stdout.is_empty()), (Some(2), true));

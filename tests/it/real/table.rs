@@ -121,13 +121,14 @@ impl Question {
     }
 }
 
-/// Namespaces and names of the rows of a CSV.
+/// Namespaces and names of the rows of a CSV; a class that is the default one says so behind its name.
 fn names_of(text: &str, namespaced: bool) -> Vec<(String, String)> {
     let mut lines = csv(text);
     let headings = lines.remove(0);
     let name = headings.iter().position(|heading| heading == "NAME").expect("a column of names");
     let namespace = |line: &[String]| if namespaced { line[0].clone() } else { String::new() };
-    lines.iter().map(|line| (namespace(line), line[name].clone())).collect()
+    let own = |cell: &str| cell.trim_end_matches(" (default)").to_owned();
+    lines.iter().map(|line| (namespace(line), own(&line[name]))).collect()
 }
 
 /// Compares `mine` with what `reference` says before and after; what moved meanwhile is asked again.
