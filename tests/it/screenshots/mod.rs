@@ -86,3 +86,39 @@ async fn drain() {
     let mut s = Start::at("nodes /worker-1").size(130, 32).go().await;
     compare(s.press("D").await.shows("block the drain"), "drain");
 }
+
+/// The answer to a question about the row under the cursor of a list.
+async fn answer(name: &str, place: &'static str, (line, shown): (&str, &str)) {
+    let mut s = Start::at(place).size(110, 32).go().await;
+    compare(s.run(line).await.shows(shown), name);
+}
+
+#[tokio::test(start_paused = true)]
+async fn describe() {
+    answer("describe", "pods shop /crash", ("describe", "Containers:")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn explain() {
+    answer("explain", "deploy shop", ("explain deployments.spec.strategy", "DeploymentSpec")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn tree() {
+    answer("tree", "deploy shop /frontend", ("tree", "replicaset/")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn top() {
+    answer("top", "pods shop", ("top pods", "TOTAL")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn permissions() {
+    answer("can-i", "pods shop", ("can-i", "Resources")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_cluster() {
+    answer("cluster-info", "pods -A", ("cluster-info", "Failing")).await;
+}
