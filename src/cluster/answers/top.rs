@@ -305,6 +305,7 @@ fn place(object: &Value) -> (&str, &str) {
     (text(object, "/metadata/namespace"), text(object, "/metadata/name"))
 }
 
+/// The lines of a pod: one, or one for each container by its name, as kubectl has them.
 fn lines(figure: &Value, containers: bool) -> Vec<Consumer<'_>> {
     if !containers {
         return vec![Consumer { figure, container: None, used: usage::of_pod(figure) }];
@@ -313,7 +314,9 @@ fn lines(figure: &Value, containers: bool) -> Vec<Consumer<'_>> {
         let used = Usage::of(at(container, "/usage"));
         Consumer { figure, container: Some(text(container, "/name")), used }
     };
-    items(figure, "/containers").iter().map(line).collect()
+    let mut lines: Vec<Consumer<'_>> = items(figure, "/containers").iter().map(line).collect();
+    lines.sort_by_key(|line| line.container);
+    lines
 }
 
 impl Consumer<'_> {
