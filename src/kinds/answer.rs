@@ -135,7 +135,7 @@ impl Line {
 
     /// A heading.
     pub fn heading(text: &str) -> Self {
-        Self::of([Piece::from(Cell::text(text)).ink(Ink::Heading)])
+        Self::of([Piece::heading(text)])
     }
 
     /// `NAME  value`, the name `width` columns wide.
@@ -187,6 +187,11 @@ impl Piece {
     /// The columns that it takes at least when it begins at column `at`.
     pub fn columns(&self, at: usize) -> usize {
         usize::from(self.width).max(usize::from(self.stop).saturating_sub(at))
+    }
+
+    /// A text as a heading.
+    pub fn heading(text: &str) -> Self {
+        Self::from(Cell::text(text)).ink(Ink::Heading)
     }
 
     /// A text in a tone.

@@ -256,21 +256,13 @@ impl Searched for AnswerScreen {
         (self.cursor as u64, Direction::Forward)
     }
 
-    fn wraps(&self) -> bool {
-        true
-    }
-
     fn find(&self, needle: &Needle, from: u64, direction: Direction, model: &Model) -> Option<u64> {
         let lines = self.lines(model);
         let now = model.now();
         let hits =
             |at: &usize| lines.get(*at).is_some_and(|(_, line)| needle.find(line.show(now).as_bytes()).is_some());
         let from = usize::try_from(from).unwrap_or(usize::MAX);
-        let found = match direction {
-            Direction::Forward => (from..lines.len()).find(hits),
-            Direction::Backward => (0..lines.len().min(from.saturating_add(1))).rev().find(hits),
-        };
-        found.map(|line| line as u64)
+        direction.nearest(from, lines.len(), hits).map(|line| line as u64)
     }
 
     fn show(&mut self, line: u64, model: &Model) {

@@ -54,7 +54,9 @@ pub trait Searched {
     /// Where a new search begins, and which way it goes.
     fn begin(&self) -> (u64, Direction);
     /// Whether a search goes on at the other end.
-    fn wraps(&self) -> bool;
+    fn wraps(&self) -> bool {
+        true
+    }
     /// The nearest line that shows `needle`, `from` itself included.
     fn find(&self, needle: &Needle, from: u64, direction: Direction, model: &Model) -> Option<u64>;
     /// Brings a line into view.

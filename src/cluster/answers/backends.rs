@@ -5,7 +5,7 @@ use super::endpoints;
 use super::sight::{Sight, items, named, scalar, text};
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::json::at;
-use crate::kinds::answer::{Answer, Ink, Line, Piece, To};
+use crate::kinds::answer::{Answer, Line, Piece, To};
 use crate::kinds::services::Services;
 use crate::kinds::{Cell, Tone};
 use futures::future::BoxFuture;
@@ -72,10 +72,7 @@ fn service(service: &Value, slices: &[Value]) -> Answer {
         answer.table(1, std::iter::once((heads(&PORTS), To::Nowhere)).chain(rows));
     }
     if kind != "ExternalName" {
-        answer.push(Line::of([
-            Piece::text("Endpoints  ", Tone::Plain).ink(Ink::Heading),
-            endpoints::summary(slices).into(),
-        ]));
+        answer.push(Line::of([Piece::heading("Endpoints  "), endpoints::summary(slices).into()]));
         let rows = endpoints::rows(slices);
         if !rows.is_empty() {
             answer.table(1, std::iter::once((heads(&endpoints::HEADS), To::Nowhere)).chain(rows));
@@ -114,7 +111,7 @@ fn port_row(port: &Value) -> Vec<Piece> {
 
 /// Headings of a table.
 pub fn heads(names: &[&str]) -> Vec<Piece> {
-    names.iter().map(|name| Piece::from(Cell::text(*name)).ink(Ink::Heading)).collect()
+    names.iter().map(|name| Piece::heading(name)).collect()
 }
 
 fn one(service: &Value, pointer: &str) -> Option<String> {

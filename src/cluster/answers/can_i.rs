@@ -4,7 +4,7 @@ use super::ask::{Answered, Asked, Question};
 use super::rbac::{Rule, compact};
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::json::at;
-use crate::kinds::answer::{Answer, Ink, Line, Piece, To};
+use crate::kinds::answer::{Answer, Line, Piece, To};
 use crate::kinds::{self, Cell, Tone};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
@@ -153,8 +153,7 @@ async fn list(reader: &Reader, namespace: &str) -> Result<Answer, Problem> {
 
 /// Rules below each other, with kubectl's headings.
 pub(super) fn table(answer: &mut Answer, depth: u8, rules: &[Rule]) {
-    let heading = |text: &str| Piece::from(Cell::text(text)).ink(Ink::Heading);
-    let head = ["Resources", "Non-Resource URLs", "Resource Names", "Verbs"].map(heading).to_vec();
+    let head = ["Resources", "Non-Resource URLs", "Resource Names", "Verbs"].map(Piece::heading).to_vec();
     let row = |rule: &Rule| {
         let go = |all: &[String]| Cell::text(format!("[{}]", all.join(" "))).into();
         (vec![Cell::text(rule.resources()).into(), go(&rule.urls), go(&rule.names), go(&rule.verbs)], To::Nowhere)

@@ -5,7 +5,7 @@ use super::ask::{Answered, Asked, Question};
 use super::health;
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::json::at;
-use crate::kinds::answer::{Answer, Ink, Line, Piece, To};
+use crate::kinds::answer::{Answer, Line, To};
 use crate::kinds::{Cell, Tone};
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -29,16 +29,16 @@ impl Question for ClusterInfo {
         Box::pin(async {
             let version = reader.get("/version").await?;
             let mut answer = Answer::default();
-            answer.push(title("Kubernetes"));
+            answer.push(Line::heading("Kubernetes"));
             let text = |key: &str| at(&version, key).as_str().unwrap_or_default();
             answer.push(field("Version", &format!("{} ({})", text("/gitVersion"), text("/platform"))));
             health::report(reader, &mut answer).await;
             let (nodes, parts) = tokio::join!(list(reader, NODES), components(reader));
-            answer.push(title("Components"));
+            answer.push(Line::heading("Components"));
             answer.lines.extend(parts);
-            answer.push(title("Nodes"));
+            answer.push(Line::heading("Nodes"));
             answer.lines.extend(nodes.map_or_else(|problem| vec![unread(&problem)], |nodes| by_zone(&nodes)));
-            answer.push(title("Failing"));
+            answer.push(Line::heading("Failing"));
             answer.lines.extend(failing(reader).await);
             Ok(Answered { answer, watch: Vec::new(), again: Some(AGAIN) })
         })
@@ -196,10 +196,6 @@ fn place(plural: &str, object: &Value) -> String {
 /// A part of the page could not be read; the others stand.
 fn unread(problem: &Problem) -> Line {
     field_of("", Cell::text(problem.sentence.clone()).tone(Tone::Warn))
-}
-
-fn title(text: &str) -> Line {
-    Line::of([Piece::from(Cell::text(text)).ink(Ink::Heading)])
 }
 
 pub(super) fn field(name: &str, value: &str) -> Line {

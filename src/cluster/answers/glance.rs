@@ -5,7 +5,7 @@ use super::sight::{Sight, items, scalar, text};
 use super::tree::column;
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::json::at;
-use crate::kinds::answer::{Answer, Ink, Line, Piece, To};
+use crate::kinds::answer::{Answer, Line, Piece, To};
 use crate::kinds::containers::Containers;
 use crate::kinds::{AnyKind, Cell, Row, Tone};
 use futures::future::BoxFuture;
@@ -62,7 +62,7 @@ fn compose(spec: &Value, rows: &[Row]) -> Answer {
 fn container_lines(container: &Value, word: &str, rows: &[Row], answer: &mut Answer) {
     let name = text(container, "/name");
     let row = rows.iter().find(|row| row.name == name);
-    let mut pieces = vec![Piece::text(name, Tone::Plain).ink(Ink::Heading)];
+    let mut pieces = vec![Piece::heading(name)];
     pieces.push(Piece::text(&format!("  {word}  "), Tone::Quiet));
     let cells = ["READY", "STATE", "RESTARTS"].into_iter().filter_map(|name| column(&Containers, row?, name));
     pieces.extend(cells.flat_map(|cell| [cell.into(), Piece::text("  ", Tone::Plain)]));

@@ -109,7 +109,7 @@ fn compose(rows: Vec<Row>) -> Answer {
         return answer;
     }
     let names = ["LAST SEEN", "FIRST SEEN", "COUNT", "TYPE", "REASON", "OBJECT", "MESSAGE"];
-    let head = names.map(|name| Piece::from(Cell::text(name)).ink(Ink::Heading)).into();
+    let head = names.map(Piece::heading).into();
     answer.table(0, std::iter::once((head, To::Nowhere)).chain(groups.into_iter().map(Group::line)));
     answer
 }

@@ -5,7 +5,7 @@ use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::helm::{Revision, TYPE, release};
 use crate::cluster::json::at;
 use crate::cluster::url::{collection, encode, named};
-use crate::kinds::answer::{Answer, Ink, Line, Piece, To};
+use crate::kinds::answer::{Answer, Line, Piece, To};
 use crate::kinds::{self, Cell, Names, Time, Tone};
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -84,7 +84,7 @@ fn table(found: &[Revision]) -> Answer {
         answer.push(Line::of([Piece::text("Helm has installed nothing here", Tone::Quiet)]));
         return answer;
     }
-    let head = ["NAMESPACE", "NAME", "REVISION", "STATUS", "UPDATED"].map(heading).to_vec();
+    let head = ["NAMESPACE", "NAME", "REVISION", "STATUS", "UPDATED"].map(Piece::heading).to_vec();
     let row = |revision: &Revision| {
         let Revision { namespace, name, number, status, modified } = revision;
         let pieces = vec![
@@ -167,8 +167,4 @@ fn tone(status: &str) -> Tone {
         status if status.starts_with("pending") || status == "uninstalling" => Tone::Busy,
         _ => Tone::Quiet,
     }
-}
-
-fn heading(text: &str) -> Piece {
-    Piece::from(Cell::text(text)).ink(Ink::Heading)
 }

@@ -59,7 +59,7 @@ fn of_subject(grants: &Grants, subject: &Subject) -> Answer {
         let place = if binding.namespace.is_empty() { "everywhere".to_owned() } else { binding.namespace.clone() };
         let title = format!("{} {}", binding.role_kind(), binding.role);
         let through = format!(" by {} {}, {place}", binding.kind(), binding.name);
-        answer.push(Line::of([head(&title), Piece::text(&through, Tone::Plain)]).to(to(binding)));
+        answer.push(Line::of([Piece::heading(&title), Piece::text(&through, Tone::Plain)]).to(to(binding)));
         match grants.rules(binding) {
             Some(rules) => table(&mut answer, 1, &compact(rules)),
             None => answer.push(Line::of([Piece::text("this role is not there", Tone::Bad)]).depth(1)),
@@ -77,11 +77,11 @@ fn of_role(grants: &Grants, role: &Value) -> Answer {
     let (namespace, name) = (text("/metadata/namespace"), text("/metadata/name"));
     let mut answer = Answer::default();
     let rules: Vec<_> = at(role, "/rules").as_array().into_iter().flatten().map(super::rbac::Rule::read).collect();
-    answer.push(Line::of([head("Rules")]));
+    answer.push(Line::heading("Rules"));
     table(&mut answer, 1, &compact(&rules));
     let selectors = at(role, "/aggregationRule/clusterRoleSelectors").as_array();
     if let Some(selectors) = selectors {
-        answer.push(Line::of([head("Aggregated from cluster roles with the labels")]));
+        answer.push(Line::heading("Aggregated from cluster roles with the labels"));
         for selector in selectors {
             let labels = at(selector, "/matchLabels").as_object().into_iter().flatten();
             let labels: Vec<_> =
@@ -91,7 +91,7 @@ fn of_role(grants: &Grants, role: &Value) -> Answer {
             answer.push(line.to(To::Place(format!("clusterroles -l {labels}"))));
         }
     }
-    answer.push(Line::of([head("Given to")]));
+    answer.push(Line::heading("Given to"));
     let gives = |binding: &&Binding| {
         let here = if binding.cluster_role { "" } else { &binding.namespace };
         binding.role == name && here == namespace
@@ -108,8 +108,4 @@ fn of_role(grants: &Grants, role: &Value) -> Answer {
         answer.push(Line::of([Piece::text("nobody", Tone::Quiet)]).depth(1));
     }
     answer
-}
-
-fn head(text: &str) -> Piece {
-    Piece::from(Cell::text(text)).ink(crate::kinds::answer::Ink::Heading)
 }

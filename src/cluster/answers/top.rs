@@ -5,7 +5,7 @@ use super::sight::{Sight, items, named, text};
 use super::usage::{self, Usage};
 use crate::cluster::gate::{Problem, Reader, Trouble};
 use crate::cluster::json::at;
-use crate::kinds::answer::{Answer, Ink, Line, Piece, To};
+use crate::kinds::answer::{Answer, Line, Piece, To};
 use crate::kinds::{Cell, Time, Tone, nodes, pods};
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -175,8 +175,7 @@ fn measured(figures: &[Value], answer: &mut Answer) {
 }
 
 fn heads(names: &[&str]) -> (Vec<Piece>, To) {
-    let head = |name: &&str| Piece::from(Cell::text(*name)).ink(Ink::Heading);
-    (names.iter().map(head).collect(), To::Nowhere)
+    (names.iter().map(|name| Piece::heading(name)).collect(), To::Nowhere)
 }
 
 /// The cells of requests and limits.

@@ -41,7 +41,7 @@ struct Drawn {
 /// The tree of a family; the object that was asked about stands out.
 fn compose(family: &Family, about: Uid) -> Answer {
     let mut drawn = Drawn::default();
-    drawn.push(0, ["NAME", "READY", "STATUS", "AGE", ""].map(heading).into(), To::Nowhere);
+    drawn.push(0, ["NAME", "READY", "STATUS", "AGE", ""].map(Piece::heading).into(), To::Nowhere);
     let mut indent = (0, String::new(), String::new());
     if let Some((name, why)) = &family.lost {
         let pieces = vec![Piece::text(name, Tone::Bad), empty(), Piece::text(why, Tone::Bad), empty()];
@@ -147,10 +147,6 @@ fn cell(member: &Member, name: &str) -> Option<Cell> {
 pub fn column(kind: &dyn AnyKind, row: &Row, name: &str) -> Option<Cell> {
     let at = kind.headings().iter().position(|heading| heading.name == name)?;
     row.cells.get(at).cloned()
-}
-
-fn heading(text: &str) -> Piece {
-    Piece::from(Cell::text(text)).ink(Ink::Heading)
 }
 
 fn empty() -> Piece {

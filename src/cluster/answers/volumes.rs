@@ -5,7 +5,7 @@ use super::sight::{Sight, items, named, text};
 use super::tree::column;
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::json::at;
-use crate::kinds::answer::{Answer, Ink, Line, Piece, To};
+use crate::kinds::answer::{Answer, Line, Piece, To};
 use crate::kinds::configmaps::ConfigMaps;
 use crate::kinds::persistentvolumeclaims::PersistentVolumeClaims;
 use crate::kinds::persistentvolumes::PersistentVolumes;
@@ -47,7 +47,7 @@ async fn lines(sight: &mut Sight<'_>, pod: &Value, volume: &Value) -> Result<Vec
     let (namespace, name) = (text(pod, "/metadata/namespace"), text(volume, "/name"));
     let Some((source, of)) = source(volume) else { return Ok(Vec::new()) };
     let kind = Piece::text(&format!("  {source}"), Tone::Quiet);
-    let mut lines = vec![Line::of([Piece::text(name, Tone::Plain).ink(Ink::Heading), kind])];
+    let mut lines = vec![Line::of([Piece::heading(name), kind])];
     match source {
         "persistentVolumeClaim" => lines.extend(claim(sight, namespace, text(of, "/claimName")).await?),
         "ephemeral" => {

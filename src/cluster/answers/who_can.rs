@@ -4,7 +4,7 @@ use super::ask::{Answered, Asked, Question};
 use super::can_i::Wish;
 use super::rbac::{Binding, Deed, Grants, Subject};
 use crate::cluster::gate::{Problem, Reader};
-use crate::kinds::answer::{Answer, Ink, Line, Piece, To};
+use crate::kinds::answer::{Answer, Line, Piece, To};
 use crate::kinds::{Cell, Reference, Tone};
 use futures::future::BoxFuture;
 
@@ -40,7 +40,7 @@ fn answer(grants: &Grants, wish: &Wish) -> Answer {
     let here = |binding: &&Binding| binding.namespace.is_empty() || binding.namespace == wish.namespace;
     let allows =
         |binding: &&Binding| grants.rules(binding).is_some_and(|rules| rules.iter().any(|rule| rule.allows(&deed)));
-    let mut rows = vec![(["SUBJECT", "THROUGH", "ROLE", "WHERE"].map(heading).to_vec(), To::Nowhere)];
+    let mut rows = vec![(["SUBJECT", "THROUGH", "ROLE", "WHERE"].map(Piece::heading).to_vec(), To::Nowhere)];
     for binding in grants.bindings.iter().filter(here).filter(allows) {
         rows.extend(binding.subjects.iter().map(|subject| row(subject, binding)));
     }
@@ -75,8 +75,4 @@ pub(super) fn to(binding: &Binding) -> To {
         name: binding.name.as_str().into(),
         uid: None,
     })
-}
-
-fn heading(text: &str) -> Piece {
-    Piece::from(Cell::text(text)).ink(Ink::Heading)
 }

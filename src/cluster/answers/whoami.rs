@@ -3,7 +3,7 @@
 use super::ask::{Answered, Asked, Question};
 use crate::cluster::gate::{Problem, Reader};
 use crate::kinds::Cell;
-use crate::kinds::answer::{Answer, Line};
+use crate::kinds::answer::{Answer, Line, Piece};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ impl Question for WhoAmI {
 fn answer(review: &Value) -> Answer {
     let user = |key: &str| review.pointer(&format!("/status/userInfo/{key}"));
     let mut answer = Answer::default();
-    answer.push(Line::of([piece("ATTRIBUTE").width(WIDTH), piece("VALUE")]));
+    answer.push(Line::of([Piece::heading("ATTRIBUTE").width(WIDTH), Piece::heading("VALUE")]));
     for (name, key) in [("Username", "username"), ("UID", "uid")] {
         if let Some(text) = user(key).and_then(Value::as_str).filter(|text| !text.is_empty()) {
             answer.push(Line::field(name, WIDTH, Cell::text(text)));
@@ -48,10 +48,6 @@ fn answer(review: &Value) -> Answer {
 
 /// Columns of the first column.
 const WIDTH: u16 = 48;
-
-fn piece(text: &str) -> crate::kinds::answer::Piece {
-    crate::kinds::answer::Piece::from(Cell::text(text)).ink(crate::kinds::answer::Ink::Heading)
-}
 
 /// `[a b]`, as Go prints a slice.
 fn list(values: &[Value]) -> String {

@@ -154,10 +154,7 @@ impl Document {
     /// The nearest line with `needle`, from line `from` on forwards or backwards; `from` itself counts.
     pub fn find(&self, needle: &Needle, from: usize, direction: Direction) -> Option<usize> {
         let shows = |number: &usize| self.line(*number).is_some_and(|line| needle.find(line.as_bytes()).is_some());
-        match direction {
-            Direction::Forward => (from..self.len()).find(shows),
-            Direction::Backward => (0..self.len().min(from.saturating_add(1))).rev().find(shows),
-        }
+        direction.nearest(from, self.len(), shows)
     }
 }
 

@@ -16,6 +16,16 @@ pub enum Direction {
     Backward,
 }
 
+impl Direction {
+    /// The nearest of `len` lines that `hits`, from line `from` on; `from` itself counts.
+    pub fn nearest(self, from: usize, len: usize, hits: impl FnMut(&usize) -> bool) -> Option<usize> {
+        match self {
+            Self::Forward => (from..len).find(hits),
+            Self::Backward => (0..len.min(from.saturating_add(1))).rev().find(hits),
+        }
+    }
+}
+
 /// A text that is searched for. Letters beyond ASCII are always compared as they are.
 #[derive(Debug, Clone)]
 pub struct Needle {

@@ -18,21 +18,14 @@ impl Searched for ExplainScreen {
         (self.cursor as u64, Direction::Forward)
     }
 
-    fn wraps(&self) -> bool {
-        true
-    }
-
     fn find(&self, needle: &Needle, from: u64, direction: Direction, model: &Model) -> Option<u64> {
         let outline = &self.page(model)?.outline;
         let from = usize::try_from(from).unwrap_or(usize::MAX);
         let name =
             |line: usize| line.checked_sub(1).and_then(|at| outline.field(at)).map(|field| field.name.as_bytes());
         let hits = |line: &usize| name(*line).is_some_and(|name| needle.find(name).is_some());
-        let found = match direction {
-            Direction::Forward => (from..=outline.len()).find(hits),
-            Direction::Backward => (0..=from.min(outline.len())).rev().find(hits),
-        };
-        found.map(|line| line as u64)
+        // The first line is the kind's own.
+        direction.nearest(from, outline.len() + 1, hits).map(|line| line as u64)
     }
 
     fn show(&mut self, line: u64, model: &Model) {

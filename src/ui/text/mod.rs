@@ -155,19 +155,10 @@ impl Searched for TextScreen {
         (self.top as u64, Direction::Forward)
     }
 
-    fn wraps(&self) -> bool {
-        true
-    }
-
     fn find(&self, needle: &Needle, from: u64, direction: Direction, model: &Model) -> Option<u64> {
-        let last = self.len(model).saturating_sub(1);
         let from = usize::try_from(from).unwrap_or(usize::MAX);
         let hits = |at: &usize| self.told(model, *at).is_some_and(|line| needle.find(line.0.as_bytes()).is_some());
-        let found = match direction {
-            Direction::Forward => (from..=last).find(hits),
-            Direction::Backward => (0..=from.min(last)).rev().find(hits),
-        };
-        found.map(|line| line as u64)
+        direction.nearest(from, self.len(model), hits).map(|line| line as u64)
     }
 
     fn show(&mut self, line: u64, _: &Model) {

@@ -18,10 +18,6 @@ impl Searched for YamlScreen {
         (self.cursor as u64, Direction::Forward)
     }
 
-    fn wraps(&self) -> bool {
-        true
-    }
-
     fn find(&self, needle: &Needle, from: u64, direction: Direction, _: &Model) -> Option<u64> {
         let from = usize::try_from(from).unwrap_or(usize::MAX);
         self.document.find(needle, from, direction).map(|line| line as u64)
