@@ -9,8 +9,10 @@ use crate::ui::terminal;
 use crossterm::event::{Event, EventStream};
 use futures::StreamExt;
 use std::io::{self, Stdin, Stdout};
+use std::os::fd::{AsFd, AsRawFd};
 use std::panic;
 use std::process::Command;
+use std::time::Duration;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -58,6 +60,7 @@ pub async fn run(setup: Setup) -> Result<End, Notice> {
     let mut signals = Signals::new().map_err(no_terminal)?;
     let mut terminal = terminal::enter(mouse).map_err(no_terminal)?;
     app.height = terminal.screen().area.height;
+    tokio::spawn(end_without_terminal());
     let end = app.turn_until_quit(&mut terminal, &mut signals).await;
     terminal::leave();
     match end {
@@ -79,6 +82,9 @@ impl Asked {
         matches!(self, Self::End(INTERRUPTED | QUIT))
     }
 }
+
+/// For so long the loop may take to end once the terminal is gone.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// Whether an error says that the terminal went away: the signal that tells it may come later, or never.
 fn is_gone(error: &io::Error) -> bool {
@@ -120,7 +126,7 @@ impl Signals {
 
 /// Waits until the terminal is gone. No signal tells it when the terminal does not control this process, and the reader
 /// of keys does not notice it.
-async fn hung_up(line: Option<&AsyncFd<Stdin>>) {
+async fn hung_up<T: AsRawFd>(line: Option<&AsyncFd<T>>) {
     let Some(line) = line else { return std::future::pending().await };
     while let Ok(mut guard) = line.readable().await {
         if guard.ready().is_read_closed() {
@@ -129,6 +135,17 @@ async fn hung_up(line: Option<&AsyncFd<Stdin>>) {
         // A key; somebody else reads it.
         guard.clear_ready();
     }
+}
+
+/// Ends the program when the terminal is gone and the loop does not end by itself: if it asks for a key in that moment, the
+/// reader of keys never comes back.
+async fn end_without_terminal() {
+    let input = io::stdin().as_fd().try_clone_to_owned();
+    #[expect(deprecated, reason = "as in `Signals::new`")]
+    let line = input.and_then(|input| AsyncFd::with_interest(input, Interest::READABLE)).ok();
+    hung_up(line.as_ref()).await;
+    tokio::time::sleep(LAST_WORDS).await;
+    std::process::exit(i32::from(HUNG_UP));
 }
 
 /// "Continue" after a stop, and "stop" as the terminal asks for it; tokio names no constants for them.
