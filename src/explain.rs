@@ -1,6 +1,6 @@
 //! `rutter explain`: what kubectl prints of a kind or a field, from the same schemas.
 
-use crate::app::Clusters;
+use crate::app::{Clusters, Ears};
 use crate::args::Explain;
 use crate::cluster::{Unreachable, explain};
 use crate::kinds::schema::text::{self, Unknown};
@@ -17,7 +17,7 @@ pub async fn explain(asked: &Explain, clusters: Clusters) -> Result<(), Notice> 
     let (_, current) = clusters.sessions();
     let context = asked.cluster.context.clone().or_else(|| current.map(|name| name.to_string()));
     let context = context.ok_or_else(|| Notice::error("the kubeconfig names no current context", "--context NAME"))?;
-    let connected = clusters.connect(context, None).await.map_err(trouble)?;
+    let connected = clusters.connect(context, Ears::default()).await.map_err(|error| trouble(error.why))?;
     let explained = explain::explain(&connected.lanes.read, &asked.path, &[]).await.map_err(trouble)?;
     let told = text::explain(&explained, asked.recursive).map_err(|Unknown(why)| Notice::error(why, ""))?;
     match io::stdout().lock().write_all(tame(&told).as_bytes()) {

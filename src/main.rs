@@ -41,16 +41,16 @@ async fn run(arguments: Arguments) -> Result<ExitCode, Notice> {
     match arguments.run {
         None => Box::pin(dashboard(arguments)).await,
         Some(Run::Get(get)) => {
-            let clusters = clusters(&get.cluster, &Settings::default())?;
+            let clusters = clusters_of_command(&get.cluster)?;
             let failures = get::get(&get, clusters).await.err().unwrap_or_default();
             Ok(failures.iter().map(fail).next_back().unwrap_or(ExitCode::SUCCESS))
         }
         Some(Run::Describe(wanted)) => {
-            let clusters = clusters(&wanted.cluster, &Settings::default())?;
+            let clusters = clusters_of_command(&wanted.cluster)?;
             describe::print(&wanted, clusters).await.map(|()| ExitCode::SUCCESS)
         }
         Some(Run::Explain(asked)) => {
-            let clusters = clusters(&asked.cluster, &Settings::default())?;
+            let clusters = clusters_of_command(&asked.cluster)?;
             explain::explain(&asked, clusters).await.map(|()| ExitCode::SUCCESS)
         }
         Some(Run::Demo { listen }) => serve_demo(listen).await,
@@ -113,6 +113,12 @@ fn clusters(arguments: &ClusterArguments, settings: &Settings) -> Result<Cluster
     let source = Source::from_env(arguments.kubeconfig.clone());
     let kubeconfig = Kubeconfig::load(&source).map_err(|error| Notice::error(error.sentence, error.hint))?;
     Ok(Clusters::of(kubeconfig, read_only))
+}
+
+/// The same for a command that prints: credential plugins have the terminal, if there is one.
+fn clusters_of_command(arguments: &ClusterArguments) -> Result<Clusters, Notice> {
+    let clusters = clusters(arguments, &Settings::default())?;
+    Ok(if io::stdin().is_terminal() { clusters.in_terminal() } else { clusters })
 }
 
 async fn serve_demo(listen: SocketAddr) -> Result<ExitCode, Notice> {

@@ -1,6 +1,6 @@
 //! Where clients come from: the contexts of a kubeconfig, or the demo.
 
-use crate::cluster::connect::{Lanes, Options, ReadOnly, SignIns, connect};
+use crate::cluster::connect::{ConnectError, Lanes, Options, ReadOnly, SignIns, connect, sign_in};
 use crate::cluster::kubeconfig::Kubeconfig;
 use crate::cluster::{Connected, Unreachable};
 use crate::config::Settings;
@@ -42,6 +42,36 @@ impl ReadOnlyContexts {
 /// Name of the demo's context.
 pub const DEMO: &str = "demo";
 
+/// Who hears what comes up while a context is connected, and later.
+#[derive(Debug, Default)]
+pub struct Ears {
+    /// What the server warns of.
+    pub warnings: Option<Sender<String>>,
+    /// Which credential plugin is waited for, and what it says.
+    pub sign_in: Option<Sender<Vec<String>>>,
+}
+
+/// Why a context is not connected.
+#[derive(Debug)]
+pub struct NotConnected {
+    /// In a sentence with a hint.
+    pub why: Unreachable,
+    /// Whether it stays so until somebody does something.
+    pub lasts: bool,
+}
+
+impl From<ConnectError> for NotConnected {
+    fn from(error: ConnectError) -> Self {
+        Self { lasts: error.lasts(), why: Unreachable { sentence: error.to_string(), hint: error.hint() } }
+    }
+}
+
+impl From<Unreachable> for NotConnected {
+    fn from(why: Unreachable) -> Self {
+        Self { why, lasts: false }
+    }
+}
+
 impl Clusters {
     /// Those of `kubeconfig`.
     pub fn of(kubeconfig: Kubeconfig, read_only: ReadOnlyContexts) -> Self {
@@ -68,27 +98,51 @@ impl Clusters {
         }
     }
 
-    /// Connects to a context and asks the server for its version. What the server warns of later goes to `warnings`.
-    ///
-    /// # Errors
-    /// When it cannot be reached, in a sentence with a hint.
-    pub async fn connect(self, context: String, warnings: Option<Sender<String>>) -> Result<Connected, Unreachable> {
+    /// The same for a command that leaves the terminal to credential plugins, as kubectl does.
+    pub fn in_terminal(self) -> Self {
         match self {
             Self::Kubeconfig(config, options, only) => {
-                let options = Options { read_only: ReadOnly::new(only.includes(&context)), warnings, ..options };
-                let clients = connect(&config, &context, options)
-                    .await
-                    .map_err(|error| Unreachable { sentence: error.to_string(), hint: error.hint() })?;
+                Self::Kubeconfig(config, Options { in_terminal: true, ..options }, only)
+            }
+            demo @ Self::Demo(..) => demo,
+        }
+    }
+
+    /// Lends the terminal to the credential plugin of a context, until it gave what it is asked for.
+    ///
+    /// # Errors
+    /// When there is no such plugin, or it gives no credential.
+    pub async fn sign_in(&self, context: &str) -> Result<(), Unreachable> {
+        match self {
+            Self::Kubeconfig(config, options, _) => {
+                sign_in(config, context, options).await.map_err(|error| NotConnected::from(error).why)
+            }
+            Self::Demo(..) => {
+                Err(Unreachable { sentence: "nobody has to sign in to the demo".to_owned(), hint: String::new() })
+            }
+        }
+    }
+
+    /// Connects to a context and asks the server for its version. What comes up goes to `ears`.
+    ///
+    /// # Errors
+    /// Why it cannot be reached.
+    pub async fn connect(self, context: String, ears: Ears) -> Result<Connected, NotConnected> {
+        match self {
+            Self::Kubeconfig(config, options, only) => {
+                let read_only = ReadOnly::new(only.includes(&context));
+                let Ears { warnings, sign_in } = ears;
+                let clients = connect(&config, &context, Options { read_only, warnings, sign_in, ..options }).await?;
                 let badges = [
                     clients.about.insecure.then(|| "TLS NOT VERIFIED".to_owned()),
                     clients.about.plain.then(|| "NOT ENCRYPTED".to_owned()),
                     clients.about.acts_as.as_ref().map(|user| format!("as {user}")),
                 ];
-                Connected::greet(clients.lanes, badges.into_iter().flatten().collect()).await
+                Ok(Connected::greet(clients.lanes, badges.into_iter().flatten().collect()).await?)
             }
             Self::Demo(cluster, only) => {
                 let lanes = Lanes::over(&cluster.client(), ReadOnly::new(only.includes(&context)));
-                Connected::greet(lanes, Vec::new()).await
+                Ok(Connected::greet(lanes, Vec::new()).await?)
             }
         }
     }

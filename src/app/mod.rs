@@ -24,7 +24,7 @@ mod tasks;
 mod views;
 
 pub use clock::Clock;
-pub use clusters::{Clusters, DEMO, ReadOnlyContexts};
+pub use clusters::{Clusters, DEMO, Ears, NotConnected, ReadOnlyContexts};
 pub use handover::child;
 pub use run::{End, run};
 
@@ -186,6 +186,7 @@ impl App {
     fn apply(&mut self, message: Message) {
         let message = match message {
             Message::Session { context, result } => return self.apply_session(&context, result),
+            Message::SigningIn { context, says } => return self.signing_in(&context, says),
             Message::Reviews { context, reviews } => return self.learn_rights(&context, reviews),
             Message::Discovered { context, result } => return self.discovered(&context, result),
             Message::Gate(message) => return self.gate_message(message),
@@ -241,11 +242,18 @@ impl App {
         self.draw.dirty = true;
     }
 
+    /// What a credential plugin says while a context waits for it.
+    fn signing_in(&mut self, context: &str, says: Vec<String>) {
+        self.model.sessions.entry(context.to_owned()).or_default().state = SessionState::SigningIn { says };
+        self.draw.dirty = true;
+    }
+
     /// Makes run what the screens show, and ends what nobody shows any more.
     fn follow_screens(&mut self) {
         let screens = self.stack.screens();
         let kept = screens.get(screens.len().saturating_sub(KEPT_SCREENS)..).unwrap_or_default();
         let wanted: Vec<Topic> = kept.iter().filter_map(Screen::topic).collect();
+        self.give_up_connecting(&wanted);
         for topic in &wanted {
             if self.tasks.want_session(topic.context()) {
                 self.model.sessions.entry(topic.context().to_string()).or_default().state = SessionState::Connecting;
@@ -256,6 +264,21 @@ impl App {
             self.model.close(&topic);
         }
         self.ask_rights();
+    }
+
+    /// Ends the tries to connect to what nobody looks at: a credential plugin that hangs is left by going elsewhere.
+    fn give_up_connecting(&mut self, wanted: &[Topic]) {
+        let forwards = &self.model.forwards;
+        let is_wanted = |context: &str| {
+            let forwarded = forwards.iter().any(|forward| *forward.order.on.context == *context && !forward.is_over());
+            forwarded || wanted.iter().any(|topic| **topic.context() == *context)
+        };
+        for context in self.tasks.keep_connecting(is_wanted) {
+            let session = self.model.sessions.entry(context).or_default();
+            if matches!(session.state, SessionState::Connecting | SessionState::SigningIn { .. }) {
+                session.state = SessionState::Unused;
+            }
+        }
     }
 
     /// When the loop has something to do although nothing happened.

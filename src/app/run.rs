@@ -202,6 +202,13 @@ impl App {
                         }
                         events = EventStream::new();
                     }
+                    Effect::SignIn(context) => {
+                        drop(events);
+                        if let Some(end) = self.sign_in(&context, (terminal, signals)).await? {
+                            return Ok(end);
+                        }
+                        events = EventStream::new();
+                    }
                     other => self.carry_out(other, terminal)?,
                 }
             }

@@ -1,7 +1,7 @@
 //! What runs because somebody looks at it. Screens say what they show; this starts what is missing and, some seconds
 //! after nobody looks any more, drops the rest.
 
-use super::clusters::Clusters;
+use super::clusters::{Clusters, Ears};
 use super::save::File;
 use crate::cluster::answers::{self, Asked};
 use crate::cluster::connect::Lanes;
@@ -117,6 +117,11 @@ impl Tasks {
         let task = tokio::spawn(keep_connecting(self.clusters.clone(), context.to_owned(), self.out.clone()));
         self.sessions.insert(context.to_owned(), running(&task));
         true
+    }
+
+    /// Goes on connecting only what is wanted. Returns the contexts that are not.
+    pub fn keep_connecting(&mut self, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
+        self.sessions.extract_if(|context, _| !is_wanted(context)).map(|(context, _)| context).collect()
     }
 
     /// Tries everything that is down again, now.
@@ -314,16 +319,35 @@ async fn pass_warnings(context: String, mut warned: Receiver<String>, out: Sende
     }
 }
 
-/// Tries to connect until it works, telling each failure.
+/// Why a context is not connected, with what to do when nobody goes on trying.
+fn told(why: Unreachable, lasts: bool) -> Unreachable {
+    let hint = if lasts { format!("{}; :retry tries again", why.hint) } else { why.hint };
+    Unreachable { hint, ..why }
+}
+
+/// Tells which credential plugin is waited for, and what it says.
+async fn pass_sign_in(context: String, mut says: Receiver<Vec<String>>, out: Sender<Message>) {
+    while let Some(says) = says.recv().await {
+        if out.send(Message::SigningIn { context: context.clone(), says }).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Tries to connect until it works or somebody has to do something, telling each failure.
 async fn keep_connecting(clusters: Clusters, context: String, out: Sender<Message>) {
     let mut pause = Duration::from_millis(500);
     loop {
         let (warnings, warned) = mpsc::channel(WARNINGS);
-        let result = clusters.clone().connect(context.clone(), Some(warnings)).await;
+        let (sign_in, says) = mpsc::channel(WARNINGS);
+        let ears = Ears { warnings: Some(warnings), sign_in: Some(sign_in) };
+        let connecting = clusters.clone().connect(context.clone(), ears);
+        let (result, ()) = tokio::join!(connecting, pass_sign_in(context.clone(), says, out.clone()));
         if result.is_ok() {
             tokio::spawn(pass_warnings(context.clone(), warned, out.clone()));
         }
-        let done = result.is_ok();
+        let done = result.as_ref().map_or_else(|error| error.lasts, |_| true);
+        let result = result.map_err(|error| told(error.why, done));
         if out.send(Message::Session { context: context.clone(), result }).await.is_err() || done {
             return;
         }

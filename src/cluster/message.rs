@@ -126,6 +126,13 @@ pub enum Message {
         /// Whose.
         of: Subscription,
     },
+    /// A context waits for a credential plugin.
+    SigningIn {
+        /// Name of the context.
+        context: String,
+        /// Which plugin, and what it says so far, line by line, made safe.
+        says: Vec<String>,
+    },
     /// A context was connected, or could not be; then it is tried again by itself.
     Session {
         /// Name of the context.
@@ -179,7 +186,8 @@ impl Message {
             | Self::Warned { .. }
             | Self::Copy { .. }
             | Self::Forward { .. }
-            | Self::Ports { .. } => None,
+            | Self::Ports { .. }
+            | Self::SigningIn { .. } => None,
         }
     }
 }

@@ -285,6 +285,8 @@ pub enum Effect {
     StopCopy(CopyId),
     /// Lend the terminal to a session in a container.
     HandOver(Visit),
+    /// Lend the terminal to the credential plugin of a context.
+    SignIn(String),
     /// Lend the terminal to a program of this machine: its name and arguments.
     Child(Vec<String>),
 }

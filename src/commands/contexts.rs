@@ -30,6 +30,20 @@ pub const CONTEXT: Command = Command {
     ..Command::BLANK
 };
 
+/// Lends the terminal to the credential plugin of a context.
+pub const SIGN_IN: Command = Command {
+    name: "sign-in",
+    aliases: &["login"],
+    arguments: "[CONTEXT]",
+    help: "give the terminal to the credential plugin of this context, so that it can ask you",
+    run: |cx, name| {
+        let name = named(cx, name);
+        cx.effects.push(Effect::SignIn(name));
+        Ok(())
+    },
+    ..Command::BLANK
+};
+
 /// Makes a context the current one of the kubeconfig.
 pub const USE: Command = Command {
     name: "use-context",
@@ -88,6 +102,7 @@ pub fn offer(model: &Model, name: &str) -> Offer {
         SessionState::Ready { version, .. } => version.clone(),
         SessionState::Failed { sentence, .. } => sentence.clone(),
         SessionState::Connecting => "connecting …".to_owned(),
+        SessionState::SigningIn { .. } => "signing in …".to_owned(),
         SessionState::Unused => String::new(),
     };
     let parts = [format!("cluster {}", session.cluster), format!("namespace {}", session.namespace), state];

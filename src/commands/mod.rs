@@ -164,6 +164,7 @@ pub static ALL: &[&Command] = &[
     &namespaces::ALL_NAMESPACES,
     &contexts::CHOOSE,
     &contexts::CONTEXT,
+    &contexts::SIGN_IN,
     &contexts::USE,
     &contexts::SET,
     &contexts::RENAME,

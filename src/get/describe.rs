@@ -2,12 +2,12 @@
 
 use super::find;
 use super::what::What;
-use crate::app::Clusters;
+use crate::app::{Clusters, Ears};
 use crate::args::Describe;
+use crate::cluster::Connected;
 use crate::cluster::answers::Asked;
 use crate::cluster::answers::describe::{describe, names};
 use crate::cluster::gate::{Problem, Reader};
-use crate::cluster::{Connected, Unreachable};
 use crate::kinds::{AnyKind, Time};
 use crate::model::Notice;
 use crate::text::safe;
@@ -26,8 +26,8 @@ pub async fn print(wanted: &Describe, clusters: Clusters) -> Result<(), Notice> 
     let context = context.ok_or_else(|| Notice::error("the kubeconfig names no current context", "--context NAME"))?;
     let usual = sessions.get(&*context).map_or("default", |session| session.namespace.as_str());
     let namespace = if wanted.all_namespaces { "" } else { wanted.namespace.as_deref().unwrap_or(usual) };
-    let connected = clusters.connect(context.clone(), None).await;
-    let connected = connected.map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint))?;
+    let connected = clusters.connect(context.clone(), Ears::default()).await;
+    let connected = connected.map_err(|error| Notice::error(error.why.sentence, error.why.hint))?;
     let what = find::what(&wanted.what, &connected).await?;
     let Connected { lanes, server, .. } = connected;
     let reader = Reader::new(lanes.read);

@@ -12,9 +12,9 @@ mod stop;
 mod table;
 mod what;
 
-use crate::app::Clusters;
+use crate::app::{Clusters, Ears};
 use crate::args::Get;
-use crate::cluster::{Connected, Unreachable};
+use crate::cluster::Connected;
 use crate::kinds::own::{Own, OwnColumn, Reading};
 use crate::kinds::whole::Whole;
 use crate::kinds::{AnyKind, Heading, Place, Row, Width};
@@ -60,8 +60,8 @@ async fn run(get: &Get, clusters: Clusters, failures: &mut Vec<Notice>) -> Resul
         Some(names) => Namespaces::parse(names),
         None => Namespaces::one(sessions.get(&context).map_or("default", |session| session.namespace.as_str())),
     };
-    let connected = clusters.connect(context, None).await;
-    let connected = connected.map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint))?;
+    let connected = clusters.connect(context, Ears::default()).await;
+    let connected = connected.map_err(|error| Notice::error(error.why.sentence, error.why.hint))?;
     let what = find::what(&get.what, &connected).await?;
     refuse_what_contradicts(get, &form, &what)?;
     let scope = Scope { namespaces, labels: get.selector.clone(), fields: get.field_selector.clone() };

@@ -66,6 +66,11 @@ pub enum SessionState {
     Unused,
     /// Being connected.
     Connecting,
+    /// Waiting for a credential plugin.
+    SigningIn {
+        /// Which one, and what it says so far, line by line.
+        says: Vec<String>,
+    },
     /// Usable.
     Ready {
         /// Version as the server says, e.g. `v1.36.3`.

@@ -42,6 +42,7 @@ pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
     let state = match &session.state {
         SessionState::Ready { version, .. } => version.as_str(),
         SessionState::Connecting => "connecting …",
+        SessionState::SigningIn { .. } => "signing in …",
         SessionState::Failed { .. } => "not connected",
         SessionState::Unused => "",
     };

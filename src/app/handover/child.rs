@@ -5,6 +5,7 @@
 use super::Told;
 use crate::app::run::{self, Asked, End, Signals};
 use crate::app::{App, Terminal};
+use crate::cluster::Unreachable;
 use crate::model::Notice;
 use crate::text::safe;
 use crate::ui::terminal;
@@ -28,10 +29,15 @@ const LATE: Duration = Duration::from_millis(20);
 /// When there is no such program, or no terminal.
 pub async fn run<A: AsRef<OsStr>>(argv: &[A]) -> io::Result<ExitStatus> {
     let (program, arguments) = argv.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+    leaving_modes(Command::new(program).args(arguments).kill_on_drop(true).status()).await?
+}
+
+/// Does `work`, which may do to the terminal what it likes.
+async fn leaving_modes<T>(work: impl Future<Output = T>) -> io::Result<T> {
     let before = tcgetattr(io::stdin())?;
-    let status = Command::new(program).args(arguments).kill_on_drop(true).status().await;
+    let done = work.await;
     tcsetattr(io::stdin(), OptionalActions::Now, &before)?;
-    status
+    Ok(done)
 }
 
 /// What is said about a program that failed.
@@ -57,15 +63,7 @@ impl App {
         terminal: &mut Terminal<Stdout>,
         signals: &mut Signals,
     ) -> io::Result<Result<ExitStatus, End>> {
-        terminal::leave();
-        let done = self.wait_for(run(argv), signals).await;
-        while let Ok(asked) = timeout(LATE, signals.next()).await {
-            if let Some(end) = end(asked) {
-                return Ok(Err(end));
-            }
-        }
-        self.take_back(terminal)?;
-        match done {
+        match self.lend_to(run(argv), (terminal, signals)).await? {
             Ok(Ok(status)) => Ok(Ok(status)),
             Ok(Err(error)) => {
                 let name = argv.first().map_or("", String::as_str);
@@ -74,6 +72,47 @@ impl App {
             }
             Err(end) => Ok(Err(end)),
         }
+    }
+
+    /// Lends the terminal to the credential plugin of a context, and connects with what it gives. Returns how rutter
+    /// ends, if it was told to.
+    ///
+    /// # Errors
+    /// When the terminal cannot be used.
+    pub(in crate::app) async fn sign_in(
+        &mut self,
+        context: &str,
+        (terminal, signals): (&mut Terminal<Stdout>, &mut Signals),
+    ) -> io::Result<Option<End>> {
+        let clusters = self.tasks.clusters().clone();
+        match self.lend_to(leaving_modes(clusters.sign_in(context)), (terminal, signals)).await? {
+            Ok(signed_in) => {
+                match signed_in? {
+                    Ok(()) => self.run("retry", None),
+                    Err(Unreachable { sentence, hint }) => self.say(Notice::error(sentence, hint)),
+                }
+                self.follow_screens();
+                Ok(None)
+            }
+            Err(end) => Ok(Some(end)),
+        }
+    }
+
+    /// Gives the screen back while `work` has the terminal. What it comes to, or how rutter ends.
+    async fn lend_to<T>(
+        &mut self,
+        work: impl Future<Output = T>,
+        (terminal, signals): (&mut Terminal<Stdout>, &mut Signals),
+    ) -> io::Result<Result<T, End>> {
+        terminal::leave();
+        let done = self.wait_for(work, signals).await;
+        while let Ok(asked) = timeout(LATE, signals.next()).await {
+            if let Some(end) = end(asked) {
+                return Ok(Err(end));
+            }
+        }
+        self.take_back(terminal)?;
+        Ok(done)
     }
 
     /// Waits for a program while the lists go on.

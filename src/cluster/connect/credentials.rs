@@ -24,6 +24,8 @@ pub struct Proof {
     pub identity: Option<Arc<Identity>>,
     /// Why the proof could not be renewed when that was tried last.
     pub trouble: Option<ConnectError>,
+    /// What a plugin that runs now wrote to its standard error so far, line by line, made safe.
+    pub says: Vec<String>,
 }
 
 /// A client certificate and its key, in PEM.
@@ -89,6 +91,13 @@ impl Credentials {
     /// The proof to send now.
     pub fn current(&self) -> Arc<Proof> {
         self.proof.borrow().clone()
+    }
+
+    /// Waits until the proof, or what is said about it, is another than it was at the last call.
+    pub async fn changed(&mut self) {
+        if self.proof.changed().await.is_err() {
+            std::future::pending().await
+        }
     }
 
     /// Another proof than the one with the serial `seen`, which the server refused; `None` when there is none.

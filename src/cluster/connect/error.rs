@@ -26,7 +26,7 @@ pub enum ConnectError {
         command: String,
     },
     /// The credential plugin gave no credential.
-    #[error("{sentence}")]
+    #[error("{sentence}{}", last_words(output))]
     Plugin {
         /// What happened.
         sentence: String,
@@ -43,13 +43,27 @@ impl ConnectError {
         Self::Unusable { sentence: sentence.into(), hint: hint.into() }
     }
 
+    /// Whether it stays so until somebody does something. Trying again by itself would run a plugin again and again.
+    pub fn lasts(&self) -> bool {
+        matches!(self, Self::Plugin { .. } | Self::NeedsTerminal { .. })
+    }
+
     /// What to do about it; `""` when there is nothing to say.
     pub fn hint(&self) -> String {
         match self {
             Self::NoContext { known, .. } if known.is_empty() => String::new(),
             Self::NoContext { known, .. } => format!("there are: {}", known.join(", ")),
             Self::Unusable { hint, .. } | Self::Plugin { hint, .. } => hint.clone(),
-            Self::NeedsTerminal { command } => format!("run {command} once in a terminal, then connect again"),
+            Self::NeedsTerminal { command } => format!("give {command} the terminal: `:sign-in` in rutter"),
         }
+    }
+}
+
+/// The end of what a plugin said, where the reason stands.
+fn last_words(output: &[String]) -> String {
+    const LINES: usize = 3;
+    match output.get(output.len().saturating_sub(LINES)..) {
+        None | Some([]) => String::new(),
+        Some(lines) => format!(": {}", lines.join(" · ")),
     }
 }

@@ -45,6 +45,10 @@ pub struct Options {
     pub read_only: ReadOnly,
     /// Where the server's `Warning:` headers go, made safe.
     pub warnings: Option<mpsc::Sender<String>>,
+    /// Which credential plugin is waited for, and what it says so far, line by line, made safe.
+    pub sign_in: Option<mpsc::Sender<Vec<String>>>,
+    /// Whether credential plugins have the terminal, because nobody else uses it.
+    pub in_terminal: bool,
     /// Which credential plugins may run.
     pub policy: Policy,
     /// Sign-ins to share with other contexts; without them this connection has its own.
@@ -101,13 +105,7 @@ pub struct About {
 /// When the context does not exist or contradicts itself, when a file of it cannot be read, or when there is no
 /// credential.
 pub async fn connect(kubeconfig: &Kubeconfig, context: &str, options: Options) -> Result<Clients, ConnectError> {
-    let entry = kubeconfig.context(context).ok_or_else(|| no_context(kubeconfig, context))?;
-    if let Some(problem) = &entry.broken {
-        let sentence = format!("the context {} cannot be used: {problem}", safe(context));
-        return Err(ConnectError::unusable(sentence, "correct it in the kubeconfig, or choose another context"));
-    }
-    let cluster = kubeconfig.cluster(entry).cloned().unwrap_or_default();
-    let user = kubeconfig.user(entry).cloned().unwrap_or_default();
+    let (entry, cluster, user) = parts(kubeconfig, context)?;
     let config = config::config(&cluster, &user).await?;
     let proxy = proxy_of(&cluster, &config.cluster_url, &options.proxies);
     let about = about(entry, &cluster, &user, (&config.cluster_url, proxy.as_deref()));
@@ -130,6 +128,33 @@ pub async fn connect(kubeconfig: &Kubeconfig, context: &str, options: Options) -
     };
     let lanes = Lanes::new(client, read_only, meter.clone());
     Ok(Clients { lanes, credentials, meter, about })
+}
+
+/// Runs the credential plugin of `context` with the terminal, and keeps what it gives for all contexts that use it so.
+///
+/// # Errors
+/// When the context has no plugin, or the plugin gives no credential.
+pub async fn sign_in(kubeconfig: &Kubeconfig, context: &str, options: &Options) -> Result<(), ConnectError> {
+    let (_, cluster, user) = parts(kubeconfig, context)?;
+    let (Method::Plugin(exec), Some(sign_ins)) = (config::method(&user)?, &options.sign_ins) else {
+        let sentence = format!("the user of the context {} has no credential plugin to sign in with", safe(context));
+        return Err(ConnectError::unusable(sentence, ""));
+    };
+    let plugin = Plugin::new(exec, &cluster, &options.policy)?;
+    let answer = plugin.clone().in_terminal().run(|_| ()).await?;
+    sign_ins.give(plugin, answer).await
+}
+
+/// A context with its cluster and its user.
+fn parts<'a>(kubeconfig: &'a Kubeconfig, context: &str) -> Result<(&'a ContextEntry, Cluster, User), ConnectError> {
+    let entry = kubeconfig.context(context).ok_or_else(|| no_context(kubeconfig, context))?;
+    if let Some(problem) = &entry.broken {
+        let sentence = format!("the context {} cannot be used: {problem}", safe(context));
+        return Err(ConnectError::unusable(sentence, "correct it in the kubeconfig, or choose another context"));
+    }
+    let cluster = kubeconfig.cluster(entry).cloned().unwrap_or_default();
+    let user = kubeconfig.user(entry).cloned().unwrap_or_default();
+    Ok((entry, cluster, user))
 }
 
 fn no_context(kubeconfig: &Kubeconfig, name: &str) -> ConnectError {
@@ -174,8 +199,9 @@ async fn credentials(
         Method::Basic(name, password) => credentials::basic(name, password)?,
         Method::Plugin(exec) => {
             let plugin = Plugin::new(exec, cluster, &options.policy)?;
+            let plugin = if options.in_terminal { plugin.in_terminal() } else { plugin };
             let sign_ins = options.sign_ins.clone().unwrap_or_else(SignIns::start);
-            return sign_ins.credentials(plugin).await;
+            return sign_ins.credentials(plugin, options.sign_in.as_ref()).await;
         }
     };
     Ok(Credentials::fixed(Some(header)))

@@ -16,6 +16,8 @@ use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
+mod installers;
+
 type Seen = mpsc::UnboundedReceiver<Request<()>>;
 
 /// Answers `answer(request)` to every request, and hands the requests on.

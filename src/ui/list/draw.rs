@@ -112,6 +112,10 @@ impl ListScreen {
         if let SessionState::Failed { sentence, hint } = model.session(&self.key.context).state {
             return empty(canvas, area, &[sentence, hint]);
         }
+        if let SessionState::SigningIn { mut says } = model.session(&self.key.context).state {
+            says.push("esc gives it up, :sign-in gives it the terminal".to_owned());
+            return empty(canvas, area, &says);
+        }
 
         let plural = self.key.kind.names().plural;
         let hint = if self.key.kind.names().namespaced {

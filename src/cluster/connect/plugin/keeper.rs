@@ -1,7 +1,8 @@
-//! The task that keeps the proof of one plugin fresh: one run at a time, at most one in half a minute.
+//! The task that keeps the proof of one plugin fresh: one run at a time, at most one in half a minute unless somebody who has
+//! no proof yet asks for one.
 
 use super::{Answer, Plugin};
-use crate::cluster::connect::credentials::{Credentials, Identity, Proof, Renew, bearer};
+use crate::cluster::connect::credentials::{Identity, Proof, Renew, bearer};
 use crate::cluster::connect::error::ConnectError;
 use crate::kinds::Time;
 use std::sync::Arc;
@@ -21,13 +22,12 @@ struct Keeper {
     due: Option<Time>,
 }
 
-/// Credentials of `plugin`. It runs when the first proof is asked for.
-pub fn start(plugin: Plugin) -> (Credentials, mpsc::WeakSender<Renew>, watch::Receiver<Arc<Proof>>) {
-    let (publish, proof) = watch::channel(Arc::new(Proof::default()));
+/// Starts the task of `plugin`, which runs when the first proof is asked for. It ends with the last of the senders.
+pub fn start(plugin: Plugin) -> (mpsc::Sender<Renew>, watch::Sender<Arc<Proof>>) {
+    let publish = watch::Sender::new(Arc::new(Proof::default()));
     let (renew, inbox) = mpsc::channel(64);
-    let weak = renew.downgrade();
-    tokio::spawn(Keeper { plugin, publish, started: None, due: None }.keep(inbox));
-    (Credentials::kept(proof.clone(), renew), weak, proof)
+    tokio::spawn(Keeper { plugin, publish: publish.clone(), started: None, due: None }.keep(inbox));
+    (renew, publish)
 }
 
 impl Keeper {
@@ -51,13 +51,16 @@ impl Keeper {
     }
 
     async fn renew_early(&mut self) {
-        if self.due.is_some_and(|due| due <= Time::now()) && self.may_run() {
+        // What nobody uses is renewed when somebody does: a sign-in may open a browser.
+        let used = self.publish.receiver_count() > 0;
+        if used && self.due.is_some_and(|due| due <= Time::now()) && self.may_run() {
             self.run().await;
         }
     }
 
     async fn answer(&mut self, mut asked: Renew) {
-        if asked.seen < self.publish.borrow().serial || !self.may_run() {
+        let refused = asked.seen > 0;
+        if asked.seen < self.publish.borrow().serial || (refused && !self.may_run()) {
             return;
         }
         let before = self.started;
@@ -77,7 +80,9 @@ impl Keeper {
 
     async fn run(&mut self) {
         self.started = Some(Instant::now());
-        let answer = self.plugin.run().await;
+        let publish = &self.publish;
+        let heard = |says| publish.send_modify(|proof| *proof = Arc::new(Proof { says, ..(**proof).clone() }));
+        let answer = self.plugin.run(heard).await;
         let current = self.publish.borrow().clone();
         self.due = answer.as_ref().ok().and_then(|answer| due(Time::now(), answer.expires?));
         self.publish.send_replace(Arc::new(next(&current, answer)));
@@ -92,9 +97,9 @@ fn due(now: Time, expires: Time) -> Option<Time> {
 }
 
 /// The proof after a run. A failed one leaves what there was.
-fn next(current: &Proof, answer: Result<Answer, ConnectError>) -> Proof {
+pub fn next(current: &Proof, answer: Result<Answer, ConnectError>) -> Proof {
     match answer.and_then(proof) {
-        Err(trouble) => Proof { trouble: Some(trouble), ..current.clone() },
+        Err(trouble) => Proof { trouble: Some(trouble), says: Vec::new(), ..current.clone() },
         Ok(fresh) => {
             let same = fresh.header == current.header && fresh.identity == current.identity && current.serial > 0;
             Proof { serial: current.serial + u64::from(!same), ..fresh }

@@ -1,4 +1,5 @@
-//! Credential plugins, run as client-go runs them (`plugin/pkg/client/auth/exec`), but away from the terminal.
+//! Credential plugins, run as client-go runs them (`plugin/pkg/client/auth/exec`), but away from the terminal unless somebody
+//! gives it to them.
 
 mod answer;
 mod keeper;
@@ -30,14 +31,15 @@ const EXTENSION: &str = "client.authentication.k8s.io/exec";
 pub struct Plugin {
     exec: Exec,
     version: String,
-    info: String,
+    cluster: Option<Value>,
+    in_terminal: bool,
 }
 
 impl Plugin {
     /// Checks `exec` as client-go does, and `policy`.
     ///
     /// # Errors
-    /// What is wrong with the entry, what forbids it, or that it needs the terminal.
+    /// What is wrong with the entry, or what forbids it.
     pub fn new(exec: &Exec, cluster: &Cluster, policy: &Policy) -> Result<Self, ConnectError> {
         let version = check(exec).map_err(|problem| {
             let sentence = format!("the user's credential plugin {}{problem}", named(&exec.command));
@@ -45,32 +47,67 @@ impl Plugin {
         })?;
         let forbidden = |sentence| ConnectError::unusable(sentence, "change credentialPluginPolicy in your kuberc");
         policy.check(&exec.command).map_err(forbidden)?;
-        if exec.interactive_mode.as_deref() == Some("Always") {
-            return Err(ConnectError::NeedsTerminal { command: safe(&exec.command).into_owned() });
-        }
-        let info = info(&version, exec.provide_cluster_info.then_some(cluster)).to_string();
-        Ok(Self { exec: exec.clone(), version, info })
+        let cluster = exec.provide_cluster_info.then(|| cluster_info(cluster));
+        Ok(Self { exec: exec.clone(), version, cluster, in_terminal: false })
+    }
+
+    /// The same with the terminal: it writes there, and reads keys unless it never does.
+    pub fn in_terminal(self) -> Self {
+        Self { in_terminal: true, ..self }
     }
 
     /// What tells it from other plugins: whatever could change its answer.
-    fn key(&self) -> (&Exec, &str) {
-        (&self.exec, &self.info)
+    fn key(&self) -> (&Exec, Option<&Value>) {
+        (&self.exec, self.cluster.as_ref())
     }
 
-    /// Runs it once.
+    /// Its command, made safe.
+    fn name(&self) -> String {
+        safe(&self.exec.command).into_owned()
+    }
+
+    /// Runs it once; `heard` is told what it wrote to its standard error so far.
     ///
     /// # Errors
     /// Why there is no credential, with what it wrote to its standard error.
-    async fn run(&self) -> Result<Answer, ConnectError> {
+    pub async fn run(&self, heard: impl FnMut(Vec<String>)) -> Result<Answer, ConnectError> {
+        let mode = self.exec.interactive_mode.as_deref();
+        if mode == Some("Always") && !self.in_terminal {
+            return Err(ConnectError::NeedsTerminal { command: self.name() });
+        }
+        let asks = self.in_terminal && mode != Some("Never");
         let mut command = Command::new(&self.exec.command);
         command.args(&self.exec.args).envs(self.exec.env.iter().map(|v| (&v.name, &v.value.0)));
-        command.env("KUBERNETES_EXEC_INFO", &self.info);
-        let ended = process::run(command).await.map_err(|error| self.not_started(&error))?;
+        command.env("KUBERNETES_EXEC_INFO", self.info(asks).to_string());
+        let ended = match self.in_terminal {
+            true => process::run_in_terminal(command, asks).await,
+            false => process::run(command, heard).await,
+        };
+        let ended = ended.map_err(|error| self.not_started(&error))?;
         self.read(&ended).map_err(|what| ConnectError::Plugin {
-            sentence: format!("the credential plugin {} {what}", safe(&self.exec.command)),
-            hint: "run the command in a terminal to see what it says".to_owned(),
+            sentence: format!("the credential plugin {} {what}", self.name()),
+            hint: self.hint(&ended),
             output: ended.errors,
         })
+    }
+
+    /// `KUBERNETES_EXEC_INFO`: what it is told about itself and the cluster.
+    fn info(&self, interactive: bool) -> Value {
+        let mut spec = json!({ "interactive": interactive });
+        if let (Some(cluster), Some(spec)) = (&self.cluster, spec.as_object_mut()) {
+            spec.insert("cluster".to_owned(), cluster.clone());
+        }
+        json!({ "kind": "ExecCredential", "apiVersion": self.version, "spec": spec })
+    }
+
+    /// What helps after it gave no credential.
+    fn hint(&self, ended: &Ended) -> String {
+        // What a shell says of a command that it does not find, or may not run.
+        let missing = matches!(ended.outcome, Ok(status) if matches!(status.code(), Some(126 | 127)));
+        match self.exec.install_hint.as_deref().filter(|_| missing) {
+            Some(hint) => safe(hint.trim()).into_owned(),
+            None => "give it the terminal, to see what it wants: `:sign-in` in rutter".to_owned(),
+        }
     }
 
     fn read(&self, ended: &Ended) -> Result<Answer, String> {
@@ -117,15 +154,7 @@ fn check(exec: &Exec) -> Result<String, String> {
     Ok(version.to_owned())
 }
 
-/// `KUBERNETES_EXEC_INFO`: what a plugin is told about the cluster.
-fn info(version: &str, cluster: Option<&Cluster>) -> Value {
-    let spec = match cluster {
-        Some(cluster) => json!({ "interactive": false, "cluster": cluster_info(cluster) }),
-        None => json!({ "interactive": false }),
-    };
-    json!({ "kind": "ExecCredential", "apiVersion": version, "spec": spec })
-}
-
+/// What a plugin is told about the cluster.
 fn cluster_info(cluster: &Cluster) -> Value {
     let file = cluster.certificate_authority.as_ref().and_then(|file| std::fs::read(file).ok());
     let authority = cluster.certificate_authority_data.clone().or_else(|| file.map(|bytes| to_base64(&bytes)));

@@ -1,4 +1,4 @@
-//! Running a command that must not touch the terminal: no input, bounded output, bounded time, killed as a whole.
+//! Running a command away from the terminal (no input, bounded output, bounded time, killed as a whole), or with it.
 
 use crate::text::safe;
 use std::io;
@@ -38,11 +38,12 @@ pub enum Stopped {
     Io(io::Error),
 }
 
-/// Runs `command` to its end. When this future is dropped, the command and its children are killed.
+/// Runs `command` to its end; `heard` is told what it wrote to its standard error so far. When this future is dropped, the
+/// command and its children are killed.
 ///
 /// # Errors
 /// When it cannot be started.
-pub async fn run(mut command: Command) -> io::Result<Ended> {
+pub async fn run(mut command: Command, heard: impl FnMut(Vec<String>)) -> io::Result<Ended> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     // A group of its own, so that it can be killed with its children, and cannot take keys from the terminal.
     #[cfg(unix)]
@@ -50,7 +51,7 @@ pub async fn run(mut command: Command) -> io::Result<Ended> {
     let mut child = command.spawn()?;
     let group = Group(child.id());
     let (mut output, mut errors) = (Vec::new(), Vec::new());
-    let watched = tokio::time::timeout(TIME_LIMIT, watch(&mut child, &mut output, &mut errors)).await;
+    let watched = tokio::time::timeout(TIME_LIMIT, watch(&mut child, &mut output, (&mut errors, heard))).await;
     let outcome = watched.unwrap_or(Err(Stopped::Late));
     if outcome.is_ok() {
         group.forget();
@@ -58,9 +59,27 @@ pub async fn run(mut command: Command) -> io::Result<Ended> {
     Ok(Ended { outcome, output, errors: lines(&errors) })
 }
 
-async fn watch(child: &mut Child, output: &mut Vec<u8>, errors: &mut Vec<u8>) -> Result<ExitStatus, Stopped> {
+/// Runs `command` to its end with the terminal: it says there what it has to say, and reads keys if it `asks`. It is in our
+/// process group, and takes as long as the person who sees it wants; ctrl-c ends it.
+///
+/// # Errors
+/// When it cannot be started.
+pub async fn run_in_terminal(mut command: Command, asks: bool) -> io::Result<Ended> {
+    let stdin = if asks { Stdio::inherit() } else { Stdio::null() };
+    command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
+    let mut child = command.spawn()?;
+    let mut output = Vec::new();
+    let outcome = watch(&mut child, &mut output, (&mut Vec::new(), |_| ())).await;
+    Ok(Ended { outcome, output, errors: Vec::new() })
+}
+
+async fn watch(
+    child: &mut Child,
+    output: &mut Vec<u8>,
+    (errors, heard): (&mut Vec<u8>, impl FnMut(Vec<String>)),
+) -> Result<ExitStatus, Stopped> {
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let reading = async { tokio::try_join!(read_all(stdout, output), read_end(stderr, errors)).map(drop) };
+    let reading = async { tokio::try_join!(read_all(stdout, output), read_end(stderr, errors, heard)).map(drop) };
     tokio::pin!(reading);
     tokio::select! {
         read = &mut reading => {
@@ -87,11 +106,16 @@ async fn read_all(pipe: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>) -> R
 }
 
 /// Reads to the end, so that the command never waits for us, and keeps the last part.
-async fn read_end(pipe: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>) -> Result<(), Stopped> {
+async fn read_end(
+    pipe: Option<impl AsyncRead + Unpin>,
+    into: &mut Vec<u8>,
+    mut heard: impl FnMut(Vec<String>),
+) -> Result<(), Stopped> {
     let Some(mut pipe) = pipe else { return Ok(()) };
     while pipe.read_buf(into).await.map_err(Stopped::Io)? > 0 {
         let surplus = into.len().saturating_sub(ERROR_LIMIT);
         into.drain(..surplus);
+        heard(lines(into));
     }
     Ok(())
 }

@@ -62,8 +62,8 @@ fn failure(error: ConnectError) -> (String, String, Vec<String>) {
 async fn a_token_is_taken_and_shared() {
     let script = script(&prints(r#"{"token":"t0ken","expirationTimestamp":"2099-01-01T00:00:00Z"}"#));
     let sign_ins = SignIns::start();
-    let first = sign_ins.credentials(script.plugin()).await.unwrap();
-    let second = sign_ins.credentials(script.plugin()).await.unwrap();
+    let first = sign_ins.credentials(script.plugin(), None).await.unwrap();
+    let second = sign_ins.credentials(script.plugin(), None).await.unwrap();
     assert_eq!(first.current().header.as_ref().unwrap(), "Bearer t0ken");
     assert_eq!(second.current().serial, 1);
     assert_eq!(script.runs(), 1);
@@ -71,16 +71,16 @@ async fn a_token_is_taken_and_shared() {
     assert!(second.renew(1).await.is_none());
     assert!(first.renew(1).await.is_none());
     assert_eq!(script.runs(), 1);
+    // Connecting once more does not sign in once more.
     drop((first, second));
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    sign_ins.credentials(script.plugin()).await.unwrap();
-    assert_eq!(script.runs(), 2);
+    sign_ins.credentials(script.plugin(), None).await.unwrap();
+    assert_eq!(script.runs(), 1);
 }
 
 #[tokio::test]
 async fn certificates_are_taken() {
     let script = script(&prints(r#"{"clientCertificateData":"c","clientKeyData":"k"}"#));
-    let credentials = SignIns::start().credentials(script.plugin()).await.unwrap();
+    let credentials = SignIns::start().credentials(script.plugin(), None).await.unwrap();
     let proof = credentials.current();
     assert_eq!((proof.header.clone(), proof.identity.as_ref().unwrap().certificate.as_str()), (None, "c"));
     assert_eq!(format!("{:?}", proof.identity.as_ref().unwrap().key), "***");
@@ -101,21 +101,20 @@ async fn the_plugin_is_told_about_the_cluster_and_has_no_input() {
         extensions: vec![extension],
         ..Cluster::default()
     };
-    Plugin::new(&script.exec, &cluster, &Policy::AllowAll).unwrap().run().await.unwrap();
+    Plugin::new(&script.exec, &cluster, &Policy::AllowAll).unwrap().run(|_| ()).await.unwrap();
     assert_eq!(fs::read(script.path("runs.in")).unwrap(), b"");
     let info: Value = serde_json::from_slice(&fs::read(script.path("runs.info")).unwrap()).unwrap();
     let told = json!({"server": "https://x", "certificate-authority-data": "LS0t", "config": {"a": 1}});
     assert_eq!(info["spec"], json!({"interactive": false, "cluster": told}));
     assert_eq!(info["apiVersion"], V1);
     script.exec.provide_cluster_info = false;
-    let info: Value = serde_json::from_str(&script.plugin().info).unwrap();
-    assert_eq!(info["spec"], json!({"interactive": false}));
+    assert_eq!(script.plugin().info(true)["spec"], json!({"interactive": true}));
 }
 
 #[tokio::test]
 async fn a_prompt_is_shown_made_safe() {
     let script = script("printf '\\033[31mVisit https://login\\007\\nand enter ABCD\\n' >&2; read code || exit 3");
-    let error = SignIns::start().credentials(script.plugin()).await.unwrap_err();
+    let error = SignIns::start().credentials(script.plugin(), None).await.unwrap_err();
     let (sentence, _, output) = failure(error);
     assert!(sentence.ends_with("failed (exit status: 3)"), "{sentence}");
     assert_eq!(output, ["^[[31mVisit https://login\u{fffd}", "and enter ABCD"]);
@@ -124,7 +123,7 @@ async fn a_prompt_is_shown_made_safe() {
 #[tokio::test]
 async fn garbage_is_not_quoted() {
     let script = script("echo s3cret; echo bye >&2");
-    let (sentence, _, output) = failure(script.plugin().run().await.unwrap_err());
+    let (sentence, _, output) = failure(script.plugin().run(|_| ()).await.unwrap_err());
     assert!(sentence.ends_with("printed something that is not an ExecCredential"), "{sentence}");
     assert!(!sentence.contains("s3cret"));
     assert_eq!(output, ["bye"]);
@@ -134,12 +133,12 @@ async fn garbage_is_not_quoted() {
 async fn a_flood_is_stopped() {
     let flood = script("yes s3cret");
     let began = Instant::now();
-    let (sentence, ..) = failure(flood.plugin().run().await.unwrap_err());
+    let (sentence, ..) = failure(flood.plugin().run(|_| ()).await.unwrap_err());
     assert!(sentence.ends_with("printed more than 1 MiB"), "{sentence}");
     assert!(began.elapsed() < Duration::from_secs(20));
     let noisy =
         script(&format!("head -c 5000000 /dev/zero | tr '\\0' x >&2; echo end >&2\n{}", prints(r#"{"token":"t"}"#)));
-    assert_eq!(noisy.plugin().run().await.unwrap().token, Some(Secret("t".to_owned())));
+    assert_eq!(noisy.plugin().run(|_| ()).await.unwrap().token, Some(Secret("t".to_owned())));
 }
 
 #[tokio::test]
@@ -147,12 +146,12 @@ async fn a_missing_command_gives_its_hint() {
     let mut script = script("");
     script.exec.command = "no-such-login-plugin".to_owned();
     script.exec.install_hint = Some("\x1b[1mbrew install it\n".to_owned());
-    let (sentence, hint, _) = failure(SignIns::start().credentials(script.plugin()).await.unwrap_err());
+    let (sentence, hint, _) = failure(SignIns::start().credentials(script.plugin(), None).await.unwrap_err());
     assert_eq!(sentence, "the credential plugin no-such-login-plugin was not found");
     assert_eq!(hint, "^[[1mbrew install it");
     script.exec.command = script.path("runs").display().to_string();
     fs::write(script.path("runs"), "").unwrap();
-    let (sentence, ..) = failure(script.plugin().run().await.unwrap_err());
+    let (sentence, ..) = failure(script.plugin().run(|_| ()).await.unwrap_err());
     assert!(sentence.contains("cannot be started"), "{sentence}");
 }
 
@@ -160,7 +159,7 @@ async fn a_missing_command_gives_its_hint() {
 async fn one_that_hangs_is_given_up_after_a_minute() {
     let script = script("echo waiting >&2; sleep 600 & wait");
     let began = tokio::time::Instant::now();
-    let (sentence, ..) = failure(script.plugin().run().await.unwrap_err());
+    let (sentence, ..) = failure(script.plugin().run(|_| ()).await.unwrap_err());
     assert!(sentence.ends_with("did not end within 60 seconds"), "{sentence}");
     assert_eq!(began.elapsed().as_secs(), 60);
 }
@@ -186,7 +185,7 @@ async fn stopping_kills_the_whole_group_and_may_be_tried_again_at_once() {
     let sign_ins = SignIns::start();
     for runs in 1..=2 {
         let _ = fs::remove_file(script.path("runs.pid"));
-        let signing_in = tokio::time::timeout(Duration::from_millis(1500), sign_ins.credentials(script.plugin()));
+        let signing_in = tokio::time::timeout(Duration::from_millis(1500), sign_ins.credentials(script.plugin(), None));
         assert!(signing_in.await.is_err());
         assert_eq!(script.runs(), runs);
         assert!(gone(&script).await);
@@ -199,7 +198,7 @@ async fn who_gives_up_does_not_spoil_it_for_others() {
     let script = script(&format!("{hangs_once}\n{}", prints(r#"{"token":"t"}"#)));
     let sign_ins = SignIns::start();
     let (shared, plugin) = (sign_ins.clone(), script.plugin());
-    let impatient = tokio::spawn(async move { shared.credentials(plugin).await });
+    let impatient = tokio::spawn(async move { shared.credentials(plugin, None).await });
     while !script.path("runs.hung").exists() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -207,7 +206,7 @@ async fn who_gives_up_does_not_spoil_it_for_others() {
         tokio::time::sleep(Duration::from_millis(300)).await;
         impatient.abort();
     };
-    let (patient, ()) = tokio::join!(sign_ins.credentials(script.plugin()), giving_up);
+    let (patient, ()) = tokio::join!(sign_ins.credentials(script.plugin(), None), giving_up);
     assert_eq!(patient.unwrap().current().header.as_ref().unwrap(), "Bearer t");
     assert_eq!(script.runs(), 2);
 }
@@ -216,7 +215,7 @@ async fn who_gives_up_does_not_spoil_it_for_others() {
 async fn a_child_that_holds_the_pipes_does_not_hold_us() {
     let script = script(&format!("{}\nsleep 30 &", prints(r#"{"token":"t"}"#)));
     let began = Instant::now();
-    assert_eq!(script.plugin().run().await.unwrap().token, Some(Secret("t".to_owned())));
+    assert_eq!(script.plugin().run(|_| ()).await.unwrap().token, Some(Secret("t".to_owned())));
     assert!(began.elapsed() < Duration::from_secs(15));
 }
 
@@ -224,7 +223,7 @@ async fn a_child_that_holds_the_pipes_does_not_hold_us() {
 async fn an_expired_token_does_not_make_it_run_again_and_again() {
     let script = script(&prints(r#"{"token":"t","expirationTimestamp":"2020-01-01T00:00:00Z"}"#));
     let sign_ins = SignIns::start();
-    let credentials = sign_ins.credentials(script.plugin()).await.unwrap();
+    let credentials = sign_ins.credentials(script.plugin(), None).await.unwrap();
     // The clock stands still only here: a paused one would run ahead while the script works.
     tokio::time::pause();
     tokio::time::advance(Duration::from_mins(10)).await;
@@ -238,12 +237,88 @@ async fn an_expired_token_does_not_make_it_run_again_and_again() {
 }
 
 #[tokio::test]
-async fn what_must_ask_is_left_to_the_terminal() {
-    let mut script = script("");
+async fn what_must_ask_waits_for_the_terminal() {
+    let mut script = script(&prints(r#"{"token":"typed"}"#));
     script.exec.interactive_mode = Some("Always".to_owned());
-    let error = Plugin::new(&script.exec, &Cluster::default(), &Policy::AllowAll).unwrap_err();
+    let sign_ins = SignIns::start();
+    let error = sign_ins.credentials(script.plugin(), None).await.unwrap_err();
     assert_eq!(error, ConnectError::NeedsTerminal { command: script.exec.command.clone() });
+    assert!(error.lasts() && error.hint().contains(":sign-in"), "{}", error.hint());
+    assert_eq!(script.runs(), 0);
+    // What it gave to somebody who lent it the terminal is good for all.
+    let answer = script.plugin().in_terminal().run(|_| ()).await.unwrap();
+    sign_ins.give(script.plugin(), answer).await.unwrap();
+    let credentials = sign_ins.credentials(script.plugin(), None).await.unwrap();
+    assert_eq!(credentials.current().header.as_ref().unwrap(), "Bearer typed");
+    assert_eq!(script.runs(), 1);
     let error = Plugin::new(&script.exec, &Cluster::default(), &Policy::DenyAll).unwrap_err();
     assert!(error.to_string().contains("your kuberc forbids credential plugins"), "{error}");
-    assert_eq!(script.runs(), 0);
+}
+
+#[tokio::test]
+async fn what_it_says_is_heard_while_it_is_waited_for() {
+    let script = script(&format!(
+        "echo 'enter ABCD at https://login' >&2\nwhile [ ! -e \"$RUNS.go\" ]; do sleep 0.02; done\n{}",
+        prints(r#"{"token":"t"}"#)
+    ));
+    let (told, mut heard) = tokio::sync::mpsc::channel(8);
+    let sign_ins = SignIns::start();
+    let hearing = async {
+        let waiting = format!("waiting for the credential plugin {}", script.exec.command);
+        assert_eq!(heard.recv().await.unwrap(), [waiting.clone()]);
+        assert_eq!(heard.recv().await.unwrap(), [waiting, "enter ABCD at https://login".to_owned()]);
+        fs::write(script.path("runs.go"), "").unwrap();
+    };
+    let (credentials, ()) = tokio::join!(sign_ins.credentials(script.plugin(), Some(&told)), hearing);
+    assert_eq!(credentials.unwrap().current().says, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn whoever_asks_anew_after_a_failure_is_served_at_once() {
+    let script = script(&format!(
+        "[ -e \"$RUNS.mended\" ] || {{ echo first >&2; echo 'run aws sso login' >&2; exit 255; }}\n{}",
+        prints(r#"{"token":"t"}"#)
+    ));
+    let sign_ins = SignIns::start();
+    let error = sign_ins.credentials(script.plugin(), None).await.unwrap_err();
+    assert!(error.to_string().ends_with("failed (exit status: 255): first · run aws sso login"), "{error}");
+    assert!(error.lasts());
+    fs::write(script.path("runs.mended"), "").unwrap();
+    sign_ins.credentials(script.plugin(), None).await.unwrap();
+    assert_eq!(script.runs(), 2);
+}
+
+#[tokio::test]
+async fn what_a_wrapper_misses_gives_its_hint() {
+    let mut script = script("exec no-such-login-plugin");
+    script.exec.install_hint = Some("brew install it".to_owned());
+    let (sentence, hint, _) = failure(script.plugin().run(|_| ()).await.unwrap_err());
+    assert!(sentence.ends_with("failed (exit status: 127)"), "{sentence}");
+    assert_eq!(hint, "brew install it");
+}
+
+#[tokio::test]
+async fn a_token_that_expires_is_renewed_as_long_as_somebody_uses_it() {
+    let expires = (jiff::Timestamp::now() + jiff::SignedDuration::from_secs(3)).strftime("%Y-%m-%dT%H:%M:%SZ");
+    let status = format!(r#"{{"token":"t'$(wc -l < "$RUNS" | tr -d ' ')'","expirationTimestamp":"{expires}"}}"#);
+    let script = script(&prints(&status));
+    let sign_ins = SignIns::start();
+    let used = sign_ins.credentials(script.plugin(), None).await.unwrap();
+    assert_eq!(used.current().header.as_ref().unwrap(), "Bearer t1");
+    // Four fifths of the life by the clock on the wall, and half a minute by the other one.
+    let over = |seconds: u64| async move {
+        tokio::time::sleep(Duration::from_millis(2600)).await;
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+        tokio::time::resume();
+    };
+    over(31).await;
+    let mut waiting = used.clone();
+    let renewed = async {
+        while waiting.current().header.as_ref().unwrap() != "Bearer t2" {
+            waiting.changed().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), renewed).await.unwrap();
+    assert_eq!(script.runs(), 2);
 }
