@@ -64,6 +64,7 @@ pub mod references;
 pub mod replicasets;
 pub mod replicationcontrollers;
 pub mod resourcequotas;
+pub mod resources;
 pub mod rolebindings;
 pub mod roles;
 pub mod rollout;

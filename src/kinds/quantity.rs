@@ -1,4 +1,10 @@
-//! Quantities of Kubernetes (`apimachinery` `pkg/api/resource`): `10Gi`, `100m`, `1e3`, compared by what they are worth.
+//! Quantities of Kubernetes: read, compared, added and written as `apimachinery` `pkg/api/resource` does: `10Gi`, `100m`,
+//! `1e3`.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign};
 
 /// The most that a quantity is worth, in whole units; more counts as this.
 const MOST: i128 = i64::MAX as i128;
@@ -6,12 +12,15 @@ const MOST: i128 = i64::MAX as i128;
 const NANO: i128 = 1_000_000_000;
 /// Digits behind the point that are looked at.
 const FINEST: usize = 18;
+/// Suffixes with their power of ten.
+const DECIMAL: [(&str, i32); 10] =
+    [("n", -9), ("u", -6), ("m", -3), ("", 0), ("k", 3), ("M", 6), ("G", 9), ("T", 12), ("P", 15), ("E", 18)];
+/// Suffixes with their power of two.
+const BINARY: [(&str, i32); 6] = [("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40), ("Pi", 50), ("Ei", 60)];
 
 /// What a quantity is worth, in billionths of its unit; `None` when `text` is none.
 pub fn nanos(text: &str) -> Option<i128> {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let end = unsigned.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(unsigned.len());
-    let (number, suffix) = unsigned.split_at_checked(end)?;
+    let (number, suffix) = split(text)?;
     let (whole, part) = number.split_once('.').unwrap_or((number, ""));
     if (whole.is_empty() && part.is_empty()) || part.contains('.') {
         return None;
@@ -22,6 +31,13 @@ pub fn nanos(text: &str) -> Option<i128> {
     let worth = scale(digits(whole)?, unit, 0).saturating_add(scale(digits(part)?, unit, behind_point));
     let worth = worth.min(MOST * NANO);
     Some(if text.starts_with('-') { -worth } else { worth })
+}
+
+/// The number without its sign, and the suffix.
+fn split(text: &str) -> Option<(&str, &str)> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let end = unsigned.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(unsigned.len());
+    unsigned.split_at_checked(end)
 }
 
 /// The number that digits write; one that is too large is the largest.
@@ -43,12 +59,170 @@ fn scale(number: i128, (base, power): (i128, i32), behind_point: i32) -> i128 {
 
 /// The base and the power that a suffix stands for.
 fn unit(suffix: &str) -> Option<(i128, i32)> {
-    let tens = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"].into_iter().zip((-9..=18).step_by(3));
-    let twos = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].into_iter().zip((10..=60).step_by(10));
-    let tens = tens.map(|(name, power)| (name, (10, power)));
-    let known = tens.chain(twos.map(|(name, power)| (name, (2, power)))).find(|(name, _)| *name == suffix);
+    let of = |known: &[(&str, i32)]| known.iter().find(|(name, _)| *name == suffix).map(|(_, power)| *power);
     let exponent = || Some((10, suffix.strip_prefix(['e', 'E'])?.parse::<i32>().ok()?.clamp(-60, 60)));
-    known.map(|(_, unit)| unit).or_else(exponent)
+    of(&DECIMAL).map(|power| (10, power)).or_else(|| Some((2, of(&BINARY)?))).or_else(exponent)
+}
+
+/// How a quantity is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// `1500m`, `2M`.
+    #[default]
+    Decimal,
+    /// `2Mi`.
+    Binary,
+    /// `2e6`.
+    Exponent,
+}
+
+/// An amount; it is compared by what it is worth, however it is written.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Quantity {
+    nanos: i128,
+    format: Format,
+}
+
+impl Quantity {
+    /// One.
+    pub const ONE: Self = Self { nanos: NANO, format: Format::Decimal };
+
+    /// A whole number, so written.
+    pub fn whole(value: i128, format: Format) -> Self {
+        Self { nanos: value.saturating_mul(NANO), format }
+    }
+
+    /// Reads `1500m`, `2Mi`, `1e3`; `None` when `text` is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let nanos = nanos(text)?;
+        let format = match split(text)?.1 {
+            suffix if suffix.ends_with('i') => Format::Binary,
+            suffix if suffix.len() > 1 => Format::Exponent,
+            _ => Format::Decimal,
+        };
+        Some(Self { nanos, format })
+    }
+
+    /// How it is written.
+    pub fn format(self) -> Format {
+        self.format
+    }
+
+    /// Whether it is nothing.
+    pub fn is_zero(self) -> bool {
+        self.nanos == 0
+    }
+
+    /// Whether it is more than nothing.
+    pub fn is_positive(self) -> bool {
+        self.nanos > 0
+    }
+
+    /// In whole units, rounded up.
+    pub fn value(self) -> i128 {
+        up(self.nanos, NANO)
+    }
+
+    /// In thousandths, rounded up.
+    pub fn milli(self) -> i128 {
+        up(self.nanos, NANO / 1000)
+    }
+
+    /// In billionths.
+    pub fn nanos(self) -> i128 {
+        self.nanos
+    }
+
+    /// How many hundredths of `all` it is, cut; of nothing it is 0. As `kubectl top node` reckons.
+    pub fn percent_of(self, all: Self) -> i128 {
+        (self.milli() * 100).checked_div(all.milli()).unwrap_or_default()
+    }
+
+    /// The shortest number with a suffix that loses nothing.
+    fn decimal(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (mut number, mut power) = (self.nanos, -9);
+        while number % 1000 == 0 && power < 18 {
+            (number, power) = (number / 1000, power + 3);
+        }
+        match self.format {
+            Format::Exponent if power != 0 => write!(f, "{number}e{power}"),
+            Format::Exponent => write!(f, "{number}"),
+            _ => {
+                let suffix = DECIMAL.iter().find(|(_, known)| *known == power).map_or("", |(name, _)| *name);
+                write!(f, "{number}{suffix}")
+            }
+        }
+    }
+}
+
+/// A quotient, rounded away from zero.
+fn up(amount: i128, by: i128) -> i128 {
+    let rest = if amount % by == 0 { 0 } else { amount.signum() };
+    amount / by + rest
+}
+
+fn binary(mut number: i128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut power = 0;
+    while number % 1024 == 0 && power < 60 {
+        (number, power) = (number / 1024, power + 10);
+    }
+    let suffix = BINARY.iter().find(|(_, known)| *known == power).map_or("", |(name, _)| *name);
+    write!(f, "{number}{suffix}")
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = self.nanos / NANO;
+        // What is small or no whole number stays exact in decimal.
+        let is_binary = self.format == Format::Binary && self.nanos % NANO == 0 && whole.abs() >= 1024;
+        match (self.is_zero(), is_binary) {
+            (true, _) => f.write_str("0"),
+            (_, true) => binary(whole, f),
+            _ => self.decimal(f),
+        }
+    }
+}
+
+impl PartialEq for Quantity {
+    fn eq(&self, other: &Self) -> bool {
+        self.nanos == other.nanos
+    }
+}
+
+impl Eq for Quantity {}
+
+impl PartialOrd for Quantity {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Quantity {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.nanos.cmp(&other.nanos)
+    }
+}
+
+impl Add for Quantity {
+    type Output = Self;
+
+    /// Nothing takes the form of what is added to it.
+    fn add(self, other: Self) -> Self {
+        let format = if self.is_zero() { other.format } else { self.format };
+        Self { nanos: self.nanos.saturating_add(other.nanos), format }
+    }
+}
+
+impl AddAssign for Quantity {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sum for Quantity {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), Add::add)
+    }
 }
 
 #[cfg(test)]
@@ -86,6 +260,36 @@ mod tests {
         for text in ["", "-", ".", "Ki", "1K", "1 Gi", "1.2.3", "web", "1ee5", "1e", "0x1", "--1", "1Gib", "\u{661}"] {
             assert_eq!(nanos(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn quantities_are_written_as_they_are_read() {
+        for text in ["0", "100m", "1500m", "1", "2k", "20Gi", "1500Mi", "100", "5M", "1Ei", "12e6", "1n", "-3"] {
+            assert_eq!(Quantity::parse(text).unwrap().to_string(), text);
+        }
+        for (text, canonical) in
+            [("1000m", "1"), ("0.5", "500m"), ("1024Mi", "1Gi"), ("512", "512"), ("0.5Gi", "512Mi")]
+        {
+            assert_eq!(Quantity::parse(text).unwrap().to_string(), canonical);
+        }
+    }
+
+    #[test]
+    fn a_sum_is_written_as_its_first_amount() {
+        let sum = |texts: &[&str]| texts.iter().filter_map(|text| Quantity::parse(text)).sum::<Quantity>().to_string();
+        assert_eq!(sum(&["100m", "900m"]), "1");
+        assert_eq!(sum(&["1Gi", "512Mi"]), "1536Mi");
+        assert_eq!(sum(&["1Gi", "1M"]), "1074741824");
+        assert_eq!(sum(&["0", "1Gi"]), "1Gi");
+    }
+
+    #[test]
+    fn values_are_rounded_up_and_shares_cut() {
+        let parse = |text: &str| Quantity::parse(text).unwrap();
+        assert_eq!(["100m", "1n", "1500001u", "-1"].map(|text| parse(text).milli()), [100, 1, 1_501, -1_000]);
+        assert_eq!(["1500u", "1Ki"].map(|text| parse(text).value()), [1, 1_024]);
+        let of = |part: &str, all: &str| parse(part).percent_of(parse(all));
+        assert_eq!((of("999m", "1"), of("1", "3"), of("2", "1"), of("1", "0")), (99, 33, 200, 0));
     }
 
     proptest! {

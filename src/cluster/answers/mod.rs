@@ -2,7 +2,6 @@
 //!
 //! To add one: write its file with `impl Question`, add its line to `ALL`, and a command that opens it.
 
-mod amount;
 mod ask;
 mod backends;
 mod can_i;

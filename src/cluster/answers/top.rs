@@ -2,7 +2,7 @@
 
 use super::ask::{Answered, Asked, Question, Watched};
 use super::sight::{Sight, items, named, text};
-use super::usage::{self, Usage};
+use super::usage::{self, Bounds, Usage, bounds_by};
 use crate::cluster::gate::{Problem, Reader, Trouble};
 use crate::cluster::json::at;
 use crate::kinds::answer::{Answer, Line, Piece, To};
@@ -10,7 +10,7 @@ use crate::kinds::{Cell, Time, Tone, nodes, pods};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 /// How often metrics-server measures, by default: asking more often gives the same figures.
@@ -46,7 +46,7 @@ impl Question for Top {
                     } else {
                         let lines = of_pods(&sight, &wanted, (&figures, &objects));
                         answer.table(0, lines);
-                        by_namespace(&wanted, &figures, &mut answer);
+                        by_namespace(&wanted, (&figures, &objects), &mut answer);
                     }
                     answer
                 }
@@ -178,11 +178,6 @@ fn heads(names: &[&str]) -> (Vec<Piece>, To) {
     (names.iter().map(|name| Piece::heading(name)).collect(), To::Nowhere)
 }
 
-/// The cells of requests and limits.
-fn bounds(requests: Usage, limits: Usage) -> impl Iterator<Item = Piece> {
-    requests.cells().into_iter().chain(limits.cells()).map(|cell| cell.tone(Tone::Quiet).into())
-}
-
 const BOUNDS: [&str; 4] = ["CPU REQUESTS", "MEMORY REQUESTS", "CPU LIMITS", "MEMORY LIMITS"];
 
 type Rows = Vec<(Vec<Piece>, To)>;
@@ -192,26 +187,18 @@ struct Node<'a> {
     object: &'a Value,
     used: Option<Usage>,
     has: Usage,
-    requests: Usage,
-    limits: Usage,
+    bounds: Bounds,
 }
 
 fn of_nodes(sight: &Sight<'_>, wanted: &Wanted, (figures, objects, all): (&[Value], &[Value], &[Value])) -> Rows {
     let has = if wanted.capacity { "/status/capacity" } else { "/status/allocatable" };
+    let used: HashMap<&str, Usage> =
+        figures.iter().map(|figure| (text(figure, "/metadata/name"), Usage::of(at(figure, "/usage")))).collect();
+    let bounds = bounds_by(all, |pod| text(pod, "/spec/nodeName"));
     let node = |object| {
         let name = text(object, "/metadata/name");
-        let figure = figures.iter().find(|figure| text(figure, "/metadata/name") == name);
-        let lives = |pod: &&Value| {
-            text(pod, "/spec/nodeName") == name && !matches!(text(pod, "/status/phase"), "Succeeded" | "Failed")
-        };
-        let here = || all.iter().filter(lives);
-        Node {
-            object,
-            used: figure.map(|figure| Usage::of(at(figure, "/usage"))),
-            has: Usage::of(at(object, has)),
-            requests: here().map(|pod| usage::of_spec(pod, "requests")).sum(),
-            limits: here().map(|pod| usage::of_spec(pod, "limits")).sum(),
-        }
+        let bounds = bounds.get(name).copied().unwrap_or_default();
+        Node { object, used: used.get(name).copied(), has: Usage::of(at(object, has)), bounds }
     };
     let mut nodes: Vec<Node> =
         objects.iter().filter(|object| wanted.names(text(object, "/metadata/name"))).map(node).collect();
@@ -225,8 +212,7 @@ fn of_nodes(sight: &Sight<'_>, wanted: &Wanted, (figures, objects, all): (&[Valu
         object: &Value::Null,
         used: Some(nodes.iter().filter_map(|node| node.used).sum()),
         has: nodes.iter().map(|node| node.has).sum(),
-        requests: nodes.iter().map(|node| node.requests).sum(),
-        limits: nodes.iter().map(|node| node.limits).sum(),
+        bounds: nodes.iter().map(|node| node.bounds).sum(),
     };
     rows.push((total.pieces("TOTAL"), To::Nowhere));
     rows
@@ -250,7 +236,7 @@ impl Node<'_> {
             None => pieces.extend((0..4).map(|_| Piece::text("<unknown>", Tone::Quiet))),
         }
         pieces.extend(self.has.cells().map(|cell| Piece::from(cell.tone(Tone::Quiet))));
-        pieces.extend(bounds(self.requests, self.limits));
+        pieces.extend(self.bounds.pieces());
         pieces
     }
 }
@@ -285,8 +271,9 @@ fn of_pods(sight: &Sight<'_>, wanted: &Wanted, (figures, objects): (&[Value], &[
         _ => true,
     });
     let mut rows = vec![heads(&names)];
+    let by_place: HashMap<(&str, &str), &Value> = objects.iter().map(|object| (place(object), object)).collect();
     for figure in &figures {
-        let object = objects.iter().find(|object| place(object) == place(figure));
+        let object = by_place.get(&place(figure)).copied();
         let mut used: Vec<Consumer> = lines(figure, wanted.containers);
         wanted.sort(&mut used, |used| used.used);
         rows.extend(used.into_iter().map(|used| used.row(sight, wanted, object)));
@@ -295,7 +282,9 @@ fn of_pods(sight: &Sight<'_>, wanted: &Wanted, (figures, objects): (&[Value], &[
     let before = names.len() - BOUNDS.len() - 3;
     let blank = (0..before).map(|_| Cell::text("").into());
     let total = std::iter::once(Piece::from(Cell::text("TOTAL"))).chain(total.cells().map(Piece::from));
-    rows.push((blank.chain(total).collect(), To::Nowhere));
+    let measured = figures.iter().filter_map(|figure| by_place.get(&place(figure)));
+    let bounds: Bounds = measured.map(|pod| Bounds::of_pod(pod)).sum();
+    rows.push((blank.chain(total).chain(bounds.pieces()).collect(), To::Nowhere));
     rows
 }
 
@@ -327,16 +316,8 @@ impl Consumer<'_> {
         pieces.extend(self.container.map(|container| Cell::text(container).into()));
         pieces.extend(self.used.cells().map(Piece::from));
         if let Some(object) = object {
-            let of = |which: &str| match self.container {
-                Some(container) => {
-                    let all = ["/spec/containers", "/spec/initContainers"].map(|path| items(object, path));
-                    let mut all = all.into_iter().flatten();
-                    let found = all.find(|other| text(other, "/name") == container);
-                    found.map_or_else(Usage::default, |found| Usage::of(at(found, &format!("/resources/{which}"))))
-                }
-                None => usage::of_spec(object, which),
-            };
-            pieces.extend(bounds(of("requests"), of("limits")));
+            let bounds = self.container.map_or_else(|| Bounds::of_pod(object), |name| Bounds::of_container(object, name));
+            pieces.extend(bounds.pieces());
         }
         let row = object.and_then(|object| sight.row(&pods::Pods, object));
         let names = crate::kinds::AnyKind::names(&pods::Pods);
@@ -346,7 +327,7 @@ impl Consumer<'_> {
 }
 
 /// The totals of namespaces, where there are several.
-fn by_namespace(wanted: &Wanted, figures: &[Value], answer: &mut Answer) {
+fn by_namespace(wanted: &Wanted, (figures, objects): (&[Value], &[Value]), answer: &mut Answer) {
     if wanted.namespace.is_some() || wanted.name.is_some() {
         return;
     }
@@ -358,11 +339,13 @@ fn by_namespace(wanted: &Wanted, figures: &[Value], answer: &mut Answer) {
     let mut totals: Vec<(&str, Usage)> = totals.into_iter().collect();
     wanted.sort(&mut totals, |(_, total)| *total);
     answer.push(Line::default());
+    let bounds = bounds_by(objects, |pod| text(pod, "/metadata/namespace"));
     let row = |(namespace, total): &(&str, Usage)| {
-        let pieces = std::iter::once(Cell::text(*namespace)).chain(total.cells()).map(Piece::from).collect();
-        (pieces, To::Place(format!("top pods -n {namespace}")))
+        let used = std::iter::once(Cell::text(*namespace)).chain(total.cells()).map(Piece::from);
+        let bounds = bounds.get(namespace).copied().unwrap_or_default();
+        (used.chain(bounds.pieces()).collect(), To::Place(format!("top pods -n {namespace}")))
     };
-    let head = heads(&["NAMESPACE", "CPU(cores)", "MEMORY(bytes)"]);
+    let head = heads(&[&["NAMESPACE", "CPU(cores)", "MEMORY(bytes)"], &BOUNDS[..]].concat());
     answer.table(0, std::iter::once(head).chain(totals.iter().map(row)));
 }
 

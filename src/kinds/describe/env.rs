@@ -3,8 +3,8 @@
 use super::common::reference;
 use super::container::Within;
 use super::json::Json;
-use super::quantity::Quantity;
 use super::writer::Writer;
+use crate::kinds::quantity::Quantity;
 
 /// Maps and secrets all of whose keys become variables.
 pub(super) fn from(sources: Json<'_>, within: Within<'_>, out: &mut Writer) {
@@ -84,9 +84,9 @@ fn of_container(container: Json<'_>, field: Json<'_>) -> Option<String> {
         "limits" | "requests" if known => container.at("resources").at(of),
         _ => return None,
     };
-    let amount = Quantity::of(amounts.key(name));
-    let divisor = Some(Quantity::of(field.at("divisor"))).filter(|divisor| !divisor.is_zero());
-    let divisor = divisor.unwrap_or_else(Quantity::one);
+    let amount = amounts.key(name).quantity();
+    let divisor = Some(field.at("divisor").quantity()).filter(|divisor| !divisor.is_zero());
+    let divisor = divisor.unwrap_or(Quantity::ONE);
     let (amount, divisor) = match name {
         "cpu" => (amount.milli(), divisor.milli()),
         _ => (amount.value(), divisor.value()),

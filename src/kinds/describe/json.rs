@@ -1,5 +1,6 @@
 //! `Json`: a value inside an object, which may be missing: reading it never fails.
 
+use crate::kinds::quantity::Quantity;
 use serde_json::Value;
 use std::fmt;
 
@@ -48,6 +49,11 @@ impl<'a> Json<'a> {
     /// Whether it is `true`.
     pub fn truth(self) -> bool {
         self.0.and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    /// Its quantity; 0 when it is missing or none.
+    pub fn quantity(self) -> Quantity {
+        Quantity::parse(&self.to_string()).unwrap_or_default()
     }
 
     /// As Go prints it, or `other` when it is missing.

@@ -2,10 +2,10 @@
 
 use super::json::Json;
 use super::node::to_pod;
-use super::pod_resources::{Amounts, Of, amounts};
-use super::quantity::Quantity;
 use super::writer::Writer;
 use crate::kinds::cell::Cell;
+use crate::kinds::quantity::Quantity;
+use crate::kinds::resources::{Amounts, Of, amounts};
 use crate::kinds::time::Time;
 
 /// Resources whose sums are always shown.
@@ -40,7 +40,7 @@ pub(super) fn pods(node: Json<'_>, pods: &[Json<'_>], out: &mut Writer) {
 
 /// A share in percent; of nothing it is none.
 fn share(amount: Quantity, (name, capacity): (&str, Json<'_>)) -> String {
-    let whole = Quantity::of(capacity.key(name));
+    let whole = capacity.key(name).quantity();
     let (amount, whole) = match name {
         "cpu" => (amount.milli(), whole.milli()),
         _ => (amount.value(), whole.value()),
@@ -84,7 +84,7 @@ fn total(pods: &[Json<'_>], of: Of) -> Amounts {
     let mut sum = Amounts::new();
     for pod in pods {
         for (name, amount) in amounts(*pod, of, false) {
-            sum.entry(name).or_default().add(amount);
+            *sum.entry(name).or_default() += amount;
         }
     }
     sum

@@ -1,7 +1,7 @@
 //! The quality of service of a pod: as it says, or as its requests and limits make it.
 
 use super::json::Json;
-use super::quantity::Quantity;
+use crate::kinds::quantity::Quantity;
 use std::collections::BTreeMap;
 
 type Amounts<'a> = BTreeMap<&'a str, Quantity>;
@@ -30,7 +30,7 @@ fn computed(pod: Json<'_>) -> &'static str {
             is_guaranteed = false;
         }
     }
-    let same = |(name, amount): (&&str, &Quantity)| limits.get(name).is_some_and(|limit| limit.equals(*amount));
+    let same = |(name, amount): (&&str, &Quantity)| limits.get(name).is_some_and(|limit| limit == amount);
     match (requests.is_empty() && limits.is_empty(), is_guaranteed && requests.iter().all(same)) {
         (true, _) => "BestEffort",
         (false, true) if requests.len() == limits.len() => "Guaranteed",
@@ -40,7 +40,7 @@ fn computed(pod: Json<'_>) -> &'static str {
 
 /// Adds what is asked for of CPU and memory; how many of the two there are.
 fn add<'a>(sum: &mut Amounts<'a>, amounts: Json<'a>) -> usize {
-    let amounts = ["cpu", "memory"].map(|name| (name, Quantity::of(amounts.key(name))));
+    let amounts = ["cpu", "memory"].map(|name| (name, amounts.key(name).quantity()));
     let amounts = amounts.into_iter().filter(|(_, amount)| amount.is_positive());
-    amounts.map(|(name, amount)| sum.entry(name).or_default().add(amount)).count()
+    amounts.map(|(name, amount)| *sum.entry(name).or_default() += amount).count()
 }

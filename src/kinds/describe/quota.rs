@@ -2,9 +2,9 @@
 
 use super::common::name_and_namespace;
 use super::json::Json;
-use super::quantity::Quantity;
 use super::related::Related;
 use super::writer::Writer;
+use crate::kinds::quantity::Quantity;
 
 /// What a scope means, in kubectl's words.
 const SCOPES: [(&str, &str); 4] = [
@@ -56,5 +56,5 @@ pub(super) fn scopes(quota: Json<'_>, (level, mark): (usize, &str), out: &mut Wr
 pub(super) fn amounts(quota: Json<'_>) -> impl Iterator<Item = (&str, Quantity, Quantity)> {
     let used = quota.at("status.used");
     let hard = quota.at("status.hard").entries().into_iter();
-    hard.map(move |(name, hard)| (name, Quantity::of(used.key(name)), Quantity::of(hard)))
+    hard.map(move |(name, hard)| (name, used.key(name).quantity(), hard.quantity()))
 }

@@ -3,7 +3,6 @@
 use super::common::{LONGEST, reference, shortened};
 use super::json::Json;
 use super::persistentvolumeclaim::claim;
-use super::quantity::Quantity;
 use super::sources::{self, Source};
 use super::writer::Writer;
 
@@ -43,7 +42,7 @@ pub(super) fn source(volume: Json<'_>, sources: &[Source], out: &mut Writer) {
 
 /// How large a directory may become.
 pub(super) fn empty_dir(dir: Json<'_>, out: &mut Writer) {
-    let limit = Quantity::of(dir.at("sizeLimit"));
+    let limit = dir.at("sizeLimit").quantity();
     let limit = if limit.is_positive() { limit.to_string() } else { "<unset>".to_owned() };
     out.field(2, "SizeLimit", limit);
 }

@@ -1,16 +1,16 @@
 //! What a pod asks for, or is limited to, as a whole (`component-helpers` `resource`): the sum of its containers, but at
 //! least what its init containers need, or what the pod itself says.
 
-use super::json::Json;
+use super::describe::Json;
 use super::quantity::Quantity;
 use std::collections::BTreeMap;
 
 /// Amounts by resource.
-pub(super) type Amounts = BTreeMap<String, Quantity>;
+pub type Amounts = BTreeMap<String, Quantity>;
 
 /// What is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Of {
+pub enum Of {
     /// What it asks for.
     Requests,
     /// What it may use at most.
@@ -18,7 +18,8 @@ pub(super) enum Of {
 }
 
 impl Of {
-    const fn key(self) -> &'static str {
+    /// The field of a container's resources.
+    pub const fn key(self) -> &'static str {
         match self {
             Self::Requests => "requests",
             Self::Limits => "limits",
@@ -27,7 +28,7 @@ impl Of {
 }
 
 /// The amounts of a pod; `resized` looks at what the kubelet says that containers have by now.
-pub(super) fn amounts(pod: Json<'_>, of: Of, resized: bool) -> Amounts {
+pub fn amounts(pod: Json<'_>, of: Of, resized: bool) -> Amounts {
     let mut sum = of_containers(pod, of, resized);
     let own = pod.at("spec.resources");
     let counts = match of {
@@ -39,8 +40,8 @@ pub(super) fn amounts(pod: Json<'_>, of: Of, resized: bool) -> Amounts {
     }
     for (name, amount) in read(pod.at("spec.overhead")) {
         match (of, sum.get_mut(&name)) {
-            (Of::Requests, _) => sum.entry(name).or_default().add(amount),
-            (Of::Limits, Some(limit)) if !limit.is_zero() => limit.add(amount),
+            (Of::Requests, _) => *sum.entry(name).or_default() += amount,
+            (Of::Limits, Some(limit)) if !limit.is_zero() => *limit += amount,
             _ => {}
         }
     }
@@ -97,8 +98,9 @@ fn effective(pod: Json<'_>, (container, status): (Json<'_>, Option<Json<'_>>), o
     amounts
 }
 
-fn read(amounts: Json<'_>) -> Amounts {
-    amounts.entries().into_iter().map(|(name, amount)| (name.to_owned(), Quantity::of(amount))).collect()
+/// The amounts that are written there.
+pub fn read(amounts: Json<'_>) -> Amounts {
+    amounts.entries().into_iter().map(|(name, amount)| (name.to_owned(), amount.quantity())).collect()
 }
 
 /// The resources that a pod as a whole can have.
@@ -109,7 +111,7 @@ fn supported(amounts: Json<'_>) -> impl Iterator<Item = (String, Quantity)> {
 
 fn add(sum: &mut Amounts, amounts: &Amounts) {
     for (name, amount) in amounts {
-        sum.entry(name.clone()).or_default().add(*amount);
+        *sum.entry(name.clone()).or_default() += *amount;
     }
 }
 
@@ -117,7 +119,7 @@ fn add(sum: &mut Amounts, amounts: &Amounts) {
 fn raise(sum: &mut Amounts, amounts: Amounts) {
     for (name, amount) in amounts {
         let known = sum.entry(name).or_insert(amount);
-        *known = known.max(amount);
+        *known = (*known).max(amount);
     }
 }
 
@@ -145,5 +147,7 @@ mod tests {
         resized["status"] = json!({"containerStatuses": [
             {"name": "a", "resources": {"requests": {"cpu": "600m"}}, "allocatedResources": {"cpu": "500m"}}]});
         assert_eq!(cpu(&resized), "1010m");
+        let limits = |pod: &serde_json::Value| amounts(Json::of(pod), Of::Limits, true).len();
+        assert_eq!(limits(&pod), 0, "where nothing is the limit, nothing is added to it");
     }
 }
