@@ -13,11 +13,23 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
         (Topic::List(key), Message::Changes { batch, .. }) => {
             if let Some(list) = model.lists.get_mut(key) {
                 list.apply(batch);
+                model.locate(&key.context);
             }
         }
         (Topic::List(key), Message::Fresh { part, state, .. }) => {
             if let Some(list) = model.lists.get_mut(key) {
                 list.freshen(part, state);
+            }
+        }
+        (Topic::Usage(key), Message::Usage { result, .. }) => {
+            let Some(list) = model.lists.get_mut(key) else { return };
+            let (result, why) = match result {
+                Ok(figures) => (Ok(figures), None),
+                Err(Unreachable { sentence, hint }) => (Err(sentence.clone()), Some(Notice::warning(sentence, hint))),
+            };
+            let is_news = list.measure(result);
+            if let Some(why) = why.filter(|_| is_news) {
+                model.say(why);
             }
         }
         (Topic::Object(key), Message::Object { seen, .. }) => {

@@ -208,9 +208,9 @@ impl App {
         }
         self.discover_after(&message);
         let Some(topic) = self.tasks.topic_of(of) else { return };
-        let shown = self.stack.top().and_then(Screen::topic).as_ref() == Some(topic);
+        let shown = self.stack.top().is_some_and(|screen| screen.shows(topic));
         // Most rows that change are outside the window.
-        let rows = matches!(message, Message::Changes { .. });
+        let rows = matches!(message, Message::Changes { .. } | Message::Usage { result: Ok(_), .. });
         self.draw.rows |= shown && rows;
         self.draw.dirty |= shown && !rows;
         // The first rows are what somebody waits for: they do not wait for the next frame's turn.
@@ -252,7 +252,8 @@ impl App {
     fn follow_screens(&mut self) {
         let screens = self.stack.screens();
         let kept = screens.get(screens.len().saturating_sub(KEPT_SCREENS)..).unwrap_or_default();
-        let wanted: Vec<Topic> = kept.iter().filter_map(Screen::topic).collect();
+        let beside = self.stack.top().map(|screen| screen.view().beside()).unwrap_or_default();
+        let wanted: Vec<Topic> = kept.iter().filter_map(Screen::topic).chain(beside).collect();
         self.give_up_connecting(&wanted);
         for topic in &wanted {
             if self.tasks.want_session(topic.context()) {

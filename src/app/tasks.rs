@@ -11,7 +11,7 @@ use crate::cluster::logs::{Containers, Extent, WorkloadLogs, follow_all};
 use crate::cluster::object;
 use crate::cluster::rollout::{Followed, Workload, follow_progress, follow_revisions};
 use crate::cluster::watch::{Request, watch};
-use crate::cluster::{Connected, Message, Subscription, Unreachable, drain, explain};
+use crate::cluster::{Connected, Message, Subscription, Unreachable, drain, explain, usage};
 use crate::kinds::drain::Options;
 use crate::kinds::schema::Document;
 use crate::kinds::{AnyKind, Server, Time};
@@ -206,6 +206,7 @@ impl Tasks {
                 let Some(question) = answers::find(key.question) else { return };
                 tokio::spawn(answers::follow(client, (question, asked(key, server)), of, out.clone()))
             }
+            Topic::Usage(key) => tokio::spawn(usage::follow(Reader::new(client), used(key), of, out.clone())),
         };
         self.services.insert(topic.clone(), Service { of, _task: running(&task), unwanted_since: None });
         tokio::spawn(tell_death(task, of, out));
@@ -222,6 +223,17 @@ fn request(key: &ListKey, of: Subscription, (first_page, server): (u32, Server))
         fields: key.scope.fields.clone(),
         first_page,
         server,
+    }
+}
+
+/// Whose usage to ask for.
+fn used(key: &ListKey) -> usage::Wanted {
+    let fields = key.scope.fields.as_deref();
+    usage::Wanted {
+        nodes: !key.kind.names().namespaced,
+        namespaces: key.parts(),
+        labels: key.scope.labels.clone(),
+        pod: fields.and_then(|fields| fields.strip_prefix("metadata.name=")).map(str::to_owned),
     }
 }
 

@@ -4,6 +4,7 @@ use super::App;
 use crate::config::settings::Settings;
 use crate::config::tree::At;
 use crate::config::views::{self, View, ViewColumn};
+use crate::kinds::joined::choosable;
 use crate::kinds::own::{OwnColumn, Reading};
 use crate::kinds::{self, Heading, Place, Tone, Width};
 use crate::model::diff::of_texts;
@@ -39,8 +40,9 @@ pub fn chosen(settings: &Settings, problems: &mut Vec<Notice>) -> Views {
             }
         }
         let mut show = Vec::new();
-        let headings: Vec<Heading> =
-            kind.headings().into_iter().chain(own.iter().map(|own| own.heading.clone())).collect();
+        let joined = kind.joinable().map_or(&[][..], |joinable| joinable.columns).iter().map(|joined| &joined.heading);
+        let own_headings = own.iter().map(|own| &own.heading);
+        let headings: Vec<Heading> = kind.headings().into_iter().chain(own_headings.chain(joined).cloned()).collect();
         for (name, at) in &view.show {
             match headings.iter().position(|heading| heading.name.eq_ignore_ascii_case(name)) {
                 Some(column) => show.push(column),
@@ -84,7 +86,7 @@ fn tone_called(name: &str) -> Tone {
 /// What the settings would have to say for a kind to have the columns that it has.
 fn view_of(kind: KindRef, views: &Views) -> View {
     let (own, show) = views.parts(kind);
-    let headings = kind.headings();
+    let headings = choosable(kind.0);
     let name = |column: usize| headings.get(column).map(|heading| (heading.name.to_string(), At::default()));
     let columns = own.iter().map(|own| ViewColumn {
         name: own.heading.name.to_string(),

@@ -12,6 +12,7 @@ use crate::kinds::drain::{News, Plan};
 use crate::kinds::forward::{ForwardId, ForwardState, PortOffer};
 use crate::kinds::rollout::{Report, Revisions};
 use crate::kinds::schema::Explained;
+use crate::kinds::usage::Figures;
 use crate::kinds::{Change, Discovered, Freshness};
 
 /// The number of a subscription; never used twice, so that what a replaced task still says can be told apart.
@@ -121,6 +122,13 @@ pub enum Message {
         /// The answer as it is now.
         result: Result<Answer, Unreachable>,
     },
+    /// What those use that a list shows, or why that is not known.
+    Usage {
+        /// Who looks at them.
+        of: Subscription,
+        /// The figures.
+        result: Result<Figures, Unreachable>,
+    },
     /// A task came to a bad end, through a defect of ours.
     Died {
         /// Whose.
@@ -177,6 +185,7 @@ impl Message {
             | Self::Progress { of, .. }
             | Self::Revisions { of, .. }
             | Self::Answer { of, .. }
+            | Self::Usage { of, .. }
             | Self::Died { of } => Some(*of),
             Self::Session { .. }
             | Self::Gate(_)

@@ -27,6 +27,7 @@ pub mod rollout;
 pub mod sources;
 mod strategic;
 pub mod url;
+pub mod usage;
 pub mod watch;
 
 pub use greet::{Connected, Unreachable};

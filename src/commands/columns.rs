@@ -1,6 +1,7 @@
 //! Choosing the columns of a table.
 
 use super::{Command, Context, Effect, On, Outcome};
+use crate::kinds::jsonpath::Mistake;
 use crate::kinds::own::OwnColumn;
 use crate::model::Notice;
 use crate::ui::{ChooserScreen, Screen};
@@ -113,5 +114,9 @@ fn change(cx: &mut Context<'_>, with: impl FnOnce(&mut ChooserScreen)) -> Outcom
     if let Some(Screen::Chooser(chooser)) = cx.stack.top_mut() {
         (chooser.columns, chooser.own) = (columns, own);
     }
-    Err(Notice::error(format!("the path has a mistake: {mistake}"), "write it as kubectl's JSONPath"))
+    Err(mistaken(&mistake))
+}
+
+pub(super) fn mistaken(mistake: &Mistake) -> Notice {
+    Notice::error(format!("the path has a mistake: {mistake}"), "write it as kubectl's JSONPath")
 }

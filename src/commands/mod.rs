@@ -50,6 +50,7 @@ mod shell;
 mod sort;
 mod target;
 mod text;
+mod usage;
 mod visit;
 mod yaml;
 mod yaml_copy;
@@ -153,6 +154,7 @@ pub static ALL: &[&Command] = &[
     &sort::REVERSE,
     &sort::WIDE,
     &columns::COLUMNS,
+    &usage::USAGE,
     &columns::TOGGLE,
     &columns::DOWN,
     &columns::UP,

@@ -2,6 +2,7 @@
 
 use super::Text;
 use super::cell::{Cell, Tone};
+use super::joined::{self, Joinable};
 use super::kind::Width::{Fill, Fit};
 use super::kind::{AnyKind, Can, Column, Enter, Heading, Kind, Names, Server, column, names, right};
 use super::lenient::null;
@@ -52,6 +53,10 @@ impl AnyKind for Containers {
 
     fn enter(&self) -> Enter {
         Enter::Logs
+    }
+
+    fn joinable(&self) -> Option<&'static Joinable> {
+        Some(&joined::CONTAINERS)
     }
 
     fn rows(&self, json: &[u8], _server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error> {

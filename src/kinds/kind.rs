@@ -2,6 +2,7 @@
 //! program uses.
 
 use super::cell::Cell;
+use super::joined::Joinable;
 use super::meta::Meta;
 use super::read::{self, ReadError};
 use super::row::{Health, Link, Row};
@@ -185,6 +186,8 @@ pub trait Kind: Sync + 'static {
     const ENTER: Enter = Enter::Yaml;
     /// The kind (plural) of the objects that it owns, as `owned` shows them.
     const OWNED: Option<&'static str> = None;
+    /// Columns that can be joined to it from elsewhere.
+    const JOINABLE: Option<&'static Joinable> = None;
 
     /// The object's metadata, when nothing else of it is needed any more.
     fn meta(object: Self::Object) -> Meta;
@@ -248,6 +251,14 @@ pub trait AnyKind: Sync {
     fn owned(&self) -> Option<&'static str> {
         None
     }
+    /// Columns that can be joined to it from elsewhere.
+    fn joinable(&self) -> Option<&'static Joinable> {
+        None
+    }
+    /// Those that are joined, and which of its headings is the first of them.
+    fn joined(&self) -> Option<(usize, &'static Joinable)> {
+        None
+    }
     /// Whether the server is asked for its tables, which bring columns of their own (`Change::Columns`); what comes
     /// without a table has the cells of `headings`.
     fn by_table(&self) -> bool {
@@ -301,6 +312,10 @@ impl<K: Kind> AnyKind for K {
 
     fn owned(&self) -> Option<&'static str> {
         K::OWNED
+    }
+
+    fn joinable(&self) -> Option<&'static Joinable> {
+        K::JOINABLE
     }
 
     fn rows(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error> {

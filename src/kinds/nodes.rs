@@ -3,6 +3,7 @@
 use super::Text;
 use super::cell::{Cell, Tone};
 use super::condition::{Condition, Truth};
+use super::joined::{self, Joinable};
 use super::kind::Width::{Fill, Fit};
 use super::kind::{Can, Column, Enter, Kind, Names, column, names, right, wide};
 use super::lenient::null;
@@ -81,6 +82,7 @@ impl Kind for Nodes {
     const WIRE: Option<&'static Message> = Some(&wire::core::NODE);
     const CAN: Can = Can::CORDON;
     const ENTER: Enter = Enter::PodsOn;
+    const JOINABLE: Option<&'static Joinable> = Some(&joined::NODES);
 
     fn meta(node: Node) -> Meta {
         node.metadata

@@ -1,6 +1,8 @@
-//! `Own`: a kind with columns of the user's, read from its objects by `JSONPath`.
+//! `Own`: a kind with more columns: those of the user's, read from its objects by `JSONPath`, and those that are joined from
+//! elsewhere.
 
 use super::cell::{Cell, Tone, Value};
+use super::joined::Joinable;
 use super::jsonpath::{Found, Mistake, Paths, Template, json, show};
 use super::kind::{AnyKind, Can, Enter, Heading, Names, Place, Server, Width};
 use super::read::ReadError;
@@ -41,6 +43,7 @@ pub struct Own {
     base: &'static dyn AnyKind,
     columns: Vec<OwnColumn>,
     paths: Paths,
+    joined: Option<&'static Joinable>,
     view: u32,
 }
 
@@ -51,7 +54,18 @@ impl Own {
     /// With the mistake of the first path that has one.
     pub fn new(base: &'static dyn AnyKind, columns: Vec<OwnColumn>, view: u32) -> Result<Self, Mistake> {
         let paths = Paths::parse(columns.iter().map(|column| column.path.as_str()))?;
-        Ok(Self { base, columns, paths, view })
+        Ok(Self { base, columns, paths, joined: None, view })
+    }
+
+    /// The same with the columns that can be joined behind them.
+    #[must_use]
+    pub fn joined_to(mut self) -> Self {
+        self.joined = self.base.joinable();
+        let paths = self.joined.map_or(&[][..], |joined| joined.paths);
+        let known = self.columns.iter().map(|column| column.path.as_str());
+        // Each path was read before.
+        self.paths = Paths::parse(known.chain(paths.iter().copied())).unwrap_or_default();
+        self
     }
 
     /// Gives the rows of the object `json` their own cells. A path that cannot be asked of this object says why.
@@ -65,6 +79,9 @@ impl Own {
             .collect();
         for row in rows {
             row.cells.extend(cells.iter().cloned());
+            if let Some(joined) = self.joined {
+                joined.extend(&value, row);
+            }
         }
     }
 }
@@ -127,7 +144,17 @@ impl AnyKind for Own {
     }
 
     fn headings(&self) -> Vec<Heading> {
-        self.base.headings().into_iter().chain(self.columns.iter().map(|column| column.heading.clone())).collect()
+        let own = self.columns.iter().map(|column| &column.heading);
+        let joined = self.joined.map_or(&[][..], |joined| joined.columns).iter().map(|joined| &joined.heading);
+        self.base.headings().into_iter().chain(own.chain(joined).cloned()).collect()
+    }
+
+    fn joinable(&self) -> Option<&'static Joinable> {
+        self.base.joinable()
+    }
+
+    fn joined(&self) -> Option<(usize, &'static Joinable)> {
+        Some((self.base.headings().len() + self.columns.len(), self.joined?))
     }
 
     fn view(&self) -> u32 {

@@ -3,6 +3,7 @@
 use super::Text;
 use super::cell::{Cell, Tone};
 use super::condition::{Condition, Truth, first};
+use super::joined::{self, Joinable};
 use super::kind::Width::{Fill, Fit};
 use super::kind::{Can, Column, Enter, Kind, Names, Server, column, names, right, wide};
 use super::lenient::{length, null, with_str};
@@ -113,6 +114,7 @@ impl Kind for Pods {
     const WIRE: Option<&'static Message> = Some(&wire::pods::POD);
     const CAN: Can = Can::LOGS.and(Can::TEMPLATE).and(Can::EXEC).and(Can::FORWARD);
     const ENTER: Enter = Enter::Containers;
+    const JOINABLE: Option<&'static Joinable> = Some(&joined::PODS);
 
     fn meta(pod: Pod) -> Meta {
         pod.metadata

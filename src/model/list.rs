@@ -1,7 +1,9 @@
 //! `List`: the rows of one subscription and how fresh they are.
 
+use super::joins::Joins;
 use super::place::ListKey;
-use super::store::Store;
+use super::store::{RowRef, Store};
+use crate::kinds::usage::Figures;
 use crate::kinds::{Change, Freshness, Heading};
 
 /// A list that is, or was a moment ago, subscribed to.
@@ -11,6 +13,8 @@ pub struct List {
     pub store: Store,
     /// Its headings.
     pub headings: Vec<Heading>,
+    /// What it knows from elsewhere, if it has columns for that.
+    pub joins: Option<Joins>,
     parts: Vec<Freshness>,
     served: bool,
 }
@@ -22,6 +26,7 @@ impl List {
         Self {
             store: Store::new(headings.len()),
             headings,
+            joins: Joins::of(key.kind.0),
             parts: vec![Freshness::Connecting; key.parts().len()],
             served: false,
         }
@@ -32,6 +37,12 @@ impl List {
         for change in batch {
             match change {
                 Change::Columns { headings } => self.take_headings(headings),
+                Change::Put { part, mut row } => {
+                    if let Some(joins) = &self.joins {
+                        joins.fill(&mut row);
+                    }
+                    self.store.apply(Change::Put { part, row });
+                }
                 change => self.store.apply(change),
             }
         }
@@ -43,6 +54,33 @@ impl List {
             self.store.clear(headings.len());
             self.headings = headings;
         }
+    }
+
+    /// Takes over what was measured, or why that is not known; tells whether the reason is news.
+    pub fn measure(&mut self, figures: Result<Figures, String>) -> bool {
+        let Some(joins) = &mut self.joins else { return false };
+        match figures {
+            Ok(figures) => {
+                joins.measure(figures, &mut self.store);
+                false
+            }
+            Err(why) => {
+                let before = joins.failure.replace(why);
+                before != joins.failure
+            }
+        }
+    }
+
+    /// Learns in which zones the nodes of a list are.
+    pub fn locate(&mut self, nodes: &Store) {
+        if let Some(joins) = &mut self.joins {
+            joins.locate(nodes, &mut self.store);
+        }
+    }
+
+    /// What a row used of late, in a column that shows that.
+    pub fn past(&self, row: &RowRef<'_>, column: usize) -> Option<String> {
+        self.joins.as_ref()?.past(row, column)
     }
 
     /// Takes over how fresh a part is.

@@ -13,6 +13,7 @@ pub mod explain;
 pub mod filter;
 pub mod fold;
 pub mod forward;
+mod joins;
 pub mod journal;
 pub mod list;
 pub mod logs;
@@ -27,6 +28,7 @@ mod shapes;
 pub mod store;
 pub mod table;
 pub mod texts;
+mod trend;
 pub mod views;
 pub mod yaml_path;
 
@@ -49,6 +51,7 @@ use crate::kinds::rollout::{Report, Revisions};
 use explain::{ExplainKey, ExplainPage};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Everything that is known. Screens read it, the loop changes it.
 #[derive(Debug, Default)]
@@ -99,6 +102,8 @@ impl Model {
             Topic::List(key) => {
                 self.lists.entry(key.clone()).or_insert_with(|| List::new(key));
             }
+            // It stands in its list.
+            Topic::Usage(_) => {}
             Topic::Object(key) => {
                 self.pages.entry(key.clone()).or_default();
             }
@@ -127,6 +132,7 @@ impl Model {
     pub fn close(&mut self, topic: &Topic) {
         match topic {
             Topic::List(key) => drop(self.lists.remove(key)),
+            Topic::Usage(_) => {}
             Topic::Object(key) => drop(self.pages.remove(key)),
             Topic::Explain(key) => drop(self.schemas.remove(key)),
             Topic::Log(key) => drop(self.logs.remove(key)),
@@ -136,6 +142,16 @@ impl Model {
             Topic::Revisions(key) => drop(self.revisions.remove(key)),
             Topic::Answer(key) => drop(self.answers.remove(key)),
         }
+    }
+
+    /// Tells the lists of a context in which zones its nodes are.
+    pub fn locate(&mut self, context: &Rc<str>) {
+        let nodes = ListKey::nodes(context);
+        let Some(known) = self.lists.remove(&nodes) else { return };
+        for (_, list) in self.lists.iter_mut().filter(|(key, _)| key.context == *context) {
+            list.locate(&known.store);
+        }
+        self.lists.insert(nodes, known);
     }
 
     /// Says something to the user.

@@ -4,6 +4,7 @@ use super::answer::AnswerKey;
 use super::drain::DrainKey;
 use super::explain::ExplainKey;
 use crate::kinds::AnyKind;
+use crate::kinds::nodes::Nodes;
 use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -119,6 +120,11 @@ pub struct ListKey {
 }
 
 impl ListKey {
+    /// All nodes of a context.
+    pub fn nodes(context: &Rc<str>) -> Self {
+        Self { context: Rc::clone(context), kind: KindRef(&Nodes), scope: Scope::default() }
+    }
+
     /// The namespaces that are asked for, one request each.
     pub fn parts(&self) -> Vec<Option<String>> {
         match &self.scope.namespaces {
@@ -212,13 +218,15 @@ pub enum Topic {
     Revisions(ObjectKey),
     /// The answer to a question.
     Answer(AnswerKey),
+    /// What those use that a list shows.
+    Usage(ListKey),
 }
 
 impl Topic {
     /// The context that it belongs to.
     pub fn context(&self) -> &Rc<str> {
         match self {
-            Self::List(key) => &key.context,
+            Self::List(key) | Self::Usage(key) => &key.context,
             Self::Object(key) | Self::Progress(key) | Self::Revisions(key) => &key.context,
             Self::Log(key) => &key.context,
             Self::Explain(key) => &key.context,

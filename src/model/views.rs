@@ -15,15 +15,25 @@ pub struct Chosen {
     pub kind: KindRef,
     /// Those of the user's, which stand behind the kind's own.
     pub own: Vec<OwnColumn>,
-    /// The columns that are shown, in order, as indices of the headings of `kind`; all as usual when there is none.
+    /// The columns that are shown, in order, as indices of the headings that the kind has or could have; all as usual when
+    /// there is none.
     pub show: Option<Vec<usize>>,
+}
+
+/// A kind with more columns than its own.
+#[derive(Debug)]
+struct Made {
+    own: Vec<OwnColumn>,
+    joined: bool,
+    kind: KindRef,
 }
 
 /// The columns of all kinds for which they were chosen.
 #[derive(Debug, Default)]
 pub struct Views {
     chosen: HashMap<Names, Chosen>,
-    made: u32,
+    /// The kinds that were made: one that is chosen again is the same again, and so is its list.
+    made: Vec<Made>,
 }
 
 impl Views {
@@ -45,16 +55,23 @@ impl Views {
     pub fn choose(&mut self, kind: KindRef, own: Vec<OwnColumn>, show: Option<Vec<usize>>) -> Result<(), Mistake> {
         let before = self.of(kind);
         let base = before.map_or(kind, |before| before.base);
-        let kind = match before.filter(|before| before.own == own) {
-            Some(before) => before.kind,
-            None if own.is_empty() => base,
-            None => {
-                let made = Own::new(base.0, own.clone(), self.made + 1)?;
-                self.made += 1;
-                KindRef(Box::leak(Box::new(made)))
-            }
-        };
+        let first = base.headings().len() + own.len();
+        let joined = base.joinable().is_some() && show.iter().flatten().any(|column| *column >= first);
+        let kind = if own.is_empty() && !joined { base } else { self.made(base, &own, joined)? };
         self.chosen.insert(*base.names(), Chosen { base, kind, own, show });
         Ok(())
+    }
+
+    /// The kind with these columns.
+    fn made(&mut self, base: KindRef, own: &[OwnColumn], joined: bool) -> Result<KindRef, Mistake> {
+        let is = |made: &&Made| made.kind.names() == base.names() && made.own == own && made.joined == joined;
+        if let Some(made) = self.made.iter().find(is) {
+            return Ok(made.kind);
+        }
+        let number = u32::try_from(self.made.len() + 1).unwrap_or(u32::MAX);
+        let made = Own::new(base.0, own.to_vec(), number)?;
+        let kind = KindRef(Box::leak(Box::new(if joined { made.joined_to() } else { made })));
+        self.made.push(Made { own: own.to_vec(), joined, kind });
+        Ok(kind)
     }
 }

@@ -4,6 +4,7 @@ use super::canvas::{Canvas, split_top};
 use super::motion::{Motion, moved, scrolled};
 use crate::config::Role;
 use crate::kinds::Uid;
+use crate::kinds::joined::choosable;
 use crate::kinds::own::OwnColumn;
 use crate::model::{ListKey, Model};
 use ratatui::layout::Rect;
@@ -30,7 +31,7 @@ pub struct ChooserScreen {
 impl ChooserScreen {
     /// The columns of a list: those that are `shown` first, and then the others.
     pub fn new(key: ListKey, row: Option<Uid>, shown: &[usize], own: Vec<OwnColumn>) -> Self {
-        let hidden = (0..key.kind.headings().len()).filter(|column| !shown.contains(column));
+        let hidden = (0..choosable(key.kind.0).len()).filter(|column| !shown.contains(column));
         let columns = shown.iter().map(|column| (*column, true)).chain(hidden.map(|column| (column, false)));
         Self { columns: columns.collect(), key, row, own, at: 0, top: 0, height: 1 }
     }
@@ -66,8 +67,11 @@ impl ChooserScreen {
 
     /// Adds a column of the user's behind all others, and goes to it.
     pub fn add(&mut self, column: OwnColumn) {
-        let base = self.base();
-        self.columns.push((base + self.own.len(), true));
+        let place = self.base() + self.own.len();
+        for (other, _) in self.columns.iter_mut().filter(|(other, _)| *other >= place) {
+            *other += 1;
+        }
+        self.columns.push((place, true));
         self.own.push(column);
         self.at = self.columns.len() - 1;
     }
@@ -87,7 +91,8 @@ impl ChooserScreen {
 
     /// How many headings the kind has of its own.
     fn base(&self) -> usize {
-        self.columns.len() - self.own.len().min(self.columns.len())
+        let joinable = self.key.kind.joinable().map_or(0, |joinable| joinable.columns.len());
+        self.columns.len().saturating_sub(self.own.len() + joinable)
     }
 
     /// Draws the columns, each with the cell of the row below.
@@ -98,9 +103,10 @@ impl ChooserScreen {
         let row = self.row.and_then(|uid| model.lists.get(&self.key)?.store.find(uid));
         let of = row.map_or_else(String::new, |row| format!("OF {}", row.name()));
         draw_line(canvas, head, (" ", "COLUMN", &of), Role::Heading);
-        let headings = self.key.kind.headings();
+        let (headings, known) = (choosable(self.key.kind.0), self.key.kind.headings().len());
         for (y, (at, (column, shown))) in (body.y..body.bottom()).zip(self.columns.iter().enumerate().skip(self.top)) {
             let line = Rect { y, height: 1, ..body };
+            let row = row.filter(|_| *column < known);
             let cell = row.map(|row| row.view(*column).show(canvas.now).into_owned()).unwrap_or_default();
             let path = column.checked_sub(self.base()).and_then(|own| self.own.get(own)).map(|own| own.path.as_str());
             let cell = path.map_or_else(|| cell.clone(), |path| format!("{cell}   {path}"));

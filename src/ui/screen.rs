@@ -31,6 +31,11 @@ pub trait View {
         None
     }
 
+    /// What it shows beside that, as long as it is on top.
+    fn beside(&self) -> Vec<Topic> {
+        Vec::new()
+    }
+
     /// Moves its cursor or its view.
     fn step(&mut self, motion: Motion, model: &Model);
 
@@ -130,6 +135,11 @@ impl Screen {
     /// What it shows and somebody has to keep fresh.
     pub fn topic(&self) -> Option<Topic> {
         self.view().topic()
+    }
+
+    /// Whether it shows something of `topic`.
+    pub fn shows(&self, topic: &Topic) -> bool {
+        self.topic().as_ref() == Some(topic) || self.view().beside().contains(topic)
     }
 
     /// Moves its cursor or its view.

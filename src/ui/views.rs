@@ -32,6 +32,10 @@ impl View for ListScreen {
         Some(Topic::List(self.key.clone()))
     }
 
+    fn beside(&self) -> Vec<Topic> {
+        self.joins()
+    }
+
     fn step(&mut self, motion: Motion, model: &Model) {
         self.step(motion, model);
     }

@@ -5,18 +5,14 @@ use super::sight::{Sight, items, named, text};
 use super::usage::{self, Bounds, Usage, bounds_by};
 use crate::cluster::gate::{Problem, Reader, Trouble};
 use crate::cluster::json::at;
+use crate::cluster::usage::{AGAIN, METRICS};
 use crate::kinds::answer::{Answer, Line, Piece, To};
 use crate::kinds::{Cell, Time, Tone, nodes, pods};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-use std::time::Duration;
 
-/// How often metrics-server measures, by default: asking more often gives the same figures.
-const AGAIN: Duration = Duration::from_secs(15);
-/// Where the figures are.
-const METRICS: &str = "/apis/metrics.k8s.io/v1beta1";
 /// From how many hundredths of a node on its use is worth a look, and is bad.
 const HIGH: (i128, i128) = (80, 95);
 

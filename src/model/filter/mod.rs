@@ -26,6 +26,14 @@ impl Filter {
         self.terms.iter().any(|term| matches!(term.test, Test::Compare { right: Operand::Seconds(_), .. }))
     }
 
+    /// The columns that it asks for by name.
+    pub fn columns(&self) -> impl Iterator<Item = usize> {
+        self.terms.iter().filter_map(|term| match term.test {
+            Test::Is(Field::Cell(column), _) | Test::Compare { left: Field::Cell(column), .. } => Some(column),
+            _ => None,
+        })
+    }
+
     /// Whether what passes it also passes `wider`: each of its terms is there too, or a longer word that holds it.
     pub fn is_within(&self, wider: &Self) -> bool {
         let implies = |term: &Term, wide: &Term| match (&term.test, &wide.test) {
@@ -134,11 +142,12 @@ fn all_in_order(text: &str, parts: &[String]) -> bool {
     parts.iter().try_fold(text, |rest, part| rest.split_once(part.as_str()).map(|(_, rest)| rest)).is_some()
 }
 
-/// The name by which a filter calls a column: `LAST SEEN` is `last-seen`, `PORT(S)` is `ports`.
+/// The name by which a filter calls a column: `LAST SEEN` is `last-seen`, `PORT(S)` is `ports`; what tells `CPU`,
+/// `CPU/R` and `%CPU/R` apart stays.
 pub fn field_name(heading: &str) -> String {
     let kept = heading.chars().filter_map(|c| match c {
         ' ' | '_' | '-' => Some('-'),
-        c if c.is_alphanumeric() => Some(c.to_ascii_lowercase()),
+        c if c.is_alphanumeric() || "%/".contains(c) => Some(c.to_ascii_lowercase()),
         _ => None,
     });
     kept.collect()
@@ -166,5 +175,6 @@ mod tests {
     #[test]
     fn headings_become_fields() {
         assert_eq!(["LAST SEEN", "PORT(S)", "CLUSTER-IP"].map(field_name), ["last-seen", "ports", "cluster-ip"]);
+        assert_eq!(["CPU", "CPU/R", "%CPU/R"].map(field_name), ["cpu", "cpu/r", "%cpu/r"]);
     }
 }

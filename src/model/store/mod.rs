@@ -142,6 +142,33 @@ impl Store {
         self.uids.find(hash, |id| self.heads.get(*id as usize).is_some_and(|head| head.uid() == uid)).copied()
     }
 
+    /// Replaces some cells of a row, by their columns.
+    pub fn set(&mut self, RowId(id): RowId, cells: &[(usize, Cell)]) {
+        let Some(old) = self.heads.get(id as usize).copied().filter(Head::is_alive) else { return };
+        let mut what = What::default();
+        let mut forms = std::mem::take(&mut self.draft.forms);
+        forms.clear();
+        forms.extend((0..self.stride).map(|column| self.shapes.form(old.shape, column)));
+        let stride = self.stride;
+        for (column, cell) in cells.iter().filter(|(column, _)| *column < stride) {
+            let before = self.cell(id, old.shape, *column);
+            let after = self.pack(before, Some(cell));
+            let place = self.place(id, *column);
+            if let (Some(form), Some(value), true) = (forms.get_mut(*column), self.cells.get_mut(place), after != before) {
+                (*form, *value) = after;
+                what = what.and(What::column(*column));
+            }
+        }
+        let shape = self.shapes.shape(self.shapes.health(old.shape), &forms);
+        self.draft.forms = forms;
+        if let Some(head) = self.heads.get_mut(id as usize) {
+            head.shape = shape;
+        }
+        if what != What::default() {
+            self.changes.note(id, what);
+        }
+    }
+
     /// Adds or replaces a row.
     fn put(&mut self, part: u8, row: Row) {
         let id = self.slot(row.uid).unwrap_or_else(|| self.new_slot(row.uid));
@@ -434,6 +461,24 @@ pub(crate) mod tests {
     fn lists_and_updates_without_end_take_no_more_memory() {
         let (few, many) = (held_after(2, 2_000), held_after(20, 2_000));
         assert!(many * 10 <= few * 12, "{few} bytes after two lists, {many} after twenty");
+    }
+
+    #[test]
+    fn some_cells_are_replaced_and_texts_are_released() {
+        let mut store = Store::new(3);
+        put(&mut store, row(1, "shop", "a", vec![Cell::text("Running"), Cell::quantity("-"), Cell::count(4)]));
+        let id = store.find(Uid(1)).unwrap().id();
+        for used in 0..1_000 {
+            store.set(id, &[(1, Cell::quantity(format!("{used}m"))), (9, Cell::count(1))]);
+        }
+        let row = store.find(Uid(1)).unwrap();
+        assert_eq!([0, 1, 2].map(|column| row.view(column)), [View::Text("Running"), View::Quantity("999m"), View::Count(4)]);
+        assert_eq!(store.texts.len(), 4);
+        let seen = store.version();
+        store.set(id, &[(1, Cell::quantity("999m"))]);
+        assert_eq!(store.version(), seen);
+        store.set(id, &[(1, Cell::quantity("1m"))]);
+        assert_eq!(store.changed_since(seen).unwrap().iter().map(|touch| touch.what).collect::<Vec<_>>(), [What::column(1)]);
     }
 
     #[test]

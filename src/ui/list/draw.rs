@@ -62,10 +62,15 @@ impl ListScreen {
         let columns = self.visible_columns();
         let end = (self.top + self.height).min(self.table.len());
         let rows = (self.top..end).filter_map(|at| Some((at, self.table.row(&list.store, at)?)));
-        rows.map(|(at, row)| self.line(&row, (&columns, at == self.at), canvas)).collect()
+        rows.map(|(at, row)| self.line((list, &row), (&columns, at == self.at), canvas)).collect()
     }
 
-    fn line<'a>(&self, row: &RowRef<'a>, (columns, selected): (&[usize], bool), canvas: &mut Canvas<'_>) -> Line<'a> {
+    fn line<'a>(
+        &self,
+        (list, row): (&'a List, &RowRef<'a>),
+        (columns, selected): (&[usize], bool),
+        canvas: &mut Canvas<'_>,
+    ) -> Line<'a> {
         let namespace = self.shows_namespace().then(|| (Cow::Borrowed(row.namespace()), Tone::Quiet));
         let cells = columns.iter().enumerate().map(|(index, column)| {
             let view = row.view(*column);
@@ -73,7 +78,7 @@ impl ListScreen {
             let text = if index == 0 && row.unreadable().is_some() {
                 Cow::Borrowed(row.name())
             } else {
-                view.show(canvas.now)
+                list.past(row, *column).map_or_else(|| view.show(canvas.now), Cow::Owned)
             };
             (text, row.cell(*column).tone())
         });

@@ -8,13 +8,14 @@ pub(super) use draw::role;
 pub use news::News;
 
 use super::motion::{Motion, moved};
+use crate::kinds::joined::Join;
 use crate::kinds::{Heading, Health, Place, Uid};
 use crate::model::filter::{Filter, FilterError, parse};
 use crate::model::list::List;
 use crate::model::store::RowRef;
 use crate::model::table::{Counts, Query, Sort, Table};
 use crate::model::views::Chosen;
-use crate::model::{ListKey, Model, ObjectKey};
+use crate::model::{ListKey, Model, ObjectKey, Topic};
 use columns::Columns;
 use std::collections::BTreeMap;
 
@@ -139,12 +140,18 @@ impl ListScreen {
 
     /// Sorts by `column`; the same column again the other way round, a third time not at all.
     pub fn sort_by(&mut self, column: usize) {
+        let first = self.first_sort(column);
         self.habit.sort = match self.habit.sort {
-            Some(sort) if sort.column == column && sort.descending => None,
-            Some(sort) if sort.column == column => Some(Sort { descending: true, ..sort }),
-            _ => Some(Sort { column, descending: false }),
+            Some(sort) if sort.column == column && sort.descending != first.descending => None,
+            Some(sort) if sort.column == column => Some(Sort { descending: !sort.descending, ..sort }),
+            _ => Some(first),
         };
         self.begin_again();
+    }
+
+    /// How one sorts by a column at first: usage with the greatest first, as `kubectl top` does.
+    fn first_sort(&self, column: usize) -> Sort {
+        Sort { column, descending: self.joined(column).is_some_and(Join::is_measured) }
     }
 
     /// Begins at the first row again: a new order is asked for to see what comes first.
@@ -162,7 +169,7 @@ impl ListScreen {
             (Some(at), true) => Some(at + 1),
             (Some(at), false) => at.checked_sub(1),
         };
-        self.habit.sort = next.and_then(|at| columns.get(at)).map(|column| Sort { column: *column, descending: false });
+        self.habit.sort = next.and_then(|at| columns.get(at)).map(|column| self.first_sort(*column));
         self.begin_again();
     }
 
@@ -299,10 +306,29 @@ impl ListScreen {
         shown.iter().copied().chain(more).collect()
     }
 
+    /// What a column shows that is joined from elsewhere.
+    fn joined(&self, column: usize) -> Option<Join> {
+        let (first, joinable) = self.key.kind.joined()?;
+        Some(joinable.columns.get(column.checked_sub(first)?)?.join)
+    }
+
+    /// What it needs from elsewhere for its columns, its order and its filter.
+    pub fn joins(&self) -> Vec<Topic> {
+        if self.key.kind.joined().is_none() {
+            return Vec::new();
+        }
+        let columns = self.visible_columns().into_iter().chain(self.habit.sort.map(|sort| sort.column));
+        let asked = columns.chain(self.filter.columns());
+        let joins: Vec<Join> = asked.filter_map(|column| self.joined(column)).collect();
+        let usage = joins.iter().any(|join| join.is_measured()).then(|| Topic::Usage(self.key.clone()));
+        let nodes = joins.contains(&Join::Zone).then(|| Topic::List(ListKey::nodes(&self.key.context)));
+        usage.into_iter().chain(nodes).collect()
+    }
+
     fn usual_columns(&self) -> Vec<usize> {
         let hidden = if self.habit.wide { Place::Narrow } else { Place::Wide };
         (0..self.headings.len())
-            .filter(|column| self.headings.get(*column).is_some_and(|h| h.place != hidden))
+            .filter(|column| self.headings.get(*column).is_some_and(|h| ![hidden, Place::Nowhere].contains(&h.place)))
             .collect()
     }
 
