@@ -8,11 +8,10 @@ use super::kind::{AnyKind, Can, Column, Enter, Heading, Kind, Names, Server, col
 use super::lenient::null;
 use super::meta::Meta;
 use super::pods::{Pods, always};
-use super::read::{self, ReadError};
 use super::row::{Health, Link, Reference, Row};
 use super::state::{self, ContainerStatus, State, Terminated};
 use super::time::Time;
-use super::wire::{Message, Object};
+use super::wire::{self, Message, Source};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -59,20 +58,12 @@ impl AnyKind for Containers {
         Some(&joined::CONTAINERS)
     }
 
-    fn rows(&self, json: &[u8], _server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error> {
-        serde_json::from_slice(json).map(|pod: Pod| pod.rows(out))
-    }
-
-    fn read(&self, json: &[u8], _server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {
-        read::read(self, json, out, Pod::rows)
-    }
-
     fn wire(&self) -> Option<&'static Message> {
         Pods::WIRE
     }
 
-    fn decode(&self, object: Object<'_>, _server: Server, out: &mut Vec<Row>) {
-        read::decode(self, object, out, Pod::rows);
+    fn take(&self, object: Source<'_, '_>, _server: Server, out: &mut Vec<Row>) -> Result<(), wire::Error> {
+        Pod::deserialize(object).map(|pod| pod.rows(out))
     }
 }
 

@@ -7,8 +7,9 @@ use super::meta::Meta;
 use super::read::{self, ReadError};
 use super::row::{Health, Link, Row};
 use super::served::Discovered;
-use super::unreadable::nameless;
-use super::wire::{self, Message};
+use super::unreadable::Gap;
+use super::wire::{self, Json, Message, Object, Source};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 
@@ -268,28 +269,43 @@ pub trait AnyKind: Sync {
     fn listing(&self) -> Option<fn(&Discovered) -> Vec<Row>> {
         None
     }
-    /// Reads the JSON of one object into rows (one, but for kinds that are parts of another object).
+    /// Reads an object into rows (one, but for kinds that are parts of another object), whatever encoding it is in.
+    ///
+    /// # Errors
+    /// When it is not an object of this kind, or not there as a whole; then no row is left.
+    fn take(&self, object: Source<'_, '_>, server: Server, out: &mut Vec<Row>) -> Result<(), wire::Error>;
+
+    /// Reads the JSON of one object into rows.
     ///
     /// # Errors
     /// When `json` is not an object of this kind.
-    fn rows(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error>;
+    fn rows(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<(), wire::Error> {
+        self.take(Source::from(&mut Json::new(json)), server, out)
+    }
 
     /// Reads the object at the front of `json` into rows and returns how many bytes it took; an object that is not of
     /// this kind becomes a row that says so.
     ///
     /// # Errors
     /// When `json` does not hold a whole value, or no JSON at all.
-    fn read(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError>;
+    fn read(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {
+        let mut place = Json::new(json);
+        match self.take(Source::from(&mut place), server, out) {
+            Ok(()) => Ok(place.at()),
+            Err(error) => read::skip(json, error, Gap::of(self), out),
+        }
+    }
 
     /// How its objects look in protobuf; none are read as JSON only.
     fn wire(&self) -> Option<&'static Message> {
         None
     }
 
-    /// Reads an object in protobuf into rows; one that is not of this kind becomes a row that says so, as any does of a
-    /// kind that is read as JSON only.
-    fn decode(&self, _object: wire::Object<'_>, _server: Server, out: &mut Vec<Row>) {
-        out.push(nameless("it is read as JSON only"));
+    /// Reads an object in protobuf into rows; one that is not of this kind becomes a row that says so.
+    fn decode(&self, object: Object<'_>, server: Server, out: &mut Vec<Row>) {
+        if let Err(error) = self.take(Source::from(object), server, out) {
+            out.push(Gap::of(self).row(Source::from(object), &error));
+        }
     }
 }
 
@@ -318,28 +334,16 @@ impl<K: Kind> AnyKind for K {
         K::JOINABLE
     }
 
-    fn rows(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error> {
-        out.push(finished::<K>(serde_json::from_slice(json)?, server));
-        Ok(())
-    }
-
-    fn read(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {
-        read::read(self, json, out, |object, out| out.push(finished::<K>(object, server)))
-    }
-
     fn wire(&self) -> Option<&'static Message> {
         K::WIRE
     }
 
-    fn decode(&self, object: wire::Object<'_>, server: Server, out: &mut Vec<Row>) {
-        read::decode(self, object, out, |object, out| out.push(finished::<K>(object, server)));
+    fn take(&self, object: Source<'_, '_>, server: Server, out: &mut Vec<Row>) -> Result<(), wire::Error> {
+        let mut object = K::Object::deserialize(object)?;
+        K::finish(&mut object, server);
+        out.push(row::<K>(object));
+        Ok(())
     }
-}
-
-/// The row of an object as it was read.
-fn finished<K: Kind>(mut object: K::Object, server: Server) -> Row {
-    K::finish(&mut object, server);
-    row::<K>(object)
 }
 
 /// The row of a decoded object.

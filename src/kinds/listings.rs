@@ -8,6 +8,7 @@ use super::kind::{AnyKind, Can, Column, Enter, Heading, Names, Server, column, n
 use super::read::ReadError;
 use super::row::{Row, Uid};
 use super::served::{Discovered, Resource};
+use super::wire::{self, Source};
 
 /// A list of what a server says of itself.
 pub struct Listing {
@@ -108,7 +109,7 @@ impl AnyKind for Listing {
         Some(self.rows)
     }
 
-    fn rows(&self, _json: &[u8], _server: Server, _out: &mut Vec<Row>) -> Result<(), serde_json::Error> {
+    fn take(&self, _object: Source<'_, '_>, _server: Server, _out: &mut Vec<Row>) -> Result<(), wire::Error> {
         Err(serde::de::Error::custom(NO_OBJECT))
     }
 

@@ -103,7 +103,6 @@ pub use read::ReadError;
 pub use row::{Change, Freshness, Health, Link, Reference, Row, Uid};
 pub use served::{Discovered, Resource, Served};
 pub use time::Time;
-pub use unreadable::unreadable;
 
 /// A text of an object. Up to 24 bytes lie in place, which most texts of objects have: no allocation for each.
 pub type Text = compact_str::CompactString;

@@ -8,6 +8,7 @@ use super::kind::{AnyKind, Can, Enter, Heading, Names, Place, Server, Width};
 use super::read::ReadError;
 use super::row::Row;
 use super::time::Time;
+use super::wire::{self, Source};
 
 /// What the value of a column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -173,7 +174,11 @@ impl AnyKind for Own {
         self.base.owned()
     }
 
-    fn rows(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error> {
+    fn take(&self, object: Source<'_, '_>, server: Server, out: &mut Vec<Row>) -> Result<(), wire::Error> {
+        self.base.take(object, server, out)
+    }
+
+    fn rows(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<(), wire::Error> {
         let before = out.len();
         self.base.rows(json, server, out)?;
         self.extend(json, out.get_mut(before..).unwrap_or_default());

@@ -1,13 +1,10 @@
 //! Reading one object at the front of bytes that may go on, or may not be all there yet. Whatever a server sends
 //! as one object becomes a row: when its fields cannot be read, a row that says so.
 
-use super::kind::AnyKind;
 use super::row::Row;
-use super::unreadable::{nameless, unreadable};
-use super::wire;
-use crate::text::safe;
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::Deserializer;
+use super::unreadable::Gap;
+use super::wire::{self, Json, Source};
+use serde::Deserialize;
 
 /// Why no object could be taken from the front of some bytes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,92 +17,79 @@ pub enum ReadError {
     Broken(String),
 }
 
-impl ReadError {
-    /// What it means that `json` cannot be read. `serde_json` calls a number that is cut behind its sign, point or
-    /// exponent invalid; such bytes may go on, too.
-    pub fn of(error: &serde_json::Error, json: &[u8]) -> Self {
-        let may_go_on = error.is_eof() || matches!(json.last(), Some(b'-' | b'+' | b'.' | b'e' | b'E'));
-        if may_go_on { Self::Incomplete } else { Self::Broken(error.to_string()) }
+impl From<wire::Error> for ReadError {
+    fn from(error: wire::Error) -> Self {
+        if error.is_incomplete() { Self::Incomplete } else { Self::Broken(error.to_string()) }
     }
 }
 
-/// Reads the first JSON value of `json` as an `O`, lets `rows` make its rows, and returns how many bytes it took. An
-/// object that is JSON but no `O` becomes one row with the reason in `unreadable`.
+/// Reads the value at the front of `json` as an `O`, and returns how many bytes it took.
 ///
 /// # Errors
-/// When `json` does not hold a whole value, or no JSON at all.
-pub fn read<O: DeserializeOwned>(
-    kind: &dyn AnyKind,
-    json: &[u8],
-    out: &mut Vec<Row>,
-    rows: impl FnOnce(O, &mut Vec<Row>),
-) -> Result<usize, ReadError> {
-    let mut stream = Deserializer::from_slice(json).into_iter::<O>();
-    match stream.next() {
-        Some(Ok(object)) => rows(object, out),
-        None => return Err(ReadError::Incomplete),
-        Some(Err(error)) if error.is_eof() => return Err(ReadError::Incomplete),
-        Some(Err(error)) => return skip(kind, json, &error, out),
-    }
-    Ok(stream.byte_offset())
+/// When `json` does not hold a whole value, no JSON, or no `O`.
+pub fn value<'de, O: Deserialize<'de>>(json: &'de [u8]) -> Result<(O, usize), wire::Error> {
+    let mut place = Json::new(json);
+    let value = O::deserialize(Source::from(&mut place))?;
+    Ok((value, place.at()))
 }
 
-/// Passes over a value that cannot be read for the reason `error`, and leaves a row that says so.
+/// Reads the JSON of one `O` and nothing more.
 ///
 /// # Errors
-/// When `json` does not hold a whole value, or no JSON at all.
-fn skip(kind: &dyn AnyKind, json: &[u8], error: &serde_json::Error, out: &mut Vec<Row>) -> Result<usize, ReadError> {
-    let end = end(json)?;
-    let why = safe(&error.to_string()).into_owned();
-    let mut object = Deserializer::from_slice(json.get(..end).unwrap_or_default());
-    out.push(unreadable(kind, &mut object, &why).unwrap_or_else(|| nameless(&why)));
-    Ok(end)
-}
-
-/// Reads an object in protobuf as an `O`, and lets `rows` make its rows. An object that is no `O` becomes one row with
-/// the reason in `unreadable`.
-pub fn decode<O: DeserializeOwned>(
-    kind: &dyn AnyKind,
-    object: wire::Object<'_>,
-    out: &mut Vec<Row>,
-    rows: impl FnOnce(O, &mut Vec<Row>),
-) {
-    match O::deserialize(object) {
-        Ok(read) => rows(read, out),
-        Err(error) => {
-            let why = safe(&error.to_string()).into_owned();
-            out.push(unreadable(kind, object, &why).unwrap_or_else(|| nameless(&why)));
-        }
+/// When that is something else.
+pub fn whole<'de, O: Deserialize<'de>>(json: &'de [u8]) -> Result<O, wire::Error> {
+    let (value, took) = value(json)?;
+    match Json::new(json.get(took..).unwrap_or_default()).peek() {
+        Ok(_) => Err(wire::Error::broken("something follows the value")),
+        Err(_) => Ok(value),
     }
 }
 
-/// Where the first JSON value of `json` ends.
+/// Passes over the value at the front of `json`, which cannot be read because of `error`, and leaves a row that says so.
+/// Returns how many bytes it takes.
 ///
 /// # Errors
 /// When `json` does not hold a whole value, or no JSON at all.
-fn end(json: &[u8]) -> Result<usize, ReadError> {
-    let mut stream = Deserializer::from_slice(json).into_iter::<IgnoredAny>();
-    stream.next().ok_or(ReadError::Incomplete)?.map_err(|error| ReadError::of(&error, json))?;
-    Ok(stream.byte_offset())
+pub fn skip(json: &[u8], error: wire::Error, gap: Gap, out: &mut Vec<Row>) -> Result<usize, ReadError> {
+    if !error.is_odd() {
+        return Err(error.into());
+    }
+    let mut place = Json::new(json);
+    place.skip()?;
+    out.push(gap.row(Source::from(&mut Json::new(json)), &error));
+    Ok(place.at())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::pods::Pods;
+    use super::super::kind::{AnyKind, Column, Kind, Names, Width, column, names};
+    use super::super::meta::Meta;
     use super::super::row::Uid;
+    use super::super::{Cell, Server};
     use super::*;
-    use serde::Deserialize;
+
+    struct Leans;
 
     #[derive(Deserialize)]
     struct Lean {
+        #[serde(default)]
+        metadata: Meta,
         replicas: u32,
+    }
+
+    impl Kind for Leans {
+        type Object = Lean;
+        const NAMES: Names = names("", "v1", "leans", "Lean", &[]);
+        const COLUMNS: &'static [Column<Lean>] = &[column("REPLICAS", Width::Fit(8), |lean| Cell::count(lean.replicas))];
+
+        fn meta(lean: Lean) -> Meta {
+            lean.metadata
+        }
     }
 
     fn lean(json: &[u8]) -> (Result<usize, ReadError>, Vec<Row>) {
         let mut rows = Vec::new();
-        let took = read(&Pods, json, &mut rows, |lean: Lean, out| {
-            out.push(Row { name: lean.replicas.to_string().into(), ..Row::default() });
-        });
+        let took = Leans.read(json, Server::default(), &mut rows);
         (took, rows)
     }
 
@@ -113,7 +97,7 @@ mod tests {
     fn the_first_value_is_taken() {
         let (took, rows) = lean(br#"{"replicas":3,"x":[1,2]},{"replicas":4}"#);
         assert_eq!(took, Ok(24));
-        assert_eq!(rows[0].name, "3");
+        assert_eq!(rows[0].cells, [Cell::count(3)]);
     }
 
     #[test]

@@ -21,14 +21,10 @@ impl Uid {
     /// Reads a UUID; `None` when `text` is none. The kubelet's events carry a node's name, or the hash of a
     /// static pod's file, where the UID should be: what points to an object must be asked by this.
     pub fn uuid(text: &str) -> Option<Self> {
-        if text.len() != 36 || text.bytes().filter(|b| *b == b'-').count() != 4 {
-            return None;
-        }
-        let mut digits = text.bytes().filter(|b| *b != b'-');
+        let text: &[u8; 36] = text.as_bytes().try_into().ok()?;
         // In two halves: a `u128` shifts slowly.
-        let add = |n: u64, b: u8| Some(n << 4 | u64::from(char::from(b).to_digit(16)?));
-        let (high, low) = (digits.by_ref().take(16).try_fold(0, add)?, digits.by_ref().take(16).try_fold(0, add)?);
-        Some(Self(u128::from(high) << 64 | u128::from(low)))
+        let (high, low) = text.split_at(18);
+        Some(Self(u128::from(half(high, [8, 13])?) << 64 | u128::from(half(low, [0, 5])?)))
     }
 
     /// The identity of an object that has no UID: as good as its name.
@@ -41,6 +37,18 @@ impl Uid {
     pub fn part(self, name: &str) -> Self {
         Self(self.0 ^ fnv(name.as_bytes()))
     }
+}
+
+/// What the hexadecimal digits of half a UUID write, between dashes at these places.
+fn half(text: &[u8], dashes: [usize; 2]) -> Option<u64> {
+    text.iter().enumerate().try_fold(0, |number, (at, byte)| match byte {
+        b'-' if dashes.contains(&at) => Some(number),
+        _ if dashes.contains(&at) => None,
+        b'0'..=b'9' => Some(number << 4 | u64::from(byte - b'0')),
+        b'a'..=b'f' => Some(number << 4 | u64::from(byte - b'a' + 10)),
+        b'A'..=b'F' => Some(number << 4 | u64::from(byte - b'A' + 10)),
+        _ => None,
+    })
 }
 
 /// FNV-1a of 128 bits: stable over runs and machines, which std's hashers do not promise.
@@ -220,7 +228,10 @@ mod tests {
         assert_ne!(Uid::parse("0191f3a27c1e4b5d9e8f00aabbccddee"), Uid::parse("0191f3a27c1e4b5d9e8f00aabbccddef"));
         assert_eq!((Uid::uuid(text), Uid::uuid("node-1")), (Some(Uid::parse(text)), None));
         assert_eq!(Uid::uuid("0191f3a27c1e4b5d9e8f00aabbccddee"), None, "the hash of a static pod's file");
-        assert_eq!(Uid::uuid("00000000-0000-0000-0000-00000000000-"), None);
+        assert_eq!(Uid::parse(&text.to_uppercase()).to_string(), text);
+        for odd in ["00000000-0000-0000-0000-00000000000-", "000000000000000000000000000000000000", "0000000--000-0000-0000-000000000000"] {
+            assert_eq!(Uid::uuid(odd), None, "{odd}");
+        }
         assert_ne!(Uid::parse("a").part("web"), Uid::parse("a").part("proxy"));
     }
 }

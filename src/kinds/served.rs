@@ -5,8 +5,9 @@ use super::cell::Cell;
 use super::kind::{AnyKind, Can, Column, Enter, Heading, Names, Server};
 use super::meta::Meta;
 use super::object::{Bare, with_age};
-use super::read::{self, ReadError};
 use super::row::Row;
+use super::wire::{self, Source};
+use serde::Deserialize;
 
 /// What a server says of one of its resources.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -116,12 +117,8 @@ impl AnyKind for Served {
         true
     }
 
-    fn rows(&self, json: &[u8], _server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error> {
-        serde_json::from_slice(json).map(|object| out.push(row(object)))
-    }
-
-    fn read(&self, json: &[u8], _server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {
-        read::read(self, json, out, |object, out| out.push(row(object)))
+    fn take(&self, object: Source<'_, '_>, _server: Server, out: &mut Vec<Row>) -> Result<(), wire::Error> {
+        Bare::deserialize(object).map(|object| out.push(row(object)))
     }
 }
 

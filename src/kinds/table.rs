@@ -15,7 +15,7 @@ use super::printed::printed;
 use super::read::{self, ReadError};
 use super::row::Row;
 use super::time::Time;
-use super::unreadable::{nameless, unreadable};
+use super::unreadable::Gap;
 use crate::text::safe;
 use serde::Deserialize;
 use serde_json::Value;
@@ -109,21 +109,17 @@ impl Columns {
     /// # Errors
     /// When `json` does not hold a whole value, or no JSON at all.
     pub fn read(&self, kind: &dyn AnyKind, json: &[u8], out: &mut Vec<Row>) -> Result<usize, ReadError> {
+        let (line, took) = match read::value::<Line>(json) {
+            Ok(read) => read,
+            Err(error) => return read::skip(json, error, Gap::of(kind), out),
+        };
+        let mut row = self.row(line);
         if self.need_objects() {
-            return read::read(kind, json, out, |line: Value, out| out.push(self.row_of(kind, &line)));
+            let whole = read::value::<Value>(json).map(|(whole, _)| whole).unwrap_or_default();
+            row = self.dated(row, whole.get("object"));
         }
-        read::read(kind, json, out, |line: Line, out| out.push(self.row(line)))
-    }
-
-    /// The row that `line` is, of an object of `kind`; one that cannot be read says so.
-    pub fn row_of(&self, kind: &dyn AnyKind, line: &Value) -> Row {
-        match Line::deserialize(line) {
-            Ok(parsed) => self.dated(self.row(parsed), line.get("object")),
-            Err(error) => {
-                let why = safe(&error.to_string()).into_owned();
-                unreadable(kind, line, &why).unwrap_or_else(|| nameless(&why))
-            }
-        }
+        out.push(row);
+        Ok(took)
     }
 
     /// The row with the dates that its object holds.
@@ -218,8 +214,14 @@ mod tests {
         ]))
     }
 
+    fn row(columns: &Columns, kind: &dyn AnyKind, line: &Value) -> Row {
+        let (mut rows, json) = (Vec::new(), line.to_string());
+        assert_eq!(columns.read(kind, json.as_bytes(), &mut rows), Ok(json.len()));
+        rows.remove(0)
+    }
+
     fn shown(columns: &Columns, line: &Value) -> Vec<String> {
-        columns.row_of(&Pods, line).cells.iter().map(|cell| cell.show(NOW)).collect()
+        row(columns, &Pods, line).cells.iter().map(|cell| cell.show(NOW)).collect()
     }
 
     #[test]
@@ -238,14 +240,11 @@ mod tests {
         let object = json!({"metadata": {"name": "a", "namespace": "shop", "uid": "u", "creationTimestamp": "2025-11-23T15:22:56Z", "labels": {"x": "y"}}});
         let line = json!({"cells": ["a", 12, 0.5, true, "5m", "3s"], "object": object});
         assert_eq!(shown(&backups(), &line), ["a", "12", "0.5", "true", "5m", "10m"]);
-        let row = backups().row_of(&Pods, &line);
+        let row = row(&backups(), &Pods, &line);
         assert_eq!((row.namespace.as_str(), row.name.as_str(), row.labels.as_str()), ("shop", "a", "x=y"));
         let mut whole = line.clone();
         whole["object"]["status"] = json!({"last": "2025-11-23T15:32:00Z"});
         assert_eq!(shown(&backups(), &whole), ["a", "12", "0.5", "true", "56s", "10m"]);
-        let mut rows = Vec::new();
-        backups().read(&Pods, whole.to_string().as_bytes(), &mut rows).unwrap();
-        assert_eq!(rows, [backups().row_of(&Pods, &whole)]);
         let plain = columns(
             json!([{"name": "Name", "format": "name"}, {"name": "Created At", "type": "date", "description": CREATED}]),
         );
@@ -268,13 +267,9 @@ mod tests {
         ] {
             assert_eq!(shown(&backups(), &line), cells, "{line}");
         }
-        assert_eq!(backups().row_of(&Pods, &json!({"cells": ["a"]})).name, "a");
+        assert_eq!(row(&backups(), &Pods, &json!({"cells": ["a"]})).name, "a");
         let wrong = json!({"cells": 7, "object": {"metadata": {"name": "web", "namespace": "shop"}}});
-        let row = backups().row_of(&super::super::served::tests::GADGETS, &wrong);
+        let row = row(&backups(), &super::super::served::tests::GADGETS, &wrong);
         assert_eq!((row.name.as_str(), row.unreadable.is_some()), ("web", true));
-        let mut rows = Vec::new();
-        let json = wrong.to_string();
-        assert_eq!(backups().read(&super::super::served::tests::GADGETS, json.as_bytes(), &mut rows), Ok(json.len()));
-        assert_eq!((rows[0].name.as_str(), rows[0].unreadable.is_some()), ("web", true));
     }
 }

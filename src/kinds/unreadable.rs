@@ -3,34 +3,49 @@
 use super::cell::Cell;
 use super::kind::AnyKind;
 use super::row::{Row, Uid};
+use super::wire::{self, Source};
+use crate::text::safe;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
 
-/// The row of an object of `kind` that could not be decoded because of `why`: namespace and name as far as they
-/// can be made out, and empty cells. `None` when not even a name is found.
-///
-/// Whatever stands after the metadata may be anything, even no JSON.
-pub fn unreadable<'de>(kind: &dyn AnyKind, object: impl Deserializer<'de>, why: &str) -> Option<Row> {
-    let mut found = Found::default();
-    // What was found before an error counts; the error itself is `why`.
-    let level = if kind.by_table() { Level::Row } else { Level::Object };
-    let _ = Fields(&mut found, level).deserialize(object);
-    if found.name.is_empty() && found.uid.is_empty() {
-        return None;
+/// What is left of an object that cannot be read: a place in the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Gap {
+    /// How many cells a row has.
+    cells: usize,
+    /// Whether the object is the row of a table, with the object itself inside.
+    by_table: bool,
+}
+
+impl Gap {
+    /// In a table of this kind.
+    pub fn of<K: AnyKind + ?Sized>(kind: &K) -> Self {
+        Self { cells: kind.headings().len(), by_table: kind.by_table() }
     }
-    let uid = if found.uid.is_empty() { Uid::of_name(&found.namespace, &found.name) } else { Uid::parse(&found.uid) };
-    Some(Row {
-        uid,
-        namespace: found.namespace.into(),
-        name: found.name.into(),
-        cells: kind.headings().iter().map(|_| Cell::text("")).collect(),
-        ..nameless(why)
-    })
+
+    /// The row of an `object` that could not be read because of `why`: namespace and name as far as they can be made out,
+    /// and empty cells.
+    ///
+    /// Whatever stands after the metadata may be anything, even no JSON.
+    pub fn row(self, object: Source<'_, '_>, why: &wire::Error) -> Row {
+        let why = safe(&why.to_string()).into_owned();
+        let mut found = Found::default();
+        // What was found before an error counts; the error itself is `why`.
+        let level = if self.by_table { Level::Row } else { Level::Object };
+        let _ = Fields(&mut found, level).deserialize(object);
+        let Found { namespace, name, uid } = found;
+        if name.is_empty() && uid.is_empty() {
+            return nameless(&why);
+        }
+        let uid = if uid.is_empty() { Uid::of_name(&namespace, &name) } else { Uid::parse(&uid) };
+        let cells = vec![Cell::text(""); self.cells];
+        Row { uid, namespace: namespace.into(), name: name.into(), cells, ..nameless(&why) }
+    }
 }
 
 /// The row of an object of which not even a name is found.
-pub fn nameless(why: &str) -> Row {
+fn nameless(why: &str) -> Row {
     Row { unreadable: Some(format!("cannot be read: {why}")), ..Row::default() }
 }
 
@@ -100,17 +115,21 @@ mod tests {
     use super::*;
     use crate::kinds::Text;
     use crate::kinds::pods::Pods;
+    use crate::kinds::wire::Json;
+
+    fn row(json: &str, why: &str) -> Row {
+        Gap::of(&Pods).row(Source::from(&mut Json::new(json.as_bytes())), &wire::Error::custom(why))
+    }
 
     fn found(json: &str) -> Option<(Text, Text, Uid)> {
-        unreadable(&Pods, &mut serde_json::Deserializer::from_str(json), "why")
-            .map(|row| (row.namespace, row.name, row.uid))
+        Some(row(json, "why")).filter(|row| row.uid != Uid::default()).map(|row| (row.namespace, row.name, row.uid))
     }
 
     #[test]
     fn it_keeps_name_and_reason_and_its_place_in_the_table() {
         let json =
             r#"{"kind":"Pod","metadata":{"labels":7,"name":"web","namespace":"shop","uid":"u","x":[1]},"spec":"what"}"#;
-        let row = unreadable(&Pods, &mut serde_json::Deserializer::from_str(json), "spec is no map").unwrap();
+        let row = row(json, "spec is no map");
         assert_eq!((row.namespace.as_str(), row.name.as_str(), row.uid), ("shop", "web", Uid::parse("u")));
         assert_eq!(row.unreadable.as_deref(), Some("cannot be read: spec is no map"));
         assert_eq!(row.cells, vec![Cell::text(""); Pods.headings().len()]);

@@ -4,6 +4,7 @@ use super::cell::Cell;
 use super::kind::{AnyKind, Can, Enter, Heading, Names, Server};
 use super::read::ReadError;
 use super::row::Row;
+use super::wire::{self, Source};
 
 /// The same kind, read whole. Not for kinds that are parts of another object: each would hold all of it.
 pub struct Whole(pub &'static dyn AnyKind);
@@ -40,11 +41,8 @@ impl AnyKind for Whole {
         self.0.enter()
     }
 
-    fn rows(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error> {
-        let before = out.len();
-        self.0.rows(json, server, out)?;
-        Self::only(json, before, out);
-        Ok(())
+    fn take(&self, object: Source<'_, '_>, server: Server, out: &mut Vec<Row>) -> Result<(), wire::Error> {
+        self.0.take(object, server, out)
     }
 
     fn read(&self, json: &[u8], server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {

@@ -3,7 +3,9 @@
 
 use super::pod::{Container, ContainerKind, Pod};
 use crate::kinds::pods::Pods;
-use crate::kinds::{AnyKind, Can, Cell, Enter, Heading, Kind, Names, ReadError, Row, Server, Uid, Value, read};
+use crate::kinds::wire::{self, Source};
+use crate::kinds::{AnyKind, Can, Cell, Enter, Heading, Kind, Names, Row, Server, Uid, Value};
+use serde::Deserialize;
 
 /// Pods, one row each, with three cells for each container: its name, what it is for, and whether it is the default.
 pub struct LogPods;
@@ -25,12 +27,8 @@ impl AnyKind for LogPods {
         Enter::Logs
     }
 
-    fn rows(&self, json: &[u8], _server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error> {
-        serde_json::from_slice(json).map(|pod: Pod| out.push(row(&pod)))
-    }
-
-    fn read(&self, json: &[u8], _server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {
-        read::read(self, json, out, |pod: Pod, out| out.push(row(&pod)))
+    fn take(&self, object: Source<'_, '_>, _server: Server, out: &mut Vec<Row>) -> Result<(), wire::Error> {
+        Pod::deserialize(object).map(|pod| out.push(row(&pod)))
     }
 }
 

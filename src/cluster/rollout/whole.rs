@@ -3,9 +3,11 @@
 use super::Workload;
 use super::json::text;
 use crate::kinds::kind::names;
+use crate::kinds::wire::{self, Source};
 use crate::kinds::{
-    AnyKind, Can, Cell, Change, Enter, Heading, Names, ReadError, Row, Server, Uid, Value as CellValue, read,
+    AnyKind, Can, Cell, Change, Enter, Heading, Names, Row, Server, Uid, Value as CellValue,
 };
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
@@ -58,12 +60,8 @@ impl AnyKind for Whole {
         Enter::Yaml
     }
 
-    fn rows(&self, json: &[u8], _server: Server, out: &mut Vec<Row>) -> Result<(), serde_json::Error> {
-        serde_json::from_slice(json).map(|object: Value| out.push(row(&object)))
-    }
-
-    fn read(&self, json: &[u8], _server: Server, out: &mut Vec<Row>) -> Result<usize, ReadError> {
-        read::read(self, json, out, |object: Value, out| out.push(row(&object)))
+    fn take(&self, object: Source<'_, '_>, _server: Server, out: &mut Vec<Row>) -> Result<(), wire::Error> {
+        Value::deserialize(object).map(|object| out.push(row(&object)))
     }
 }
 

@@ -9,7 +9,6 @@ use crate::cluster::message::Message;
 use crate::kinds::table::Columns;
 use crate::kinds::{Change, ReadError, Server};
 use proptest::prelude::*;
-use serde::de::IgnoredAny;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -171,7 +170,7 @@ proptest! {
     fn json_like_garbage_neither_panics_nor_loops(text in r#"[\[\]{}:,"\\u0-9a-f tn\n-]{0,80}"#, cut in any::<usize>()) {
         let _ = split(&pieces(format!(r#"{{"items":[{text}"#).as_bytes(), &[cut]));
         let _ = event(format!(r#"{{"type":"ADDED","object":{text}"#).as_bytes(), &READER(), &mut Vec::new(), &mut String::new());
-        let _ = Cursor::new(text.as_bytes()).value::<IgnoredAny>();
+        let _ = Cursor::new(text.as_bytes()).skip();
     }
 }
 

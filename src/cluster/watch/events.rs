@@ -4,7 +4,6 @@ use super::cursor::{Cursor, Text};
 use super::fault::Status;
 use super::split::Reader;
 use crate::kinds::{ReadError, Row, Uid};
-use serde::de::IgnoredAny;
 
 /// What a line of a watch says.
 #[derive(Debug, PartialEq)]
@@ -44,11 +43,9 @@ pub(super) fn event(
             ("object", None) => {
                 cursor.more();
                 object = Some(cursor.rest());
-                cursor.value::<IgnoredAny>()?;
+                cursor.skip()?;
             }
-            _ => {
-                cursor.value::<IgnoredAny>()?;
-            }
+            _ => cursor.skip()?,
         }
     }
     match (event, of, object) {
@@ -77,7 +74,7 @@ fn read(
             Event::Put
         }
         _ => {
-            cursor.value::<IgnoredAny>()?;
+            cursor.skip()?;
             match of {
                 "DELETED" => Event::Gone(Uid::parse(&identity.uid)),
                 "BOOKMARK" => Event::Bookmark,
@@ -113,9 +110,7 @@ impl Identity {
                 "metadata" if !inside && cursor.take(b'{')? => (inside, first) = (true, true),
                 "uid" if inside => identity.uid = text(&mut cursor)?,
                 "resourceVersion" if inside => identity.version = text(&mut cursor)?,
-                _ => {
-                    cursor.value::<IgnoredAny>()?;
-                }
+                _ => cursor.skip()?,
             }
             if !identity.uid.is_empty() && !identity.version.is_empty() {
                 break;

@@ -1,7 +1,8 @@
 //! What can go wrong with a request, each in the sentence that people see and in what is to be done about it.
 
 use super::split::Encoding;
-use crate::kinds::wire::{self, Object, meta};
+use crate::kinds::read;
+use crate::kinds::wire::{self, Object, Source, meta};
 use crate::text::safe;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, Response, StatusCode};
@@ -61,8 +62,8 @@ impl Status {
     /// Reads the body of an error, in JSON or in protobuf; none when it is neither.
     fn read(body: &[u8]) -> Option<Self> {
         match wire::unwrapped(body) {
-            Some(raw) => Self::deserialize(Object::new(&meta::STATUS, raw)).ok(),
-            None => serde_json::from_slice(body).ok(),
+            Some(raw) => Self::deserialize(Source::from(Object::new(&meta::STATUS, raw))).ok(),
+            None => read::whole(body).ok(),
         }
     }
 

@@ -4,7 +4,7 @@ use super::events::Event;
 use super::fault::Status;
 use super::split::{ListMeta, Reader, mark_nameless};
 use crate::kinds::table::Columns;
-use crate::kinds::{ReadError, Row};
+use crate::kinds::{ReadError, Row, read};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ pub(super) fn event(
     rows: &mut Vec<Row>,
     version: &mut String,
 ) -> Result<Event, ReadError> {
-    let Line { of, object } = serde_json::from_slice(line).map_err(|error| ReadError::of(&error, line))?;
+    let Line { of, object } = read::whole(line)?;
     if of == "ERROR" {
         let Object { message, reason, code, .. } = object;
         return Ok(Event::Error(Status { message, reason, code }));
@@ -47,7 +47,11 @@ pub(super) fn event(
     if object.column_definitions.is_some_and(|new| !new.is_empty() && new != *columns) {
         return Ok(Event::Columns);
     }
-    let row = object.rows.iter().flatten().next().map(|row| columns.row_of(reader.kind, row));
+    let mut read = Vec::new();
+    if let Some(row) = object.rows.iter().flatten().next() {
+        columns.read(reader.kind, row.to_string().as_bytes(), &mut read)?;
+    }
+    let row = read.pop();
     let event = match (of.as_str(), row) {
         ("BOOKMARK", _) => Event::Bookmark,
         ("ADDED" | "MODIFIED", Some(row)) => {

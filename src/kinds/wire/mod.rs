@@ -1,14 +1,25 @@
-//! Objects in protobuf: which field has which number, and how the same lean structs are read from these bytes that are
-//! read from JSON.
+//! Objects as they come over the wire, in JSON or in protobuf, and how both are read into the same lean structs.
 //!
-//! A [`Message`] names the fields that the structs of the kinds know, by the names that they have in JSON; everything
-//! else is passed over by its length. Numbers and types are those of the `protobuf` tags in `k8s.io/api`. A kind without
-//! a message is read as JSON.
+//! There is one deserializer, [`Source`]: inside it is either a place in [`Json`] or a value of protobuf, so that serde's
+//! code for each struct is there once, and an object has the same row in both. JSON is read by a reader of our own: it
+//! borrows what it can, and passes over what no struct asks for by looking for brackets and quotes only. Bytes that end too early are told from bytes that are no JSON.
+//!
+//! Of protobuf, a [`Message`] names the fields that the structs of the kinds know, in the order of their numbers and by
+//! the names that they have in JSON; everything else is passed over by its length. Numbers and types are those of the
+//! `protobuf` tags in `k8s.io/api`. A kind without a message is read as JSON.
 
 mod bytes;
 #[cfg(test)]
 pub mod encode;
+mod error;
+mod fields;
+mod json;
+#[cfg(test)]
+mod json_tests;
+mod number;
 mod read;
+mod scan;
+mod string;
 #[cfg(test)]
 mod tests;
 
@@ -23,12 +34,14 @@ pub mod pods;
 pub mod storage;
 
 pub use bytes::{Broken, Bytes, Raw};
-pub use read::Object;
+pub use error::Error;
+pub use json::Json;
+pub use read::{Object, Source};
 
 /// How every body in protobuf begins.
 pub const MAGIC: [u8; 4] = *b"k8s\0";
 
-/// A message: the fields that are read.
+/// A message: the fields that are read, in the order of their numbers.
 #[derive(Debug)]
 pub struct Message(pub &'static [Field]);
 
@@ -84,13 +97,6 @@ pub fn unwrapped(body: &[u8]) -> Option<&[u8]> {
         }
     }
     None
-}
-
-impl Message {
-    #[inline]
-    fn field(&self, number: u32) -> Option<&'static Field> {
-        self.0.iter().find(|field| field.number == number)
-    }
 }
 
 impl Field {

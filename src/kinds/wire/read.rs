@@ -1,11 +1,18 @@
-//! Reading: serde sees a message as it would see the same object in JSON.
+//! `Source`: a value to be read, in JSON or in protobuf. It is the only deserializer that the structs of the kinds are
+//! read from, so that each of them is compiled once.
+//!
+//! What depends on the encoding is decided in functions without type parameters; what serde makes for each struct is
+//! kept small. A struct says which fields it has: of all others neither keys nor values reach it.
 
-use super::{Broken, Bytes, Field, Message, Raw, Shape, Type};
+use super::error::Error;
+use super::fields::{Fields, Items, entry, first, number_or_text, seconds};
+use super::json::{Json, Number, Token};
+use super::{Message, Raw, Shape, Type};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::value::{BorrowedStrDeserializer, Error};
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, Expected, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
+use std::borrow::Cow;
 
 /// An object in protobuf: its bytes, and what they are. Nothing of it is copied before somebody asks.
 #[derive(Debug, Clone, Copy)]
@@ -21,255 +28,387 @@ impl<'de> Object<'de> {
     }
 }
 
-impl<'de> Deserializer<'de> for Object<'de> {
-    type Error = Error;
+/// A value to be read.
+pub struct Source<'a, 'de>(Origin<'a, 'de>);
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_map(Fields::new(self.message, self.bytes))
-    }
+/// Where a value comes from.
+enum Origin<'a, 'de> {
+    /// It lies ahead in JSON.
+    Json(&'a mut Json<'de>),
+    /// It is a value of protobuf.
+    One(Type, Raw<'de>),
+    /// It is all values of a field of protobuf: a list or a map.
+    Many(Items<'a, 'de>),
+}
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_unit()
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier
+impl<'de> From<Object<'de>> for Source<'_, 'de> {
+    fn from(object: Object<'de>) -> Self {
+        Self(Origin::One(Type::Message(object.message), Raw::Bytes(object.bytes)))
     }
 }
 
-/// The fields of a message, one after the other. Those of a message inside of it that is none in JSON come in its place.
-struct Fields<'de> {
-    message: &'static Message,
-    bytes: Bytes<'de>,
-    outer: Option<(&'static Message, Bytes<'de>)>,
-    found: Option<(&'static Field, Raw<'de>)>,
+impl<'a, 'de> From<&'a mut Json<'de>> for Source<'a, 'de> {
+    fn from(json: &'a mut Json<'de>) -> Self {
+        Self(Origin::Json(json))
+    }
 }
 
-impl<'de> Fields<'de> {
-    const fn new(message: &'static Message, bytes: &'de [u8]) -> Self {
-        Self { message, bytes: Bytes(bytes), outer: None, found: None }
+impl<'de> Source<'_, 'de> {
+    /// Takes the front of the value: all of it, but for lists and maps.
+    fn token(&mut self) -> Result<Token<'de>, Error> {
+        match &mut self.0 {
+            Origin::Json(json) => json.token(),
+            Origin::One(of, raw) => one(*of, *raw),
+            Origin::Many(items) => Ok(if items.field.shape == Shape::List { Token::List } else { Token::Map }),
+        }
     }
 
-    /// The next field that is known and there.
-    fn next(&mut self) -> Result<Option<(&'static Field, Raw<'de>)>, Broken> {
-        loop {
-            let Some((number, raw)) = self.bytes.field()? else {
-                let Some(outer) = self.outer.take() else { return Ok(None) };
-                (self.message, self.bytes) = outer;
-                continue;
-            };
-            match self.message.field(number) {
-                None => {}
-                Some(Field { of: Type::Inline(message), .. }) if self.outer.is_none() => {
-                    self.outer = Some((self.message, self.bytes));
-                    (self.message, self.bytes) = (message, Bytes(raw.bytes()?));
-                }
-                Some(Field { or_absent: true, .. }) if raw.is_nothing() => {}
-                Some(field) => return Ok(Some((field, raw))),
+    /// Whether it is null; null is taken.
+    fn is_null(&mut self) -> Result<bool, Error> {
+        match &mut self.0 {
+            Origin::Json(json) => json.null(),
+            Origin::One(of, raw) => Ok(matches!((of, raw), (Type::Time, Raw::Bytes([])))),
+            Origin::Many(_) => Ok(false),
+        }
+    }
+
+    fn skip(&mut self) -> Result<(), Error> {
+        match &mut self.0 {
+            Origin::Json(json) => json.skip(),
+            Origin::One(..) => Ok(()),
+            Origin::Many(items) => {
+                while items.next()?.is_some() {}
+                Ok(())
             }
         }
     }
+
+    /// The values of the list whose front was taken.
+    fn list(&mut self) -> Elements<'_, 'de> {
+        match &mut self.0 {
+            Origin::Json(json) => Elements::Json(json, true),
+            Origin::Many(items) => Elements::Items(Items { field: items.field, first: items.first, bytes: items.bytes }),
+            Origin::One(..) => Elements::None,
+        }
+    }
+
+    /// The entries of the map whose front was taken; of a struct, those that it knows.
+    fn map(&mut self, fields: Option<&'static [&'static str]>) -> Entries<'_, 'de> {
+        let of = match &mut self.0 {
+            Origin::Json(json) => Of::Json(json, true),
+            Origin::One(Type::Message(message) | Type::Inline(message), Raw::Bytes(bytes)) => {
+                Of::Fields(Fields::new(message, bytes), None)
+            }
+            Origin::One(..) => Of::Fields(Fields::new(&Message(&[]), &[]), None),
+            Origin::Many(items) => {
+                let items = Items { field: items.field, first: items.first, bytes: items.bytes };
+                Of::Items(items, Raw::Bytes(&[]))
+            }
+        };
+        Entries { of, fields, next: 0 }
+    }
+
+    /// Takes the front of a map.
+    fn begin_map(&mut self, expected: &dyn Expected) -> Result<(), Error> {
+        match self.token()? {
+            Token::Map => Ok(()),
+            other => Err(odd(&other, expected)),
+        }
+    }
+
+    /// Takes the front of a list.
+    fn begin_list(&mut self, expected: &dyn Expected) -> Result<(), Error> {
+        match self.token()? {
+            Token::List => Ok(()),
+            other => Err(odd(&other, expected)),
+        }
+    }
+
+    /// How many lists and maps are open around it.
+    const fn depth(&self) -> u8 {
+        match &self.0 {
+            Origin::Json(json) => json.depth(),
+            Origin::One(..) | Origin::Many(_) => 0,
+        }
+    }
+
+    /// Takes the end of the list or map that was read at this depth, unless whoever read it has seen the end itself.
+    fn end(&mut self, depth: u8, of: &Token<'_>) -> Result<(), Error> {
+        let more = match &mut self.0 {
+            Origin::Json(json) if json.depth() == depth => match of {
+                Token::List => json.element(&mut false)?,
+                _ => json.key(&mut false)?.is_some(),
+            },
+            _ => false,
+        };
+        if more { Err(Error::custom("there is more of it than is read")) } else { Ok(()) }
+    }
 }
 
-impl<'de> MapAccess<'de> for Fields<'de> {
+/// The front of a value of protobuf.
+fn one<'de>(of: Type, raw: Raw<'de>) -> Result<Token<'de>, Error> {
+    let whole = |number: i64| match u64::try_from(number) {
+        Ok(number) => Token::Number(Number::Natural(number)),
+        Err(_) => Token::Number(Number::Negative(number)),
+    };
+    Ok(match of {
+        Type::Text => Token::Text(text(raw.bytes()?)),
+        Type::Bytes => Token::Text(Cow::Owned(STANDARD.encode(raw.bytes()?))),
+        Type::Number => whole(raw.number()?),
+        Type::Truth => Token::Truth(raw.number()? != 0),
+        Type::Time => seconds(raw.bytes()?)?.map_or(Token::Null, Token::Moment),
+        Type::Quantity => Token::Text(text(first(raw.bytes()?, Raw::Bytes(&[]))?.bytes()?)),
+        Type::IntOrString => match number_or_text(raw.bytes()?)? {
+            Raw::Bytes(bytes) => Token::Text(text(bytes)),
+            number => whole(number.number()?),
+        },
+        Type::Message(_) | Type::Inline(_) | Type::Other => raw.bytes().map(|_| Token::Map)?,
+    })
+}
+
+/// A string; what is no text in it is replaced, as Go does when it writes JSON.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
+}
+
+/// What it means that a value is of another type.
+#[cold]
+fn odd(token: &Token<'_>, expected: &dyn Expected) -> Error {
+    let unexpected = match token {
+        Token::Null => Unexpected::Other("null"),
+        Token::Truth(truth) => Unexpected::Bool(*truth),
+        Token::Number(Number::Natural(number)) => Unexpected::Unsigned(*number),
+        Token::Number(Number::Negative(number)) => Unexpected::Signed(*number),
+        Token::Number(Number::Real(number)) => Unexpected::Float(*number),
+        Token::Moment(_) => Unexpected::Other("moment"),
+        Token::Text(text) => Unexpected::Str(text),
+        Token::List => Unexpected::Seq,
+        Token::Map => Unexpected::Map,
+    };
+    Error::invalid_type(unexpected, expected)
+}
+
+/// Hands a text on.
+#[inline]
+fn visit_text<'de, V: Visitor<'de>>(text: Cow<'de, str>, visitor: V) -> Result<V::Value, Error> {
+    match text {
+        Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+        Cow::Owned(text) => visitor.visit_str(&text),
+    }
+}
+
+#[inline]
+fn visit_number<'de, V: Visitor<'de>>(number: Number, visitor: V) -> Result<V::Value, Error> {
+    match number {
+        Number::Natural(number) => visitor.visit_u64(number),
+        Number::Negative(number) => visitor.visit_i64(number),
+        Number::Real(number) => visitor.visit_f64(number),
+    }
+}
+
+impl<'de> Deserializer<'de> for Source<'_, 'de> {
     type Error = Error;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        self.found = self.next().map_err(Error::custom)?;
-        let name = self.found.map(|(field, _)| BorrowedStrDeserializer::new(field.name));
-        name.map(|name| seed.deserialize(name)).transpose()
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        let (field, raw) = self.found.take().ok_or_else(|| Error::custom("a value without its key"))?;
-        match field.shape {
-            Shape::One => seed.deserialize(Item { of: field.of, raw }),
-            Shape::List | Shape::Map => seed.deserialize(Items { field, next: Some(raw), bytes: &mut self.bytes }),
-        }
-    }
-}
-
-/// The values of a list or a map. They lie side by side; if they did not, the field would be there twice, which serde
-/// refuses.
-struct Items<'a, 'de> {
-    field: &'static Field,
-    next: Option<Raw<'de>>,
-    bytes: &'a mut Bytes<'de>,
-}
-
-impl<'de> Items<'_, 'de> {
-    fn next(&mut self) -> Result<Option<Raw<'de>>, Error> {
-        match self.next.take() {
-            None => self.bytes.another(self.field.number).map_err(Error::custom),
-            first => Ok(first),
-        }
-    }
-}
-
-impl<'de> Deserializer<'de> for Items<'_, 'de> {
-    type Error = Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.field.shape == Shape::List {
-            visitor.visit_seq(self)
-        } else {
-            visitor.visit_map(Entries { items: self, value: Raw::Bytes(&[]) })
+    fn deserialize_any<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        match self.token()? {
+            Token::Null => visitor.visit_unit(),
+            Token::Truth(truth) => visitor.visit_bool(truth),
+            Token::Number(number) => visit_number(number, visitor),
+            // JSON has no such number, so that nothing else is taken for a moment.
+            Token::Moment(seconds) => visitor.visit_i128(seconds.into()),
+            Token::Text(text) => visit_text(text, visitor),
+            Token::List => {
+                let depth = self.depth();
+                let value = visitor.visit_seq(self.list())?;
+                self.end(depth, &Token::List).map(|()| value)
+            }
+            Token::Map => {
+                let depth = self.depth();
+                let value = visitor.visit_map(self.map(None))?;
+                self.end(depth, &Token::Map).map(|()| value)
+            }
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_some(self)
+    fn deserialize_option<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        if self.is_null()? { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
-        while self.next()?.is_some() {}
+        self.skip()?;
         visitor.visit_unit()
     }
 
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        mut self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.begin_map(&visitor)?;
+        visitor.visit_map(self.map(Some(fields)))
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        self.begin_map(&visitor)?;
+        let depth = self.depth();
+        let value = visitor.visit_map(self.map(None))?;
+        self.end(depth, &Token::Map).map(|()| value)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        self.begin_list(&visitor)?;
+        let depth = self.depth();
+        let value = visitor.visit_seq(self.list())?;
+        self.end(depth, &Token::List).map(|()| value)
+    }
+
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct tuple
+        tuple_struct enum identifier
     }
 }
 
-impl<'de> SeqAccess<'de> for Items<'_, 'de> {
+/// The values of a list.
+enum Elements<'a, 'de> {
+    /// They lie ahead in JSON; whether the next one is the first.
+    Json(&'a mut Json<'de>, bool),
+    Items(Items<'a, 'de>),
+    None,
+}
+
+impl<'de> Elements<'_, 'de> {
+    fn next(&mut self) -> Result<Option<Source<'_, 'de>>, Error> {
+        match self {
+            Self::Json(json, first) => Ok(json.element(first)?.then_some(Source(Origin::Json(json)))),
+            Self::Items(items) => {
+                let of = items.field.of;
+                Ok(items.next()?.map(|raw| Source(Origin::One(of, raw))))
+            }
+            Self::None => Ok(None),
+        }
+    }
+}
+
+impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
     type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
-        let of = self.field.of;
-        self.next()?.map(|raw| seed.deserialize(Item { of, raw })).transpose()
+        match self.next()? {
+            Some(source) => seed.deserialize(source).map(Some),
+            None => Ok(None),
+        }
     }
 }
 
-/// The entries of a map: each a message with a key and a value.
+/// The entries of a map.
 struct Entries<'a, 'de> {
-    items: Items<'a, 'de>,
-    value: Raw<'de>,
+    of: Of<'a, 'de>,
+    /// The fields of the struct that they are for.
+    fields: Option<&'static [&'static str]>,
+    /// Which of them is the likeliest next.
+    next: usize,
+}
+
+/// Where the entries of a map come from.
+enum Of<'a, 'de> {
+    /// They lie ahead in JSON; whether the next one is the first.
+    Json(&'a mut Json<'de>, bool),
+    /// They are the fields of a message; the value of the last key.
+    Fields(Fields<'de>, Option<(&'static super::Field, Raw<'de>)>),
+    /// They are messages with a key and a value each; the value of the last key.
+    Items(Items<'a, 'de>, Raw<'de>),
+}
+
+impl<'de> Entries<'_, 'de> {
+    /// The next key that is known.
+    fn key(&mut self) -> Result<Option<Cow<'de, str>>, Error> {
+        while let Some(key) = self.any_key()? {
+            let Some(fields) = self.fields else { return Ok(Some(key)) };
+            if let Some(name) = self.name(fields, &key) {
+                return Ok(Some(Cow::Borrowed(name)));
+            }
+            self.value().skip()?;
+        }
+        Ok(None)
+    }
+
+    fn any_key(&mut self) -> Result<Option<Cow<'de, str>>, Error> {
+        match &mut self.of {
+            Of::Json(json, first) => json.key(first),
+            Of::Fields(fields, found) => {
+                *found = fields.next()?;
+                Ok(found.map(|(field, _)| Cow::Borrowed(field.name)))
+            }
+            Of::Items(items, value) => {
+                let Some(raw) = items.next()? else { return Ok(None) };
+                let (key, of) = entry(raw)?;
+                *value = of;
+                Ok(Some(text(key.bytes()?)))
+            }
+        }
+    }
+
+    /// The name among `fields` that `key` is. Objects have their fields in nearly the same order each time.
+    fn name(&mut self, fields: &'static [&'static str], key: &str) -> Option<&'static str> {
+        let (before, after) = fields.split_at_checked(self.next)?;
+        let at = match after.iter().position(|name| *name == key) {
+            Some(at) => self.next + at,
+            None => before.iter().position(|name| *name == key)?,
+        };
+        self.next = at + 1;
+        fields.get(at).copied()
+    }
+
+    /// The value of the last key.
+    fn value(&mut self) -> Source<'_, 'de> {
+        Source(match &mut self.of {
+            Of::Json(json, _) => Origin::Json(json),
+            Of::Items(items, value) => Origin::One(items.field.of, *value),
+            Of::Fields(fields, found) => match found {
+                Some((field, raw)) if field.shape == Shape::One => Origin::One(field.of, *raw),
+                Some((field, raw)) => Origin::Many(Items { field, first: Some(*raw), bytes: &mut fields.bytes }),
+                None => Origin::One(Type::Other, Raw::Bytes(&[])),
+            },
+        })
+    }
 }
 
 impl<'de> MapAccess<'de> for Entries<'_, 'de> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        let Some(raw) = self.items.next()? else { return Ok(None) };
-        let (key, value) = entry(raw).map_err(Error::custom)?;
-        self.value = value;
-        seed.deserialize(Item { of: Type::Text, raw: key }).map(Some)
+        match self.key()? {
+            Some(key) => seed.deserialize(Key(key)).map(Some),
+            None => Ok(None),
+        }
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        seed.deserialize(Item { of: self.items.field.of, raw: self.value })
+        seed.deserialize(self.value())
     }
 }
 
-/// The key and the value of an entry.
-fn entry(raw: Raw<'_>) -> Result<(Raw<'_>, Raw<'_>), Broken> {
-    let mut bytes = Bytes(raw.bytes()?);
-    let (mut key, mut value) = (Raw::Bytes(&[]), Raw::Bytes(&[]));
-    while let Some((number, raw)) = bytes.field()? {
-        match number {
-            1 => key = raw,
-            2 => value = raw,
-            _ => {}
-        }
-    }
-    Ok((key, value))
-}
+/// A key.
+struct Key<'de>(Cow<'de, str>);
 
-/// One value.
-struct Item<'de> {
-    of: Type,
-    raw: Raw<'de>,
-}
-
-impl<'de> Item<'de> {
-    fn visit<V: Visitor<'de>>(self, visitor: V) -> Result<Result<V::Value, Error>, Broken> {
-        let raw = self.raw;
-        Ok(match self.of {
-            Type::Text => text(raw.bytes()?, visitor),
-            Type::Bytes => visitor.visit_string(STANDARD.encode(raw.bytes()?)),
-            Type::Number => visitor.visit_i64(raw.number()?),
-            Type::Truth => visitor.visit_bool(raw.number()? != 0),
-            Type::Time => match seconds(raw.bytes()?)? {
-                // JSON has no such number, so that nothing else is taken for a moment.
-                Some(seconds) => visitor.visit_i128(seconds.into()),
-                None => visitor.visit_unit(),
-            },
-            Type::Quantity => text(first(raw.bytes()?, Raw::Bytes(&[]))?.bytes()?, visitor),
-            Type::IntOrString => match number_or_text(raw.bytes()?)? {
-                Raw::Bytes(bytes) => text(bytes, visitor),
-                number => visitor.visit_i64(number.number()?),
-            },
-            Type::Message(message) | Type::Inline(message) => visitor.visit_map(Fields::new(message, raw.bytes()?)),
-            Type::Other => visitor.visit_map(Fields::new(&Message(&[]), raw.bytes()?)),
-        })
-    }
-}
-
-impl<'de> Deserializer<'de> for Item<'de> {
+impl<'de> Deserializer<'de> for Key<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.visit(visitor).map_err(Error::custom)?
+        visit_text(self.0, visitor)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self {
-            Self { of: Type::Time, raw: Raw::Bytes([]) } => visitor.visit_none(),
-            there => visitor.visit_some(there),
-        }
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_unit()
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        seq tuple tuple_struct map struct enum identifier ignored_any
     }
-}
-
-/// A string; what is no text in it is replaced, as Go does when it writes JSON.
-fn text<'de, V: Visitor<'de>>(bytes: &'de [u8], visitor: V) -> Result<V::Value, Error> {
-    match str::from_utf8(bytes) {
-        Ok(text) => visitor.visit_borrowed_str(text),
-        Err(_) => visitor.visit_str(&String::from_utf8_lossy(bytes)),
-    }
-}
-
-/// The seconds of a time; none of the zero time.
-fn seconds(bytes: &[u8]) -> Result<Option<i64>, Broken> {
-    if bytes.is_empty() { Ok(None) } else { first(bytes, Raw::Number(0))?.number().map(Some) }
-}
-
-/// The value of field 1, else `absent`.
-fn first<'de>(bytes: &'de [u8], absent: Raw<'de>) -> Result<Raw<'de>, Broken> {
-    let (mut bytes, mut first) = (Bytes(bytes), absent);
-    while let Some((number, raw)) = bytes.field()? {
-        if number == 1 {
-            first = raw;
-        }
-    }
-    Ok(first)
-}
-
-/// The number or the string of an `IntOrString`.
-fn number_or_text(bytes: &[u8]) -> Result<Raw<'_>, Broken> {
-    let mut bytes = Bytes(bytes);
-    let (mut is_text, mut number, mut text) = (false, Raw::Number(0), Raw::Bytes(&[]));
-    while let Some((at, raw)) = bytes.field()? {
-        match at {
-            1 => is_text = raw.number()? == 1,
-            2 => number = raw,
-            3 => text = raw,
-            _ => {}
-        }
-    }
-    Ok(if is_text { text } else { number })
 }

@@ -141,6 +141,7 @@ fn fields_of_a_message_have_their_own_numbers_and_names() {
     for message in messages {
         let numbers: BTreeSet<u32> = message.0.iter().map(|field| field.number).collect();
         let names: BTreeSet<&str> = message.0.iter().map(|field| field.name).collect();
+        assert!(message.0.is_sorted_by_key(|field| field.number), "{message:?}");
         assert_eq!((numbers.len(), names.len()), (message.0.len(), message.0.len()), "{message:?}");
     }
 }

@@ -4,7 +4,6 @@ use super::super::cursor::{Cursor, Text};
 use super::{ListMeta, Reader, mark_nameless};
 use crate::kinds::table::Columns;
 use crate::kinds::{ReadError, Row};
-use serde::de::IgnoredAny;
 
 /// Where in the list the next byte stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,9 +83,7 @@ impl Json {
             Some("columnDefinitions") => self.take_columns(cursor.value()?)?,
             Some("metadata") => self.meta = cursor.value::<Option<ListMeta>>()?.unwrap_or_default(),
             Some("kind") => refuse_status(cursor)?,
-            Some(_) => {
-                cursor.value::<IgnoredAny>()?;
-            }
+            Some(_) => cursor.skip()?,
         }
         Ok(Place::Keys { first: false })
     }

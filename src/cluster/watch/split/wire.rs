@@ -5,7 +5,7 @@
 //! ```
 
 use super::{ListMeta, Reader};
-use crate::kinds::wire::{Broken, Bytes, MAGIC, Message, Object, Raw, meta};
+use crate::kinds::wire::{Broken, Bytes, MAGIC, Message, Object, Raw, Source, meta};
 use crate::kinds::{ReadError, Row};
 use serde::Deserialize;
 
@@ -82,7 +82,7 @@ impl Wire {
         let before = inside.0.len();
         match inside.field().map_err(|why| if whole { broken(why) } else { cut(why) })? {
             Some((1, Raw::Bytes(bytes))) => {
-                let meta = ListMeta::deserialize(Object::new(&meta::LIST_META, bytes));
+                let meta = ListMeta::deserialize(Source::from(Object::new(&meta::LIST_META, bytes)));
                 self.meta = meta.map_err(|error| ReadError::Broken(error.to_string()))?;
             }
             Some((2, Raw::Bytes(bytes))) => reader.decode(Object::new(self.of, bytes), rows),

@@ -1,0 +1,124 @@
+//! Passing over JSON quickly: where a string ends, and where a list or a map ends whose content nobody asks for.
+
+/// How many bytes are looked at together.
+const WORD: usize = 8;
+/// In every byte a one, and in every byte its highest bit.
+const ONES: u64 = u64::MAX / 0xff;
+const HIGHS: u64 = ONES << 7;
+
+/// How many bytes of a string lie before the next quote, backslash or control character; none when there is none.
+#[inline]
+pub(super) fn plain(bytes: &[u8]) -> Option<usize> {
+    let (words, rest) = bytes.as_chunks::<WORD>();
+    for (number, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let control = word.wrapping_sub(ONES * 0x20) & !word;
+        let found = (zeros(word ^ ONES * u64::from(b'"')) | zeros(word ^ ONES * u64::from(b'\\')) | control) & HIGHS;
+        if found != 0 {
+            return Some(number * WORD + found.trailing_zeros() as usize / WORD);
+        }
+    }
+    let at = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20))?;
+    Some(words.len() * WORD + at)
+}
+
+/// The highest bit of each byte that is zero. Of the bytes above the first one that is, too many may be told; that one is
+/// the first in any case.
+#[inline]
+const fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word
+}
+
+/// How many bytes a list or a map takes whose opening bracket was passed, up to and with its closing one; none when it does
+/// not end here. Only strings and brackets are looked at, and all brackets are alike: what stands between them may be no
+/// JSON at all.
+pub(super) fn beyond(bytes: &[u8]) -> Option<usize> {
+    let (mut at, mut depth) = (0, 1_u64);
+    loop {
+        // The two sorts of brackets differ in one bit.
+        match bytes.get(at)? {
+            b'"' => at = behind_string(bytes, at + 1)?,
+            byte => {
+                at += 1;
+                match byte | 0x20 {
+                    b'{' => depth += 1,
+                    b'}' if depth == 1 => return Some(at),
+                    b'}' => depth -= 1,
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+/// Where a string ends that begins at `from`, behind its opening quote: behind its closing one.
+#[inline]
+fn behind_string(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += plain(bytes.get(at..)?)?;
+        match bytes.get(at)? {
+            b'"' => return Some(at + 1),
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The same as [`beyond`], byte by byte.
+    fn slowly(bytes: &[u8]) -> Option<usize> {
+        let (mut depth, mut inside, mut escaped) = (1, false, false);
+        for (at, byte) in bytes.iter().enumerate() {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' if inside => escaped = true,
+                b'"' => inside = !inside,
+                b'{' | b'[' if !inside => depth += 1,
+                b'}' | b']' if !inside => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return Some(at + 1);
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn brackets_in_strings_do_not_count() {
+        assert_eq!(beyond(br#""]\"}\\",[{}]],1"#), Some(14));
+        assert_eq!(beyond(br#""]"#), None);
+        assert_eq!(beyond(b"]"), Some(1));
+        assert_eq!(beyond(b""), None);
+    }
+
+    #[test]
+    fn every_byte_is_found_wherever_it_stands() {
+        for at in 0..50 {
+            let mut text = vec![b'x'; 50];
+            assert_eq!(plain(&text), None);
+            for byte in [b'"', b'\\', 0, 0x1f] {
+                text[at] = byte;
+                assert_eq!(plain(&text), Some(at));
+            }
+            text[at] = b'}';
+            assert_eq!((plain(&text), beyond(&text)), (None, Some(at + 1)));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+        #[test]
+        fn words_say_what_bytes_say(text in "[\\[\\]{}\"\\\\a\u{1}]{0,100}", bytes in prop::collection::vec(any::<u8>(), 0..50)) {
+            prop_assert_eq!(beyond(text.as_bytes()), slowly(text.as_bytes()));
+            let found = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20));
+            prop_assert_eq!(plain(&bytes), found);
+        }
+    }
+}
