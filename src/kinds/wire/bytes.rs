@@ -39,6 +39,14 @@ impl<'a> Bytes<'a> {
     /// When that is no field.
     #[inline]
     pub fn field(&mut self) -> Result<Option<(u32, Raw<'a>)>, Broken> {
+        // Most fields are bytes with a low number and a short length.
+        if let [tag @ 8..0x80, length @ ..0x80, rest @ ..] = self.0
+            && tag & 7 == 2
+        {
+            let (taken, rest) = rest.split_at_checked(usize::from(*length)).ok_or(Broken::Short)?;
+            self.0 = rest;
+            return Ok(Some((u32::from(tag >> 3), Raw::Bytes(taken))));
+        }
         if self.0.is_empty() {
             return Ok(None);
         }

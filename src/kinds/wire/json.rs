@@ -113,17 +113,30 @@ impl<'de> Json<'de> {
     /// # Errors
     /// When there is neither.
     pub fn key(&mut self, first: &mut bool) -> Result<Option<Cow<'de, str>>, Error> {
-        if self.take(b'}')? {
+        self.name(first)?.map(string::checked).transpose()
+    }
+
+    /// The same as bytes: whether they are UTF-8 is not looked at.
+    pub(super) fn name(&mut self, first: &mut bool) -> Result<Option<Cow<'de, [u8]>>, Error> {
+        let mut next = self.peek()?;
+        if next == b'}' {
+            self.at += 1;
             self.depth = self.depth.saturating_sub(1);
             return Ok(None);
         }
-        if !std::mem::take(first) && !self.take(b',')? {
-            return Err(Error::broken("expected ',' or '}'"));
+        if !std::mem::take(first) {
+            if next != b',' {
+                return Err(Error::broken("expected ',' or '}'"));
+            }
+            self.at += 1;
+            next = self.peek()?;
         }
-        if !self.take(b'"')? {
+        if next != b'"' {
             return Err(Error::broken("expected a key"));
         }
-        let key = self.text()?;
+        self.at += 1;
+        let (key, length) = string::read(self.rest())?;
+        self.at += length;
         if self.take(b':')? { Ok(Some(key)) } else { Err(Error::broken("expected ':'")) }
     }
 
@@ -198,6 +211,6 @@ impl<'de> Json<'de> {
     fn text(&mut self) -> Result<Cow<'de, str>, Error> {
         let (text, length) = string::read(self.rest())?;
         self.at += length;
-        Ok(text)
+        string::checked(text)
     }
 }

@@ -1,13 +1,14 @@
 //! `Source`: a value to be read, in JSON or in protobuf. It is the only deserializer that the structs of the kinds are
 //! read from, so that each of them is compiled once.
 //!
-//! What depends on the encoding is decided in functions without type parameters; what serde makes for each struct is
-//! kept small. A struct says which fields it has: of all others neither keys nor values reach it.
+//! What depends on the encoding is decided in functions without type parameters, so that what serde makes for each struct
+//! is small. Structs are maps only, and find their fields by the bytes of the names.
 
 use super::error::Error;
 use super::fields::{Fields, Items, entry, first, number_or_text, seconds};
 use super::json::{Json, Number, Token};
-use super::{Message, Raw, Shape, Type};
+use super::string::checked;
+use super::{Field, Message, Raw, Shape, Type};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, Expected, MapAccess, SeqAccess, Unexpected, Visitor};
@@ -92,20 +93,19 @@ impl<'de> Source<'_, 'de> {
         }
     }
 
-    /// The entries of the map whose front was taken; of a struct, those that it knows.
-    fn map(&mut self, fields: Option<&'static [&'static str]>) -> Entries<'_, 'de> {
-        let of = match &mut self.0 {
-            Origin::Json(json) => Of::Json(json, true),
+    /// The entries of the map whose front was taken.
+    fn map(&mut self) -> Entries<'_, 'de> {
+        match &mut self.0 {
+            Origin::Json(json) => Entries::Json(json, true),
             Origin::One(Type::Message(message) | Type::Inline(message), Raw::Bytes(bytes)) => {
-                Of::Fields(Fields::new(message, bytes), None)
+                Entries::Fields(Fields::new(message, bytes), None)
             }
-            Origin::One(..) => Of::Fields(Fields::new(&Message(&[]), &[]), None),
+            Origin::One(..) => Entries::Fields(Fields::new(&Message(&[]), &[]), None),
             Origin::Many(items) => {
                 let items = Items { field: items.field, first: items.first, bytes: items.bytes };
-                Of::Items(items, Raw::Bytes(&[]))
+                Entries::Items(items, Raw::Bytes(&[]))
             }
-        };
-        Entries { of, fields, next: 0 }
+        }
     }
 
     /// Takes the front of a map.
@@ -167,8 +167,16 @@ fn one<'de>(of: Type, raw: Raw<'de>) -> Result<Token<'de>, Error> {
 }
 
 /// A string; what is no text in it is replaced, as Go does when it writes JSON.
+#[inline]
 fn text(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
+fn into_bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    }
 }
 
 /// What it means that a value is of another type.
@@ -224,7 +232,7 @@ impl<'de> Deserializer<'de> for Source<'_, 'de> {
             }
             Token::Map => {
                 let depth = self.depth();
-                let value = visitor.visit_map(self.map(None))?;
+                let value = visitor.visit_map(self.map())?;
                 self.end(depth, &Token::Map).map(|()| value)
             }
         }
@@ -246,17 +254,17 @@ impl<'de> Deserializer<'de> for Source<'_, 'de> {
     fn deserialize_struct<V: Visitor<'de>>(
         mut self,
         _: &'static str,
-        fields: &'static [&'static str],
+        _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
         self.begin_map(&visitor)?;
-        visitor.visit_map(self.map(Some(fields)))
+        visitor.visit_map(self.map())
     }
 
     fn deserialize_map<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
         self.begin_map(&visitor)?;
         let depth = self.depth();
-        let value = visitor.visit_map(self.map(None))?;
+        let value = visitor.visit_map(self.map())?;
         self.end(depth, &Token::Map).map(|()| value)
     }
 
@@ -306,70 +314,39 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
 }
 
 /// The entries of a map.
-struct Entries<'a, 'de> {
-    of: Of<'a, 'de>,
-    /// The fields of the struct that they are for.
-    fields: Option<&'static [&'static str]>,
-    /// Which of them is the likeliest next.
-    next: usize,
-}
-
-/// Where the entries of a map come from.
-enum Of<'a, 'de> {
+enum Entries<'a, 'de> {
     /// They lie ahead in JSON; whether the next one is the first.
     Json(&'a mut Json<'de>, bool),
     /// They are the fields of a message; the value of the last key.
-    Fields(Fields<'de>, Option<(&'static super::Field, Raw<'de>)>),
+    Fields(Fields<'de>, Option<(&'static Field, Raw<'de>)>),
     /// They are messages with a key and a value each; the value of the last key.
     Items(Items<'a, 'de>, Raw<'de>),
 }
 
 impl<'de> Entries<'_, 'de> {
-    /// The next key that is known.
-    fn key(&mut self) -> Result<Option<Cow<'de, str>>, Error> {
-        while let Some(key) = self.any_key()? {
-            let Some(fields) = self.fields else { return Ok(Some(key)) };
-            if let Some(name) = self.name(fields, &key) {
-                return Ok(Some(Cow::Borrowed(name)));
-            }
-            self.value().skip()?;
-        }
-        Ok(None)
-    }
-
-    fn any_key(&mut self) -> Result<Option<Cow<'de, str>>, Error> {
-        match &mut self.of {
-            Of::Json(json, first) => json.key(first),
-            Of::Fields(fields, found) => {
+    /// The next key.
+    fn key(&mut self) -> Result<Option<Key<'de>>, Error> {
+        match self {
+            Self::Json(json, first) => Ok(json.name(first)?.map(Key)),
+            Self::Fields(fields, found) => {
                 *found = fields.next()?;
-                Ok(found.map(|(field, _)| Cow::Borrowed(field.name)))
+                Ok(found.map(|(field, _)| Key(Cow::Borrowed(field.name.as_bytes()))))
             }
-            Of::Items(items, value) => {
+            Self::Items(items, value) => {
                 let Some(raw) = items.next()? else { return Ok(None) };
                 let (key, of) = entry(raw)?;
                 *value = of;
-                Ok(Some(text(key.bytes()?)))
+                Ok(Some(Key(into_bytes(text(key.bytes()?)))))
             }
         }
-    }
-
-    /// The name among `fields` that `key` is. Objects have their fields in nearly the same order each time.
-    fn name(&mut self, fields: &'static [&'static str], key: &str) -> Option<&'static str> {
-        let (before, after) = fields.split_at_checked(self.next)?;
-        let at = match after.iter().position(|name| *name == key) {
-            Some(at) => self.next + at,
-            None => before.iter().position(|name| *name == key)?,
-        };
-        self.next = at + 1;
-        fields.get(at).copied()
     }
 
     /// The value of the last key.
     fn value(&mut self) -> Source<'_, 'de> {
-        Source(match &mut self.of {
-            Of::Json(json, _) => Origin::Json(json),
-            Of::Items(items, value) => Origin::One(items.field.of, *value),
-            Of::Fields(fields, found) => match found {
+        Source(match self {
+            Self::Json(json, _) => Origin::Json(json),
+            Self::Items(items, value) => Origin::One(items.field.of, *value),
+            Self::Fields(fields, found) => match found {
                 Some((field, raw)) if field.shape == Shape::One => Origin::One(field.of, *raw),
                 Some((field, raw)) => Origin::Many(Items { field, first: Some(*raw), bytes: &mut fields.bytes }),
                 None => Origin::One(Type::Other, Raw::Bytes(&[])),
@@ -383,7 +360,7 @@ impl<'de> MapAccess<'de> for Entries<'_, 'de> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         match self.key()? {
-            Some(key) => seed.deserialize(Key(key)).map(Some),
+            Some(key) => seed.deserialize(key).map(Some),
             None => Ok(None),
         }
     }
@@ -393,14 +370,25 @@ impl<'de> MapAccess<'de> for Entries<'_, 'de> {
     }
 }
 
-/// A key.
-struct Key<'de>(Cow<'de, str>);
+/// A key. A struct compares its bytes; for anybody else it is a text.
+struct Key<'de>(Cow<'de, [u8]>);
 
 impl<'de> Deserializer<'de> for Key<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visit_text(self.0, visitor)
+        visit_text(checked(self.0)?, visitor)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Cow::Borrowed(name) => visitor.visit_borrowed_bytes(name),
+            Cow::Owned(name) => visitor.visit_bytes(&name),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
@@ -409,6 +397,6 @@ impl<'de> Deserializer<'de> for Key<'de> {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        seq tuple tuple_struct map struct enum identifier ignored_any
+        seq tuple tuple_struct map struct enum
     }
 }

@@ -5,6 +5,8 @@ const WORD: usize = 8;
 /// In every byte a one, and in every byte its highest bit.
 const ONES: u64 = u64::MAX / 0xff;
 const HIGHS: u64 = ONES << 7;
+const QUOTE: u64 = b'"' as u64;
+const BACKSLASH: u64 = b'\\' as u64;
 
 /// How many bytes of a string lie before the next quote, backslash or control character; none when there is none.
 #[inline]
@@ -13,7 +15,7 @@ pub(super) fn plain(bytes: &[u8]) -> Option<usize> {
     for (number, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
         let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let found = (zeros(word ^ ONES * u64::from(b'"')) | zeros(word ^ ONES * u64::from(b'\\')) | control) & HIGHS;
+        let found = (zeros(word ^ ONES * QUOTE) | zeros(word ^ ONES * BACKSLASH) | control) & HIGHS;
         if found != 0 {
             return Some(number * WORD + found.trailing_zeros() as usize / WORD);
         }
@@ -33,34 +35,43 @@ const fn zeros(word: u64) -> u64 {
 /// not end here. Only strings and brackets are looked at, and all brackets are alike: what stands between them may be no
 /// JSON at all.
 pub(super) fn beyond(bytes: &[u8]) -> Option<usize> {
-    let (mut at, mut depth) = (0, 1_u64);
-    loop {
+    let (mut ahead, mut depth) = (bytes, 1_usize);
+    while let [byte, rest @ ..] = ahead {
+        ahead = rest;
         // The two sorts of brackets differ in one bit.
-        match bytes.get(at)? {
-            b'"' => at = behind_string(bytes, at + 1)?,
-            byte => {
-                at += 1;
-                match byte | 0x20 {
-                    b'{' => depth += 1,
-                    b'}' if depth == 1 => return Some(at),
-                    b'}' => depth -= 1,
-                    _ => {}
+        match byte | 0x20 {
+            _ if *byte == b'"' => ahead = behind_string(rest)?,
+            b'{' => depth = depth.wrapping_add(1),
+            b'}' => {
+                depth = depth.wrapping_sub(1);
+                if depth == 0 {
+                    return Some(bytes.len() - ahead.len());
                 }
             }
+            _ => {}
         }
     }
+    None
 }
 
-/// Where a string ends that begins at `from`, behind its opening quote: behind its closing one.
+/// What lies behind the closing quote of a string whose opening one was passed.
 #[inline]
-fn behind_string(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
+fn behind_string(bytes: &[u8]) -> Option<&[u8]> {
+    let mut ahead = bytes;
     loop {
-        at += plain(bytes.get(at..)?)?;
-        match bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
+        while let Some((word, rest)) = ahead.split_first_chunk::<WORD>() {
+            let word = u64::from_le_bytes(*word);
+            let found = (zeros(word ^ ONES * QUOTE) | zeros(word ^ ONES * BACKSLASH)) & HIGHS;
+            if found != 0 {
+                ahead = ahead.get(found.trailing_zeros() as usize / WORD..)?;
+                break;
+            }
+            ahead = rest;
+        }
+        match ahead {
+            [b'"', rest @ ..] => return Some(rest),
+            [b'\\', _, rest @ ..] | [_, rest @ ..] => ahead = rest,
+            [] => return None,
         }
     }
 }

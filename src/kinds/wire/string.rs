@@ -4,17 +4,30 @@ use super::error::Error;
 use super::scan;
 use std::borrow::Cow;
 
-/// The string, and how many bytes it takes with its closing quote. Without escapes it is borrowed.
+/// The string as bytes, and how many of them it takes with its closing quote. Without escapes it is borrowed.
 ///
 /// # Errors
 /// When it does not end here, or is none.
 #[inline]
-pub(super) fn read(bytes: &[u8]) -> Result<(Cow<'_, str>, usize), Error> {
+pub(super) fn read(bytes: &[u8]) -> Result<(Cow<'_, [u8]>, usize), Error> {
     let end = plain(bytes)?;
-    match bytes.get(end) {
-        Some(b'"') => Ok((text(bytes, end).map(Cow::Borrowed)?, end + 1)),
+    match bytes.split_at_checked(end) {
+        Some((text, [b'"', ..])) => Ok((Cow::Borrowed(text), end + 1)),
         _ => with_escapes(bytes).map(|(text, end)| (Cow::Owned(text), end)),
     }
+}
+
+/// The text that these bytes of a string are.
+///
+/// # Errors
+/// When they are none.
+#[inline]
+pub(super) fn checked(bytes: Cow<'_, [u8]>) -> Result<Cow<'_, str>, Error> {
+    let text = match bytes {
+        Cow::Borrowed(bytes) => str::from_utf8(bytes).ok().map(Cow::Borrowed),
+        Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+    };
+    text.ok_or_else(|| Error::broken("a string is no UTF-8"))
 }
 
 /// How many bytes the string takes with its closing quote. What its escapes say is not looked at.
@@ -42,13 +55,8 @@ fn plain(bytes: &[u8]) -> Result<usize, Error> {
     }
 }
 
-/// The first `end` bytes.
-#[inline]
-fn text(bytes: &[u8], end: usize) -> Result<&str, Error> {
-    str::from_utf8(bytes.get(..end).unwrap_or_default()).map_err(|_| not_utf8())
-}
-
-fn with_escapes(bytes: &[u8]) -> Result<(String, usize), Error> {
+#[cold]
+fn with_escapes(bytes: &[u8]) -> Result<(Vec<u8>, usize), Error> {
     let (mut all, mut at) = (Vec::new(), 0);
     loop {
         let ahead = bytes.get(at..).unwrap_or_default();
@@ -56,17 +64,12 @@ fn with_escapes(bytes: &[u8]) -> Result<(String, usize), Error> {
         all.extend_from_slice(part);
         at += part.len() + 1;
         let Some(escape) = rest.strip_prefix(b"\\") else {
-            return String::from_utf8(all).map(|text| (text, at)).map_err(|_| not_utf8());
+            return Ok((all, at));
         };
         let (char, length) = unescaped(escape)?;
         all.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
         at += length;
     }
-}
-
-#[cold]
-fn not_utf8() -> Error {
-    Error::broken("a string is no UTF-8")
 }
 
 /// The character behind a backslash, and how many bytes it takes.
