@@ -51,6 +51,12 @@ pub struct Changes {
 }
 
 impl Changes {
+    /// None yet of the store of this number. Stores are counted from 0, and each has room for a trillion changes before
+    /// the next one begins.
+    pub fn of_store(number: u32) -> Self {
+        Self { forgotten: u64::from(number) << 40, ..Self::default() }
+    }
+
     /// Notes a change; tells whether older ones had to be forgotten for it.
     pub fn note(&mut self, id: u32, what: What) -> bool {
         let full = self.kept.len() >= KEPT;

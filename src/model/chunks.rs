@@ -3,7 +3,7 @@
 //! A `Vec` doubles: at 100,000 rows that is a copy of everything and up to half of it unused.
 
 /// Items per chunk.
-const CHUNK: usize = 1 << 12;
+pub(super) const CHUNK: usize = 1 << 12;
 
 /// A growing array of plain values in chunks of 4,096.
 #[derive(Debug, Default)]
@@ -48,6 +48,11 @@ impl<T: Copy> Chunks<T> {
     /// All values in order.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.chunks.iter().flatten()
+    }
+
+    /// All values in order, chunk by chunk.
+    pub fn chunks(&self) -> impl Iterator<Item = &[T]> {
+        self.chunks.iter().map(Vec::as_slice)
     }
 
     /// All values in order, to change them.

@@ -20,6 +20,11 @@ impl Word {
         self.folded.as_ref().and_then(|folded| folded.find(ascii))
     }
 
+    /// How many bytes it has.
+    pub fn width(&self) -> usize {
+        self.lower.len()
+    }
+
     /// Whether it stands in `text`.
     pub fn is_in(&self, text: &str) -> bool {
         if text.is_ascii() { self.find(text.as_bytes()).is_some() } else { text.to_lowercase().contains(&self.lower) }

@@ -20,11 +20,12 @@ pub struct List {
 }
 
 impl List {
-    /// An empty list.
-    pub fn new(key: &ListKey) -> Self {
+    /// An empty list, the one of this number: a view of a list that was closed must not take one that is opened anew
+    /// for the old one.
+    pub fn new(key: &ListKey, number: u32) -> Self {
         let headings = key.kind.headings();
         Self {
-            store: Store::new(headings.len()),
+            store: Store::new(headings.len()).numbered(number),
             headings,
             joins: Joins::of(key.kind.0),
             parts: vec![Freshness::Connecting; key.parts().len()],

@@ -62,6 +62,8 @@ pub struct Model {
     pub catalogue: Catalogue,
     /// The lists that are subscribed to.
     pub lists: HashMap<ListKey, List>,
+    /// How many lists were opened.
+    pub opened: u32,
     /// The objects whose YAML is looked at.
     pub pages: HashMap<ObjectKey, Page>,
     /// The drains that are planned, under way, or over.
@@ -100,7 +102,11 @@ impl Model {
     pub fn open(&mut self, topic: &Topic, log_buffer: usize) {
         match topic {
             Topic::List(key) => {
-                self.lists.entry(key.clone()).or_insert_with(|| List::new(key));
+                let opened = &mut self.opened;
+                self.lists.entry(key.clone()).or_insert_with(|| {
+                    *opened += 1;
+                    List::new(key, *opened)
+                });
             }
             // It stands in its list.
             Topic::Usage(_) => {}

@@ -19,6 +19,26 @@ impl Form {
     /// The value is the id of a text that spells the packed cell: it does not fit into four bytes.
     pub const SPELLED: Self = Self(u8::MAX);
 
+    /// The cell is the name of its row, whose tone is this.
+    pub fn name(tone: Tone) -> Self {
+        Self(NAME << 3 | tone as u8)
+    }
+
+    /// Whether the cell is the name of its row.
+    pub fn is_name(self) -> bool {
+        self.0 >> 3 == NAME
+    }
+
+    /// The tone, unless it is spelled.
+    pub fn tone(self) -> Tone {
+        TONES.get(usize::from(self.0 & 7)).copied().unwrap_or_default()
+    }
+
+    /// Whether the value is the id of a text that is a quantity.
+    pub fn is_quantity(self) -> bool {
+        u64::from(self.0 >> 3) == QUANTITY
+    }
+
     /// Whether the value is the id of a text.
     pub fn is_text(self) -> bool {
         self == Self::SPELLED || matches!(u64::from(self.0 >> 3), TEXT | QUANTITY)
@@ -54,6 +74,9 @@ const SINCE: u64 = 4;
 const ADDRESS: u64 = 5;
 const DURATION: u64 = 6;
 const QUANTITY: u64 = 7;
+
+/// What stands in a form alone.
+const NAME: u8 = 8;
 
 const VALUE: u64 = (1 << 58) - 1;
 const HALF: u32 = (1 << 29) - 1;
@@ -205,6 +228,12 @@ impl<'a> View<'a> {
             (View::Quantity(a), View::Quantity(b)) => nanos(a).cmp(&nanos(b)).then_with(|| a.cmp(b)),
             (a, b) => a.rank().cmp(&b.rank()),
         }
+    }
+
+    /// What orders a text among the cells of its column, as [`Packed::order`] does for all others, when this is its
+    /// place among the texts.
+    pub fn order_at(&self, place: u32) -> u64 {
+        u64::from(self.rank()) << 58 | u64::from(place)
     }
 
     /// Orders values of different sorts: numbers before texts.

@@ -13,6 +13,11 @@ pub struct Shape(u32);
 impl Shape {
     /// There is no row.
     pub const NONE: Self = Self(u32::MAX);
+
+    /// Its number: shapes are counted from 0.
+    pub fn number(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// The shapes of a list.
@@ -24,11 +29,14 @@ pub struct Shapes {
 }
 
 impl Shapes {
-    /// The shape of rows that fare so and whose cells have these forms.
-    pub fn shape(&mut self, health: Health, forms: &[Form]) -> Shape {
+    /// The shape of rows that fare so and whose cells have these forms. Mostly it is one of those that are `likely`.
+    pub fn shape(&mut self, likely: [Shape; 2], health: Health, forms: &[Form]) -> Shape {
         let (all, hasher) = (&mut self.all, &self.hasher);
-        let hash = hasher.hash_one((health, forms));
         let is = |(of, all): &(Health, Box<[Form]>)| *of == health && **all == *forms;
+        if let Some(shape) = likely.into_iter().find(|Shape(number)| all.get(*number as usize).is_some_and(is)) {
+            return shape;
+        }
+        let hash = hasher.hash_one((health, forms));
         if let Some(known) = self.index.find(hash, |number| all.get(*number as usize).is_some_and(is)) {
             return Shape(*known);
         }
@@ -45,10 +53,14 @@ impl Shapes {
         self.all.get(number as usize).map_or(Health::Fine, |(health, _)| *health)
     }
 
-    /// The form of a cell of rows of this shape.
-    pub fn form(&self, Shape(number): Shape, column: usize) -> Form {
-        let forms = self.all.get(number as usize).map(|(_, forms)| forms);
-        forms.and_then(|forms| forms.get(column)).copied().unwrap_or_default()
+    /// The form of a cell of rows of this shape; none where there is no row.
+    pub fn form(&self, Shape(number): Shape, column: usize) -> Option<Form> {
+        self.all.get(number as usize).map(|(_, forms)| forms.get(column).copied().unwrap_or_default())
+    }
+
+    /// The forms of the cells of a column, by the numbers of the shapes.
+    pub fn forms(&self, column: usize) -> Vec<Form> {
+        self.all.iter().map(|(_, forms)| forms.get(column).copied().unwrap_or_default()).collect()
     }
 }
 
@@ -65,11 +77,11 @@ mod tests {
         let mut form = |cell: &Cell| Packed::new(cell, |text| texts.id(text)).narrow().unwrap().0;
         let forms = [form(&Cell::text("web")), form(&Cell::count(3)), form(&Cell::text("x").tone(Tone::Bad))];
         let mut shapes = Shapes::default();
-        let one = shapes.shape(Health::Fine, &forms);
-        let two = shapes.shape(Health::Failing, &forms);
-        assert_eq!((shapes.shape(Health::Fine, &forms), one == two), (one, false));
+        let one = shapes.shape([Shape::NONE; 2], Health::Fine, &forms);
+        let two = shapes.shape([one; 2], Health::Failing, &forms);
+        assert_eq!((shapes.shape([Shape::NONE; 2], Health::Fine, &forms), one == two), (one, false));
         assert_eq!((shapes.health(one), shapes.health(two)), (Health::Fine, Health::Failing));
-        assert_eq!((0..3).map(|column| shapes.form(two, column)).collect::<Vec<_>>(), forms);
-        assert_eq!(shapes.form(Shape::NONE, 0), Form::default());
+        assert_eq!((0..3).filter_map(|column| shapes.form(two, column)).collect::<Vec<_>>(), forms);
+        assert_eq!((shapes.form(Shape::NONE, 0), shapes.forms(1)), (None, vec![forms[1]; 2]));
     }
 }

@@ -7,9 +7,11 @@
 mod matcher;
 mod numbers;
 mod parse;
+mod sweep;
 
 pub use matcher::Matcher;
 pub use parse::{FilterError, parse};
+pub use sweep::fitting;
 
 use crate::kinds::Heading;
 
@@ -118,6 +120,11 @@ impl Pattern {
     /// Reads a pattern.
     pub fn new(text: &str) -> Self {
         Self(text.to_lowercase().split('*').map(str::to_owned).collect())
+    }
+
+    /// Its longest part: what does not hold it does not fit.
+    pub fn part(&self) -> &str {
+        self.0.iter().max_by_key(|part| part.len()).map_or("", String::as_str)
     }
 
     /// Whether the whole of `text` fits.

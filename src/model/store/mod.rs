@@ -1,19 +1,24 @@
-//! `Store`: the rows of one list, packed. About 150 bytes a pod instead of the 76 kB of a decoded one.
+//! `Store`: the rows of one list, packed. About 120 bytes a pod instead of the 76 kB of a decoded one.
 
+mod cells;
 mod head;
+mod put;
 mod row;
+mod scan;
 
 pub use row::RowRef;
+pub use scan::{Held, Sorts};
 
 use super::changes::{Changes, Touch, What};
 use super::chunks::Chunks;
-use super::packed::{Form, Packed};
-use super::pointers::encode_ties;
+use super::packed::Form;
 use super::shapes::{Shape, Shapes};
-use super::texts::{TextId, Texts};
-use crate::kinds::{Cell, Change, Row, Uid};
+use super::texts::{Pile, TextId, Texts};
+use crate::kinds::{Change, Uid};
+use cells::Cells;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use head::Head;
+use put::Draft;
 use std::hash::BuildHasher;
 
 /// The place of a row in its store. It is used again after the row is gone; the UID is the identity.
@@ -23,43 +28,50 @@ pub struct RowId(pub u32);
 /// The rows of one list.
 #[derive(Debug)]
 pub struct Store {
-    stride: usize,
     heads: Chunks<Head>,
+    /// The names, by the places of the rows: each row has its own, so that sharing them would only cost.
+    names: Pile,
     /// The values of cells; their forms are in the shape of the row.
-    cells: Chunks<u32>,
+    cells: Cells,
     shapes: Shapes,
+    /// All other texts.
     texts: Texts,
     uids: HashTable<u32>,
     hasher: DefaultHashBuilder,
     free: Vec<u32>,
     unreadable: HashMap<Uid, String>,
-    generations: HashMap<u8, u8>,
+    /// How many lists of each part began.
+    generations: Vec<u8>,
     changes: Changes,
     draft: Draft,
 }
 
-/// Where a row is written before it is compared with what is there: one room for all rows.
-#[derive(Debug, Default)]
-struct Draft {
-    text: String,
-    forms: Vec<Form>,
-}
-
 impl Store {
-    /// An empty store for rows of `stride` cells.
-    pub fn new(stride: usize) -> Self {
+    /// An empty store for rows of `columns` cells.
+    pub fn new(columns: usize) -> Self {
+        Self::with(columns, Changes::default())
+    }
+
+    /// The same for the store of this number. Stores with other numbers have other versions, so that what was learnt
+    /// of one is never taken for what is known of another.
+    #[must_use]
+    pub fn numbered(self, number: u32) -> Self {
+        Self { changes: Changes::of_store(number), ..self }
+    }
+
+    fn with(columns: usize, changes: Changes) -> Self {
         Self {
-            stride,
             heads: Chunks::new(),
-            cells: Chunks::new(),
+            names: Pile::default(),
+            cells: Cells::new(columns),
             shapes: Shapes::default(),
             texts: Texts::default(),
             uids: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             free: Vec::new(),
             unreadable: HashMap::new(),
-            generations: HashMap::new(),
-            changes: Changes::default(),
+            generations: Vec::new(),
+            changes,
             draft: Draft::default(),
         }
     }
@@ -67,11 +79,8 @@ impl Store {
     /// Takes over one change.
     pub fn apply(&mut self, change: Change) {
         match change {
-            Change::Begin { part } => {
-                let generation = self.generations.entry(part).or_default();
-                *generation = generation.wrapping_add(1);
-            }
-            Change::Put { part, row } => self.put(part, *row),
+            Change::Begin { part } => self.begin(part),
+            Change::Put { part, mut row } => self.put(part, &mut row),
             Change::Gone { uid } => self.remove_object(uid),
             Change::End { part } => self.sweep(part),
             // The list takes these, since they belong to the headings.
@@ -79,11 +88,11 @@ impl Store {
         }
     }
 
-    /// Forgets all rows; those that come have `stride` cells. Versions go on, so that every view starts anew.
-    pub fn clear(&mut self, stride: usize) {
+    /// Forgets all rows; those that come have so many cells. Versions go on, so that every view starts anew.
+    pub fn clear(&mut self, columns: usize) {
         let (mut changes, generations) = (std::mem::take(&mut self.changes), std::mem::take(&mut self.generations));
         changes.forget();
-        *self = Self { generations, changes, ..Self::new(stride) };
+        *self = Self { generations, ..Self::with(columns, changes) };
     }
 
     /// How many rows there are.
@@ -131,146 +140,29 @@ impl Store {
         self.row(RowId(self.slot(uid)?))
     }
 
-    /// The texts of the cells, for filters that look at each text once.
-    pub fn texts(&self) -> &Texts {
-        &self.texts
-    }
-
     /// The number of the row of `uid`.
     fn slot(&self, uid: Uid) -> Option<u32> {
         let hash = self.hasher.hash_one(uid);
         self.uids.find(hash, |id| self.heads.get(*id as usize).is_some_and(|head| head.uid() == uid)).copied()
     }
 
-    /// Replaces some cells of a row, by their columns.
-    pub fn set(&mut self, RowId(id): RowId, cells: &[(usize, Cell)]) {
-        let Some(old) = self.heads.get(id as usize).copied().filter(Head::is_alive) else { return };
-        let mut what = What::default();
-        let mut forms = std::mem::take(&mut self.draft.forms);
-        forms.clear();
-        forms.extend((0..self.stride).map(|column| self.shapes.form(old.shape, column)));
-        let stride = self.stride;
-        for (column, cell) in cells.iter().filter(|(column, _)| *column < stride) {
-            let before = self.cell(id, old.shape, *column);
-            let after = self.pack(before, Some(cell));
-            let place = self.place(id, *column);
-            if let (Some(form), Some(value), true) = (forms.get_mut(*column), self.cells.get_mut(place), after != before) {
-                (*form, *value) = after;
-                what = what.and(What::column(*column));
-            }
-        }
-        let shape = self.shapes.shape(self.shapes.health(old.shape), &forms);
-        self.draft.forms = forms;
-        if let Some(head) = self.heads.get_mut(id as usize) {
-            head.shape = shape;
-        }
-        if what != What::default() {
-            self.changes.note(id, what);
-        }
-    }
-
-    /// Adds or replaces a row.
-    fn put(&mut self, part: u8, row: Row) {
-        let id = self.slot(row.uid).unwrap_or_else(|| self.new_slot(row.uid));
-        let Some(old) = self.heads.get(id as usize).copied() else { return };
-        let cells = self.put_cells(id, old.shape, &row.cells);
-        let new = self.head(part, (&old, &row));
-        if let Some(head) = self.heads.get_mut(id as usize) {
-            *head = new;
-        }
-        let what = old.differs_from(&new).and(cells).and(self.put_unreadable(row));
-        // A list that is read again brings rows as they are: nothing has to be looked at anew.
-        if what != What::default() {
-            self.changes.note(id, what);
-        }
-    }
-
-    /// The head of a row in place of an old one. The forms of its cells are drafted.
-    fn head(&mut self, part: u8, (old, row): (&Head, &Row)) -> Head {
-        self.draft.text.clear();
-        encode_ties(row.owner.as_ref(), &row.link, &mut self.draft.text);
-        Head {
-            namespace: self.texts.replace(old.namespace, &row.namespace),
-            name: self.texts.replace(old.name, &row.name),
-            labels: self.texts.replace(old.labels, &row.labels),
-            ties: self.texts.replace(old.ties, &self.draft.text),
-            shape: self.shapes.shape(row.health, &self.draft.forms),
-            generation: self.generations.get(&part).copied().unwrap_or_default(),
-            part,
-            ..*old
-        }
-    }
-
-    /// Writes the cells of a row and drafts their forms; tells which of them are others now.
-    fn put_cells(&mut self, id: u32, shape: Shape, cells: &[Cell]) -> What {
-        let mut what = What::default();
-        self.draft.forms.clear();
-        for column in 0..self.stride {
-            let old = self.cell(id, shape, column);
-            let new = self.pack(old, cells.get(column));
-            self.draft.forms.push(new.0);
-            if let Some(value) = self.cells.get_mut(self.place(id, column)).filter(|_| new != old) {
-                *value = new.1;
-                what = what.and(What::column(column));
-            }
-        }
-        what
-    }
-
-    /// Form and value of a cell in place of an old one.
-    fn pack(&mut self, (form, value): (Form, u32), cell: Option<&Cell>) -> (Form, u32) {
-        let old = if form.is_text() { TextId(value) } else { TextId::default() };
-        let Some(cell) = cell else {
-            self.texts.release(old);
-            return (Form::default(), 0);
-        };
-        let packed = Packed::new(cell, |text| self.texts.replace(old, text));
-        if packed.text_id().is_some() {
-            return packed.narrow().unwrap_or_default();
-        }
-        if let Some(narrow) = packed.narrow() {
-            self.texts.release(old);
-            return narrow;
-        }
-        self.draft.text.clear();
-        packed.spell(&mut self.draft.text);
-        (Form::SPELLED, self.texts.replace(old, &self.draft.text).0)
-    }
-
-    /// Remembers why a row cannot be read, if so; tells whether that is news.
-    fn put_unreadable(&mut self, row: Row) -> What {
-        let news = match row.unreadable {
-            Some(why) => self.unreadable.insert(row.uid, why).is_none(),
-            None => self.unreadable.remove(&row.uid).is_some(),
-        };
-        if news { What::BESIDE } else { What::default() }
-    }
-
-    /// Where the value of a cell lies.
-    fn place(&self, id: u32, column: usize) -> usize {
-        id as usize * self.stride + column
-    }
-
-    /// Form and value of a cell of a row with this shape.
+    /// Form and value of a cell of a row with this shape; the empty text where there is no row.
     fn cell(&self, id: u32, shape: Shape, column: usize) -> (Form, u32) {
-        (self.shapes.form(shape, column), self.cells.get(self.place(id, column)).copied().unwrap_or_default())
+        self.shapes.form(shape, column).map_or_else(Default::default, |form| (form, self.cells.get(id, column)))
     }
 
-    /// Makes room for a new row.
-    fn new_slot(&mut self, uid: Uid) -> u32 {
-        let head = Head::new(uid);
-        let id = self.free.pop().unwrap_or_else(|| {
-            self.heads.push(head);
-            (0..self.stride).for_each(|_| self.cells.push(0));
-            u32::try_from(self.heads.len() - 1).unwrap_or(u32::MAX)
-        });
-        if let Some(slot) = self.heads.get_mut(id as usize) {
-            *slot = head;
+    /// A list of `part` begins.
+    fn begin(&mut self, part: u8) {
+        let parts = self.generations.len().max(usize::from(part) + 1);
+        self.generations.resize(parts, 0);
+        if let Some(generation) = self.generations.get_mut(usize::from(part)) {
+            *generation = generation.wrapping_add(1);
         }
-        let (heads, hasher) = (&self.heads, &self.hasher);
-        let rehash = |id: &u32| heads.get(*id as usize).map_or(0, |head| hasher.hash_one(head.uid()));
-        self.uids.insert_unique(hasher.hash_one(uid), id, rehash);
-        id
+    }
+
+    /// Which list of `part` it is that comes.
+    fn generation(&self, part: u8) -> u8 {
+        self.generations.get(usize::from(part)).copied().unwrap_or_default()
     }
 
     /// Removes the row of an object, or the rows that are its parts.
@@ -287,7 +179,7 @@ impl Store {
 
     /// Removes the rows of `part` that its last list did not name.
     fn sweep(&mut self, part: u8) {
-        let generation = self.generations.get(&part).copied().unwrap_or_default();
+        let generation = self.generation(part);
         let old = |head: &Head| head.is_alive() && head.part == part && head.generation != generation;
         let gone: Vec<u32> = self.heads.iter().zip(0..).filter(|(head, _)| old(head)).map(|(_, id)| id).collect();
         for id in gone {
@@ -303,13 +195,11 @@ impl Store {
             entry.remove();
         }
         head.release(&mut self.texts);
-        for column in 0..self.stride {
+        self.names.forget(id);
+        for column in 0..self.cells.columns() {
             let (form, value) = self.cell(id, head.shape, column);
             if form.is_text() {
                 self.texts.release(TextId(value));
-            }
-            if let Some(cell) = self.cells.get_mut(self.place(id, column)) {
-                *cell = 0;
             }
         }
         if let Some(slot) = self.heads.get_mut(id as usize) {
@@ -324,7 +214,7 @@ impl Store {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::kinds::{Cell, Health, Link, Reference};
+    use crate::kinds::{Cell, Health, Link, Reference, Row};
     use crate::model::packed::View;
 
     pub fn row(uid: u128, namespace: &str, name: &str, cells: Vec<Cell>) -> Row {
@@ -427,7 +317,7 @@ pub(crate) mod tests {
         for n in 0..300_000 {
             put(&mut store, row(2, "shop", "changes", vec![Cell::text(format!("message {n}"))]));
         }
-        assert_eq!(store.texts.len(), 5, "names, namespace and a cell of two rows");
+        assert_eq!(store.texts.len(), 3, "a namespace and a cell of two rows");
         assert_eq!(store.find(Uid(1)).unwrap().view(0), View::Text("here"));
         assert_eq!(store.find(Uid(2)).unwrap().view(0), View::Text("message 299999"));
     }
@@ -473,7 +363,7 @@ pub(crate) mod tests {
         }
         let row = store.find(Uid(1)).unwrap();
         assert_eq!([0, 1, 2].map(|column| row.view(column)), [View::Text("Running"), View::Quantity("999m"), View::Count(4)]);
-        assert_eq!(store.texts.len(), 4);
+        assert_eq!(store.texts.len(), 3);
         let seen = store.version();
         store.set(id, &[(1, Cell::quantity("999m"))]);
         assert_eq!(store.version(), seen);

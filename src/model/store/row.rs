@@ -2,7 +2,7 @@
 
 use super::head::Head;
 use super::{RowId, Store};
-use crate::kinds::{Health, Link, Reference, Uid};
+use crate::kinds::{Health, Link, Reference, Tone, Uid};
 use crate::model::packed::{Form, Packed, View};
 use crate::model::pointers::{decode, decode_link, decode_uid, split_ties};
 use crate::model::texts::TextId;
@@ -33,12 +33,7 @@ impl<'a> RowRef<'a> {
 
     /// Its name.
     pub fn name(&self) -> &'a str {
-        self.store.texts.text(self.head.name)
-    }
-
-    /// The id of its name, for filters.
-    pub fn name_id(&self) -> TextId {
-        self.head.name
+        self.store.names.text(self.id)
     }
 
     /// The id of its namespace, for filters.
@@ -95,23 +90,21 @@ impl<'a> RowRef<'a> {
         self.store.unreadable.get(&self.head.uid()).map(String::as_str)
     }
 
-    /// The cell of a column.
-    pub fn cell(&self, column: usize) -> Packed {
-        let (form, value) = self.store.cell(self.id, self.head.shape, column);
-        if form == Form::SPELLED {
-            return Packed::read(self.store.texts.text(TextId(value)));
-        }
-        Packed::wide(form, value)
-    }
-
-    /// The id of the text that the cell of a column holds, if it holds one.
-    pub fn text_id(&self, column: usize) -> Option<TextId> {
-        let (form, value) = self.store.cell(self.id, self.head.shape, column);
-        (form.is_text() && form != Form::SPELLED).then_some(TextId(value))
-    }
-
     /// What the cell of a column holds.
     pub fn view(&self, column: usize) -> View<'a> {
-        self.cell(column).view(&self.store.texts)
+        let texts = &self.store.texts;
+        match self.store.cell(self.id, self.head.shape, column) {
+            (form, _) if form.is_name() => View::Text(self.name()),
+            (Form::SPELLED, value) => Packed::read(texts.text(TextId(value))).view(texts),
+            (form, value) => Packed::wide(form, value).view(texts),
+        }
+    }
+
+    /// What the cell of a column means.
+    pub fn tone(&self, column: usize) -> Tone {
+        match self.store.cell(self.id, self.head.shape, column) {
+            (Form::SPELLED, value) => Packed::read(self.store.texts.text(TextId(value))).tone(),
+            (form, _) => form.tone(),
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! `Table`: which rows of a store are shown, in which order. Kept up to date by the changes, not made anew.
 
 mod order;
+mod sort;
 
 use super::changes::{Touch, What, by_row};
-use super::filter::{Filter, Matcher};
+use super::filter::{Filter, Matcher, fitting};
 use super::store::{RowId, RowRef, Store};
 use crate::kinds::{Health, Time, Uid};
-use order::{by_column, by_name, compare, insert_sorted};
+use order::{by_name, compare, insert_sorted};
+use sort::by_column;
 
 /// What to show and how.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -166,9 +168,12 @@ impl Table {
         store.row(RowId(*self.order.get(position)?))
     }
 
-    /// Where the row of `uid` stands.
-    pub fn position(&self, store: &Store, uid: Uid) -> Option<usize> {
+    /// Where the row of `uid` stands; quick when it is where it was, at `last`.
+    pub fn position(&self, store: &Store, uid: Uid, last: usize) -> Option<usize> {
         let id = store.find(uid)?.id().0;
+        if self.order.get(last) == Some(&id) {
+            return Some(last);
+        }
         self.order.iter().position(|other| *other == id)
     }
 
@@ -176,11 +181,13 @@ impl Table {
     fn ask(&mut self, store: &Store, (query, enough): (&Query, bool), now: Time) {
         let narrower = enough && query.sort == self.query.sort && query.is_within(&self.query);
         self.query = query.clone();
-        let mut matcher = Matcher::for_all(&self.query, store, now);
-        let mut order = if narrower { std::mem::take(&mut self.order) } else { self.names.clone() };
-        if !query.filter.terms.is_empty() || query.owner.is_some() {
-            order.retain(|id| store.row(RowId(*id)).is_some_and(|row| matcher.holds(&row)));
-        }
+        let from = if narrower { std::mem::take(&mut self.order) } else { self.names.clone() };
+        let mut order = if query.filter.terms.is_empty() && query.owner.is_none() {
+            from
+        } else {
+            let fit = fitting(&self.query, store, now);
+            from.into_iter().filter(|id| fit.get(*id as usize).copied().unwrap_or_default()).collect()
+        };
         if let Some(sort) = query.sort.filter(|_| !narrower) {
             by_column(store, &mut order, sort);
         }
@@ -215,7 +222,7 @@ impl Table {
     /// Takes those of the touched rows out that stand elsewhere now or are not shown any more, and puts those in that
     /// are shown.
     fn follow(&mut self, store: &Store, touched: &[Touch], now: Time) {
-        let mut matcher = Matcher::for_some(&self.query, now);
+        let matcher = Matcher::new(&self.query, now);
         let (mut fresh, mut gone, decides) = (Vec::new(), false, self.query.place());
         for Touch { id, what } in touched {
             let Some(place) = self.places.get_mut(*id as usize) else { continue };
@@ -268,8 +275,10 @@ mod tests {
     }
 
     fn query(filter: &str, sort: Option<Sort>) -> Query {
-        let heading = Heading { name: "SIZE".into(), width: Width::Fit(5), place: Place::Always, right: true };
-        Query { filter: parse(filter, &[heading]).unwrap(), sort, columns: vec![0], with_namespace: true, owner: None }
+        let heading =
+            |name: &'static str| Heading { name: name.into(), width: Width::Fit(5), place: Place::Always, right: true };
+        let filter = parse(filter, &["SIZE", "TEXT"].map(heading)).unwrap();
+        Query { filter, sort, columns: vec![0], with_namespace: true, owner: None }
     }
 
     #[test]
@@ -288,9 +297,21 @@ mod tests {
         assert_eq!(names(&table, &store), ["z", "y"]);
     }
 
+    #[test]
+    fn a_list_that_is_opened_anew_is_not_taken_for_the_old_one() {
+        let mut table = Table::default();
+        let (mut old, mut new) = (Store::new(1).numbered(1), Store::new(1).numbered(2));
+        for (store, name) in [(&mut old, "old"), (&mut new, "new")] {
+            put(store, row(1, "", name, vec![Cell::count(5)]));
+            table.refresh(store, &query("", None), NOW);
+            assert_eq!(names(&table, store), [name]);
+        }
+        assert!(table.is_behind(&old));
+    }
+
     /// What a query shows, by looking at each row and comparing each with each.
     fn obviously(store: &Store, query: &Query) -> Vec<u32> {
-        let mut matcher = Matcher::for_some(query, NOW);
+        let matcher = Matcher::new(query, NOW);
         let mut rows: Vec<u32> = store.rows().filter(|row| matcher.holds(row)).map(|row| row.id().0).collect();
         rows.sort_by(|a, b| compare(store, query.sort, *a, *b));
         rows
@@ -302,21 +323,28 @@ mod tests {
         fn answers_are_the_obvious_ones(
             steps in prop::collection::vec((0..40_u128, "[aB1]{0,2}", 0..12_i64, 0..10_u8), 1..80),
         ) {
-            let filters = ["", "a", "ab", "1", "!b", "size<20 a", "size=1*"];
+            let filters = ["", "a", "ab", "1", "!b", "size<20 a", "size=1*", "n1", "text=n*1", "text=a*", "name=*2", "ns=b", "text>0"];
             let (mut store, mut table) = (Store::new(2), Table::default());
             for (uid, text, size, what) in steps {
                 match what {
                     0 => store.apply(Change::Gone { uid: Uid(uid) }),
                     1..4 => {}
                     _ => {
-                        let cells = vec![Cell::count(size), Cell::text(text.clone())];
+                        // Cells that say the name, a text, a number or an address.
+                        let other = match size % 4 {
+                            0 => Cell::text(format!("n{uid}")),
+                            1 => Cell::restarts(size, Some(Time(NOW.0 - size * 7))),
+                            2 => Cell::text(format!("10.0.{size}.{uid}")),
+                            _ => Cell::text(text.clone()),
+                        };
+                        let cells = vec![Cell::count(size), other];
                         let health = [Health::Fine, Health::Pending, Health::Failing][usize::from(what) % 3];
                         let row = row(uid, ["a", "b"][uid as usize % 2], &format!("n{uid}"), cells);
                         put(&mut store, crate::kinds::Row { health, ..row });
                     }
                 }
                 let sort = (size > 3).then_some(Sort { column: usize::from(size > 7), descending: size % 2 == 0 });
-                let query = Query { columns: vec![0, 1], ..query(filters[text.len() * 2 + usize::from(what > 6)], sort) };
+                let query = Query { columns: vec![0, 1], ..query(filters[(text.len() * 5 + usize::from(what)) % filters.len()], sort) };
                 table.refresh(&store, &query, NOW);
                 prop_assert_eq!(table.order(), obviously(&store, &query));
                 let mut counts = Counts::default();
@@ -325,6 +353,19 @@ mod tests {
                 }
                 prop_assert_eq!(table.counts(), counts);
             }
+        }
+
+        /// Names are merged by namespace: that gives what comparing each with each gives.
+        #[test]
+        fn a_column_of_names_is_sorted(rows in prop::collection::vec(("[ab]{0,2}", "[a-c]{0,3}"), 0..60), descending in any::<bool>()) {
+            let mut store = Store::new(1);
+            for ((namespace, name), uid) in rows.into_iter().zip(1..) {
+                put(&mut store, row(uid, &namespace, &name, vec![Cell::text(name.clone())]));
+            }
+            let query = query("", Some(Sort { column: 0, descending }));
+            let mut table = Table::default();
+            table.refresh(&store, &query, NOW);
+            prop_assert_eq!(table.order(), obviously(&store, &query));
         }
 
         /// However rows come, change and go, following the changes gives what a new table would give.

@@ -1,9 +1,7 @@
 //! In which order rows stand: by the cells of a column, and those with equal ones by namespace and name.
 
 use super::Sort;
-use crate::model::packed::View;
-use crate::model::store::{RowId, RowRef, Store};
-use crate::model::texts::TextId;
+use crate::model::store::{RowId, Store};
 use std::cmp::Ordering;
 
 /// The order of two rows.
@@ -13,7 +11,9 @@ pub fn compare(store: &Store, sort: Option<Sort>, a: u32, b: u32) -> Ordering {
         let order = a.view(sort.column).order(&b.view(sort.column));
         if sort.descending { order.reverse() } else { order }
     });
-    by_column.then_with(|| (a.namespace(), a.name(), a.uid()).cmp(&(b.namespace(), b.name(), b.uid())))
+    let alike = a.namespace_id() == b.namespace_id();
+    let by_namespace = || if alike { Ordering::Equal } else { a.namespace().cmp(b.namespace()) };
+    by_column.then_with(by_namespace).then_with(|| (a.name(), a.uid()).cmp(&(b.name(), b.uid())))
 }
 
 /// All rows of a store by namespace and name. Lists come in that order, so that little has to be moved.
@@ -21,49 +21,6 @@ pub fn by_name(store: &Store) -> Vec<u32> {
     let mut rows: Vec<u32> = store.rows().map(|row| row.id().0).collect();
     rows.sort_by(|a, b| compare(store, None, *a, *b));
     rows
-}
-
-/// Sorts rows that stand by namespace and name. Each cell becomes a number first: comparing those is all that is left.
-pub fn by_column(store: &Store, rows: &mut [u32], Sort { column, descending }: Sort) {
-    let ranks = Ranks::of(store, rows, column);
-    let key = |id: u32| store.row(RowId(id)).map_or(0, |row| ranks.key(&row, column));
-    let turn = if descending { u64::MAX } else { 0 };
-    let mut keyed: Vec<(u64, u32)> = rows.iter().map(|id| (key(*id) ^ turn, *id)).collect();
-    keyed.sort_by_key(|(key, _)| *key);
-    rows.iter_mut().zip(keyed).for_each(|(row, (_, id))| *row = id);
-}
-
-/// The places of a column's texts among each other.
-struct Ranks(Vec<u32>);
-
-impl Ranks {
-    /// Those of the texts in a column of `rows`.
-    fn of(store: &Store, rows: &[u32], column: usize) -> Self {
-        const SEEN: u32 = u32::MAX;
-        let mut ranks = vec![0; store.texts().ids()];
-        let mut texts: Vec<(View<'_>, TextId)> = Vec::new();
-        for row in rows.iter().filter_map(|id| store.row(RowId(*id))) {
-            let Some(id) = row.text_id(column) else { continue };
-            if let Some(rank) = ranks.get_mut(id.0 as usize).filter(|rank| **rank != SEEN) {
-                *rank = SEEN;
-                texts.push((row.view(column), id));
-            }
-        }
-        texts.sort_by(|(a, _), (b, _)| a.order(b));
-        for (rank, (_, id)) in (0..).zip(texts) {
-            if let Some(slot) = ranks.get_mut(id.0 as usize) {
-                *slot = rank;
-            }
-        }
-        Self(ranks)
-    }
-
-    /// A number that orders a cell among the others of its column.
-    fn key(&self, row: &RowRef<'_>, column: usize) -> u64 {
-        let cell = row.cell(column);
-        let rank = cell.text_id().and_then(|id| self.0.get(id.0 as usize)).copied().unwrap_or_default();
-        cell.order() | u64::from(rank)
-    }
 }
 
 /// Puts the sorted `fresh` into the sorted `order`, from the back: each row is searched for near the place of the one

@@ -80,7 +80,7 @@ impl ListScreen {
             } else {
                 list.past(row, *column).map_or_else(|| view.show(canvas.now), Cow::Owned)
             };
-            (text, row.cell(*column).tone())
+            (text, row.tone(*column))
         });
         let marked = self.marks.contains_key(&row.uid());
         Line { cells: namespace.into_iter().chain(cells).collect(), selected, marked, unreadable: row.unreadable() }

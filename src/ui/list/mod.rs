@@ -365,7 +365,7 @@ impl ListScreen {
     /// Keeps the cursor on its object, wherever that moved; on the row in its place when the object is gone.
     fn follow_cursor(&mut self, list: &List) {
         self.find_named(list);
-        let place = |uid: Uid| self.table.position(&list.store, uid);
+        let place = |uid: Uid| self.table.position(&list.store, uid, self.at);
         if let Some(at) = self.wanted.and_then(place) {
             (self.cursor, self.at) = (self.wanted.take(), at);
         } else if let Some(at) = self.cursor.and_then(place) {

@@ -61,7 +61,7 @@ impl World {
             json.push(text);
         }
         json.truncate(JSON);
-        let mut list = List::new(&key());
+        let mut list = List::new(&key(), 1);
         list.apply((0..count).map(|number| put(row(&rows, number))).collect());
         list.freshen(0, Freshness::Live);
         let mut model = Model { now: Some(Time(NOW)), ..Model::default() };
@@ -70,11 +70,16 @@ impl World {
     }
 }
 
-/// One of the many rows: one of the few with a namespace and an identity of its own.
+/// One of the many rows: one of the few with a namespace, a name and an identity of its own.
 pub fn row(rows: &[Row], number: u64) -> Row {
     let few = rows.len().max(1) as u64;
     let of = usize::try_from(number % few).unwrap_or_default();
-    let row = rows.get(of).cloned().unwrap_or_default();
+    let mut row = rows.get(of).cloned().unwrap_or_default();
+    let cluster = Cluster { seed: 1, pods: ROWS, now: NOW };
+    row.name = cluster.pod(number, PodChange::default()).name.into();
+    if let Some(cell) = row.cells.first_mut() {
+        *cell = Cell::text(row.name.clone());
+    }
     Row { uid: Uid(u128::from(number) + 1), namespace: namespace(number / 1_000).into(), ..row }
 }
 

@@ -7,13 +7,17 @@ use rutter::model::filter::parse;
 use rutter::model::table::{Query, Sort, Table};
 
 /// Filters, by what they are made of.
-const FILTERS: [(&str, &str); 6] = [
+const FILTERS: [(&str, &str); 10] = [
     ("a text", "pay"),
     ("a text that nothing has", "zzzz"),
     ("two texts, one of them not", "api !crash"),
     ("a field", "status=Running"),
     ("a comparison", "restarts>3 age<30d"),
     ("a label", "label:app.kubernetes.io/name=search"),
+    ("a letter", "a"),
+    ("a number", "12"),
+    ("a pattern of names", "name=*api*"),
+    ("a field that is not so", "ready!=1/1 node=*a.eu*"),
 ];
 
 pub fn all() -> Vec<Path> {
