@@ -23,6 +23,7 @@ mod rutter;
 mod server;
 mod session;
 mod stats;
+mod targets;
 mod template;
 mod things;
 mod usage;

@@ -2,10 +2,8 @@
 
 use crate::data::Cluster;
 use crate::error::Result;
-use crate::list;
 use crate::mock;
-use crate::report::Report;
-use crate::{compare, counting};
+use crate::{compare, counting, targets};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -18,9 +16,9 @@ pub struct Args {
     /// Given by `cargo bench`.
     #[arg(long, hide = true, global = true)]
     bench: bool,
-    /// How many pods.
-    #[arg(long, default_value_t = 100_000, global = true)]
-    pods: u64,
+    /// How many pods: 150,000 for the targets, else 100,000.
+    #[arg(long, global = true)]
+    pods: Option<u64>,
     /// Equal seeds give equal clusters.
     #[arg(long, default_value_t = 1, global = true)]
     seed: u64,
@@ -28,7 +26,7 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// A long list: rutter beside curl on the same bytes (the default of `cargo bench`).
+    /// The targets, in parts: start, rows, keys, kinds, rest, slow, busy, again (the default of `cargo bench`).
     List(ListArgs),
     /// One table for several programs on the same cluster, by their descriptions in `tests/perf/programs`.
     Compare(CompareArgs),
@@ -44,15 +42,18 @@ enum Command {
     Marked { only: Option<String> },
 }
 
-/// How the list is measured.
+/// How the targets are measured.
 #[derive(clap::Args, Clone)]
 pub struct ListArgs {
-    /// How often everything is measured.
-    #[arg(long, default_value_t = 3)]
+    /// How often a long list is measured.
+    #[arg(long, default_value_t = 2)]
     pub runs: u32,
     /// How many seconds the idle window lasts.
     #[arg(long, default_value_t = 10)]
     pub idle: u64,
+    /// Only these parts, parted by commas.
+    #[arg(long, value_name = "PARTS")]
+    pub only: Option<String>,
     /// Fail when a target is missed.
     #[arg(long)]
     pub gate: bool,
@@ -90,7 +91,9 @@ pub struct CompareArgs {
 /// What went wrong, for standard error.
 pub fn run(args: Args) -> Result<()> {
     let now = jiff::Timestamp::now().as_second();
-    let cluster = Cluster { seed: args.seed, pods: args.pods, now };
+    let of_targets = matches!(args.command, None | Some(Command::List(_)));
+    let pods = args.pods.unwrap_or(if of_targets { 150_000 } else { 100_000 });
+    let cluster = Cluster { seed: args.seed, pods, now };
     match args.command {
         Some(Command::Mock(options)) => mock::run(cluster, &options),
         Some(Command::Compare(compare)) => compare::run(cluster, &compare),
@@ -100,7 +103,7 @@ pub fn run(args: Args) -> Result<()> {
             Ok(())
         }
         Some(Command::List(list)) => report(cluster, &list),
-        None if args.bench => report(cluster, &ListArgs { runs: 3, idle: 10, gate: false, program: None }),
+        None if args.bench => report(cluster, &ListArgs { runs: 2, idle: 10, only: None, gate: false, program: None }),
         // `cargo test --benches` starts benchmarks without saying so.
         None => {
             println!("perf: nothing is measured without `cargo bench`");
@@ -111,7 +114,7 @@ pub fn run(args: Args) -> Result<()> {
 
 fn report(cluster: Cluster, args: &ListArgs) -> Result<()> {
     println!("{} pods, seed {}, {} runs", cluster.pods, cluster.seed, args.runs);
-    let report = Report::of(&list::measure(cluster, args)?);
+    let report = targets::measure(cluster, args)?;
     print!("{report}");
     if args.gate && !report.met() { Err("a target is missed".into()) } else { Ok(()) }
 }

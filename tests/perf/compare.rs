@@ -61,7 +61,7 @@ fn start(cluster: Cluster, args: &CompareArgs) -> Result<Server> {
 
 /// One run of one program, and what it costs the server.
 fn measure(column: &mut Column, place: &Place, mut server: Option<&mut Server>, args: &CompareArgs) -> Result<()> {
-    let count = |server: &mut Option<&mut Server>| server.as_mut().map(|server| server.count()).transpose();
+    let count = |server: &mut Option<&mut Server>| server.as_mut().map(|server| server.tally()).transpose();
     let before = count(&mut server)?;
     let result = if column.description.terminal {
         column.description.program(place).and_then(|program| sit(column, &program, place, args))
@@ -72,7 +72,7 @@ fn measure(column: &mut Column, place: &Place, mut server: Option<&mut Server>, 
         column.fail(&error);
     }
     if let (Some(before), Some(after)) = (before, count(&mut server)?) {
-        column.requests = Some((after.0 - before.0, after.1 - before.1));
+        column.requests = Some((after.since(&before, "requests"), after.since(&before, "bytes")));
     }
     Ok(())
 }

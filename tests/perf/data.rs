@@ -49,6 +49,14 @@ pub struct Change {
     pub unready: bool,
 }
 
+impl Change {
+    /// What the watch tells under a version; a pod of which nothing was told has version 0.
+    pub fn told(version: u64, pods: u64) -> Self {
+        let changed = Self { version, restarts: 1 + version / pods.max(1), unready: version.is_multiple_of(2) };
+        if version == 0 { Self::default() } else { changed }
+    }
+}
+
 /// A node: what pods say of it.
 pub struct Node {
     pub name: String,

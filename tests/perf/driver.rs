@@ -55,6 +55,8 @@ pub struct Output {
     pub reads: u64,
     /// Synchronized updates that ended.
     pub frames: u64,
+    /// Those after which the screen was as before, when somebody looks.
+    pub vain: u64,
 }
 
 /// A running program and its screen. Dropping it ends the program.
@@ -70,6 +72,8 @@ pub struct Terminal {
     last: Instant,
     /// What came out of it.
     pub output: Output,
+    /// The screen after the last frame, while frames are compared.
+    seen: Option<String>,
     /// Kept open as long as the program runs.
     _master: Box<dyn MasterPty + Send>,
 }
@@ -94,6 +98,7 @@ impl Terminal {
             started,
             last: started,
             output: Output::default(),
+            seen: None,
             _master: pair.master,
         })
     }
@@ -137,6 +142,25 @@ impl Terminal {
         std::thread::sleep(end.saturating_duration_since(Instant::now()));
     }
 
+    /// Counts from now on the frames that change nothing, which costs some time for each.
+    pub fn compare_frames(&mut self) {
+        self.seen = Some(looks(self.parser.screen()));
+    }
+
+    /// Types, and gives the time until the last of what that brought: until nothing came for `quiet`.
+    ///
+    /// # Errors
+    /// When the program has closed its terminal, or shows nothing within the limit.
+    pub fn answered(&mut self, keys: &str, quiet: Duration, limit: Duration) -> Result<Duration> {
+        let (before, sent) = (self.output.reads, self.send(keys)?);
+        let end = Instant::now() + limit;
+        while self.output.reads == before {
+            self.next(end).map_err(|_| format!("the keys {keys:?} show nothing"))?;
+        }
+        self.settle(quiet, limit);
+        Ok(self.last.saturating_duration_since(sent))
+    }
+
     /// Waits until nothing has come for `quiet`, but not longer than `limit`.
     pub fn settle(&mut self, quiet: Duration, limit: Duration) {
         let end = Instant::now() + limit;
@@ -152,6 +176,11 @@ impl Terminal {
         self.parser.process(&bytes);
         let asked = self.queries.answers(&bytes, self.parser.screen().cursor_position());
         self.output.frames += asked.frames;
+        if asked.frames > 0 && let Some(before) = &self.seen {
+            let now = looks(self.parser.screen());
+            self.output.vain += u64::from(now == *before);
+            self.seen = Some(now);
+        }
         // A program that ended without reading the answer is found by the next read.
         let _ = self.writer.write_all(asked.answers.as_bytes()).and_then(|()| self.writer.flush());
         Ok(())
@@ -193,6 +222,11 @@ fn read(mut reader: Box<dyn Read + Send>) -> Receiver<(Instant, Vec<u8>)> {
         }
     });
     receiver
+}
+
+/// What can be seen of a screen, with its colours.
+fn looks(screen: &Screen) -> String {
+    String::from_utf8_lossy(&screen.contents_formatted()).into_owned()
 }
 
 /// How many lines of the screen show an object.

@@ -1,15 +1,14 @@
-//! The benchmark of a long list: rutter and curl on the same 100,000 pods, run by run in turn.
+//! The benchmark of a long list: rutter and curl on the same pods, run by run in turn.
 
-use crate::data::Cluster;
 use crate::driver::{Program, Terminal};
 use crate::error::Result;
 use crate::json::Writer;
 use crate::memory::{self, Held};
-use crate::place::Place;
-use crate::program::Description;
+use crate::report::{self, Line};
 use crate::server::Server;
 use crate::session::{self, LINES, Rest};
 use crate::stats::Times;
+use crate::targets::Stage;
 use crate::{cli::ListArgs, rutter};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -18,15 +17,16 @@ use std::time::{Duration, Instant};
 /// Rows of the first page whose time is measured.
 pub const FIRST_ROWS: u16 = 100;
 /// Changes per second while keys are measured on a busy cluster.
-pub const BUSY: u64 = 1_000;
+pub const BUSY: u64 = 5_000;
 /// How long the program may settle before it is said to rest, and before its memory is called settled.
 const SETTLE: Duration = Duration::from_secs(8);
 
 /// Everything that was measured.
 #[derive(Default)]
 pub struct Figures {
-    /// curl moving the list.
+    /// curl moving the list, and its first page.
     pub curl: Times,
+    pub curl_page: Times,
     /// `rutter get`, which takes in the list and prints it.
     pub get: Times,
     /// From the start to the first 100 rows on the screen.
@@ -35,6 +35,8 @@ pub struct Figures {
     pub text: Times,
     pub row: Times,
     pub full: Times,
+    /// All rows, where the list comes in JSON.
+    pub full_in_json: Times,
     /// From a key to its effect.
     pub keys_at_rest: Times,
     pub keys_loading: Times,
@@ -46,8 +48,8 @@ pub struct Figures {
     pub settled: Option<u64>,
     /// Bytes per row of the store.
     pub held: Option<Held>,
-    /// Requests to the mock and bytes from it in one session.
-    pub requests: Option<(u64, u64)>,
+    /// Requests to the mock in one session, how many of them were pages of lists and watches, and bytes.
+    pub requests: Option<[u64; 4]>,
     /// What could not be measured, and why.
     pub failures: Vec<String>,
 }
@@ -56,27 +58,37 @@ pub struct Figures {
 ///
 /// # Errors
 /// When the mock or curl does not work; what does not work in rutter becomes a failure in the figures.
-pub fn measure(cluster: Cluster, args: &ListArgs) -> Result<Figures> {
-    let mut server = Server::start(cluster)?;
-    let place = Place::of(&server.kubeconfig, args.program.as_deref())?;
-    let binary = place.rutter.as_str();
-    let program = Description::read("rutter")?.program(&place)?;
+pub fn measure(stage: &mut Stage) -> Result<Vec<Line>> {
+    let program = stage.program()?;
+    let binary = stage.place.rutter.clone();
     let mut figures = Figures::default();
-    for number in 1..=args.runs {
-        eprintln!("perf: run {number} of {}", args.runs);
-        figures.curl.add([run(&mut server.curl(), None)?]);
-        let get = run(&mut rutter::names(binary, &server.kubeconfig), Some(cluster.pods));
+    for number in 1..=stage.args.runs {
+        eprintln!("perf: run {number} of {}", stage.args.runs);
+        figures.curl.add([run(&mut stage.server.curl("/api/v1/pods?pretty=0"), None)?]);
+        figures.curl_page.add([run(&mut stage.server.curl("/api/v1/pods?limit=64&pretty=0"), None)?]);
+        let get = run(&mut rutter::names(&binary, &stage.server.kubeconfig), Some(stage.cluster.pods));
         let get = figures.seen("get", get);
         figures.get.add(get);
         let first = figures.seen("first rows", session::first_rows(&program, FIRST_ROWS));
         figures.first_rows.add(first.flatten());
-        let sat = sit(&mut server, &program, args, &mut figures);
+        let sat = sit(&mut stage.server, &program, &stage.args, &mut figures);
         figures.seen("session", sat);
+        let json = in_json(&mut stage.server, &program);
+        let json = figures.seen("a list in JSON", json);
+        figures.full_in_json.add(json);
         let loading = figures.seen("keys while loading", session::keys_while_loading(&program));
         figures.keys_loading.add(loading.unwrap_or_default());
     }
-    figures.held = figures.seen("memory", memory::of_the_store(&Writer::new(cluster)));
-    Ok(figures)
+    figures.held = figures.seen("memory", memory::of_the_store(&Writer::new(stage.cluster)));
+    Ok(report::rows(&figures))
+}
+
+/// From the start to all rows, from a server that has no protobuf.
+fn in_json(server: &mut Server, program: &Program) -> Result<Duration> {
+    server.set("json", 1)?;
+    let load = session::load(&mut Terminal::start(program, LINES)?, program);
+    server.set("json", 0)?;
+    load.full.ok_or_else(|| "the full count never showed".into())
 }
 
 impl Figures {
@@ -96,7 +108,7 @@ impl Figures {
 
 /// One session: load, rest, keys at rest, keys on a busy cluster.
 fn sit(server: &mut Server, program: &Program, args: &ListArgs, figures: &mut Figures) -> Result<()> {
-    let before = server.count()?;
+    let before = server.tally()?;
     let mut terminal = Terminal::start(program, LINES)?;
     let load = session::load(&mut terminal, program);
     figures.text.add(load.text);
@@ -108,8 +120,9 @@ fn sit(server: &mut Server, program: &Program, args: &ListArgs, figures: &mut Fi
     figures.rests.push(rest);
     figures.settled = figures.settled.max(Some(usage.rss));
     figures.keys_at_rest.add(session::keys(&mut terminal, program)?);
-    let after = server.count()?;
-    figures.requests = Some((after.0 - before.0, after.1 - before.1));
+    let after = server.tally()?;
+    let count = |name| after.since(&before, name);
+    figures.requests = Some(["requests", "lists", "watches", "bytes"].map(count));
     server.rate(BUSY)?;
     terminal.wait(Duration::from_secs(1));
     let busy = session::keys(&mut terminal, program);
@@ -120,7 +133,7 @@ fn sit(server: &mut Server, program: &Program, args: &ListArgs, figures: &mut Fi
 }
 
 /// Runs a command to its end, counting the lines that it prints when a number is expected.
-fn run(command: &mut Command, lines: Option<u64>) -> Result<Duration> {
+pub fn run(command: &mut Command, lines: Option<u64>) -> Result<Duration> {
     let output = if lines.is_some() { Stdio::piped() } else { Stdio::null() };
     let name = command.get_program().display().to_string();
     let start = Instant::now();

@@ -13,6 +13,7 @@ mod review;
 mod shape;
 mod shelf;
 mod table;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -33,8 +34,9 @@ pub use shelf::message;
 use shelf::{Shelf, shelves};
 use std::io::BufRead;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
+use tally::Tally;
 pub use tls::TOKEN;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -48,7 +50,7 @@ pub struct Options {
     /// Hold the objects in JSON only: half the memory, and sooner ready.
     #[arg(long)]
     pub json_only: bool,
-    /// Set a knob at the start: rate, logs, latency, bandwidth, stall-at, stall-for, gone, busy, gzip.
+    /// Set a knob at the start: rate, logs, latency, bandwidth, stall-at, stall-for, gone, busy, gzip, json.
     #[arg(long, value_name = "KNOB=NUMBER")]
     pub set: Vec<String>,
 }
@@ -70,26 +72,22 @@ pub struct World {
     /// When it began, and when the link is free again, in microseconds after that.
     pub begun: Instant,
     pub link: AtomicU64,
-    /// Requests answered so far.
-    pub requests: AtomicU64,
-    /// Bytes of bodies sent so far, before TLS.
-    pub bytes: AtomicU64,
+    /// What was counted.
+    pub tally: Tally,
 }
 
 impl World {
     /// A cluster with all knobs off.
     fn new(cluster: Cluster, json_only: bool) -> Self {
         let (writer, wire) = (Writer::new(cluster), Wire::new());
-        let zero = || AtomicU64::new(0);
         Self {
             shelves: shelves(&writer, Some(&wire).filter(|_| !json_only)),
             nothing: Shelf::default(),
             version: AtomicU64::new(cluster.version()),
             knobs: Knobs::new(),
             begun: Instant::now(),
-            link: zero(),
-            requests: zero(),
-            bytes: zero(),
+            link: AtomicU64::new(0),
+            tally: Tally::of(cluster.pods),
             writer,
             wire,
         }
@@ -103,7 +101,8 @@ impl World {
 }
 
 /// Serves until standard input ends. Prints `ready PORT KUBECONFIG` when it can be asked; then understands the lines
-/// `KNOB NUMBER`, answered by the same line, and `count`, answered by `count REQUESTS BYTES`.
+/// `KNOB NUMBER`, answered by the same line, `count`, answered by names and numbers, and `told FIRST END`, answered by the
+/// versions that the pods with these numbers have.
 ///
 /// # Errors
 /// When a knob is unknown, or the port, the key or the files cannot be had.
@@ -155,10 +154,13 @@ fn commands() -> mpsc::Receiver<String> {
 }
 
 fn obey(world: &World, command: &str) {
-    match command {
-        "count" => println!("count {} {}", world.requests.load(Ordering::Relaxed), world.bytes.load(Ordering::Relaxed)),
-        line if turn(world, line) => println!("{line}"),
-        _ => println!("unknown command: count, {}", known()),
+    let asked = command.strip_prefix("told ").and_then(|range| range.split_once(' '));
+    let range = asked.and_then(|(first, end)| Some(first.parse().ok()?..end.parse().ok()?));
+    match range {
+        Some(range) => println!("{}", world.tally.told(range)),
+        None if command == "count" => println!("{}", world.tally),
+        None if turn(world, command) => println!("{command}"),
+        None => println!("unknown command: count, told FIRST END, {}", known()),
     }
 }
 

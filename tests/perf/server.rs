@@ -4,6 +4,7 @@ use crate::data::Cluster;
 use crate::error::{Error, Result};
 use crate::mock::TOKEN;
 use std::io::{BufRead, BufReader, Write};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -15,6 +16,22 @@ pub struct Server {
     port: u16,
     /// The kubeconfig that leads to it.
     pub kubeconfig: PathBuf,
+}
+
+/// Counts by their names.
+#[derive(Debug, Default)]
+pub struct Tally(Vec<(String, u64)>);
+
+impl Tally {
+    /// One of them; 0 when there is none of that name.
+    pub fn of(&self, name: &str) -> u64 {
+        self.0.iter().find(|(known, _)| known == name).map_or(0, |(_, count)| *count)
+    }
+
+    /// How much it grew since `before`.
+    pub fn since(&self, before: &Self, name: &str) -> u64 {
+        self.of(name).saturating_sub(before.of(name))
+    }
 }
 
 impl Server {
@@ -53,23 +70,33 @@ impl Server {
         if answer == line { Ok(()) } else { Err(format!("the mock says {answer:?}").into()) }
     }
 
-    /// Requests answered and bytes sent so far.
+    /// What the mock counted so far, each count by its name.
     ///
     /// # Errors
     /// When the mock is gone.
-    pub fn count(&mut self) -> Result<(u64, u64)> {
+    pub fn tally(&mut self) -> Result<Tally> {
         let answer = self.ask("count")?;
-        let mut numbers = answer.split(' ').filter_map(|it| it.parse().ok());
-        numbers.next().zip(numbers.next()).ok_or_else(|| format!("the mock counts {answer:?}").into())
+        let words: Vec<&str> = answer.split(' ').collect();
+        let number = |words: &[&str]| Some((words.first()?.to_string(), words.get(1)?.parse().ok()?));
+        Ok(Tally(words.chunks(2).filter_map(number).collect()))
     }
 
-    /// curl moving the list of all pods to nowhere.
-    pub fn curl(&self) -> Command {
+    /// The versions that some pods have after what was told of them; 0 for those of which nothing was.
+    ///
+    /// # Errors
+    /// When the mock is gone.
+    pub fn told(&mut self, pods: Range<u64>) -> Result<Vec<u64>> {
+        let answer = self.ask(&format!("told {} {}", pods.start, pods.end))?;
+        Ok(answer.split(' ').filter_map(|version| version.parse().ok()).collect())
+    }
+
+    /// curl moving an answer to nowhere, such as that of `/api/v1/pods`.
+    pub fn curl(&self, path: &str) -> Command {
         let mut command = Command::new("curl");
         command.args(["--silent", "--show-error", "--fail", "--output", "/dev/null", "--cacert"]);
         command.arg(self.kubeconfig.with_file_name("ca.crt"));
         command.args(["--header", &format!("Authorization: Bearer {TOKEN}")]);
-        command.arg(format!("https://127.0.0.1:{}/api/v1/pods?pretty=0", self.port));
+        command.arg(format!("https://127.0.0.1:{}{path}", self.port));
         command
     }
 

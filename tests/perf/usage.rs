@@ -14,6 +14,8 @@ pub struct Usage {
     pub switches: u64,
     /// Time on a processor of the threads that live now.
     pub cpu: Duration,
+    /// That of the first thread alone: of the loop, in rutter.
+    pub first: Duration,
 }
 
 /// The usage of a process; `None` when it is gone.
@@ -25,7 +27,11 @@ pub fn usage(pid: u32) -> Option<Usage> {
         let status = fs::read_to_string(task.path().join("status")).unwrap_or_default();
         usage.switches += field(&status, "voluntary_ctxt_switches:").unwrap_or(0);
         let times = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
-        usage.cpu += Duration::from_nanos(times.split(' ').next().and_then(|it| it.parse().ok()).unwrap_or(0));
+        let time = Duration::from_nanos(times.split(' ').next().and_then(|it| it.parse().ok()).unwrap_or(0));
+        usage.cpu += time;
+        if task.file_name().to_str() == Some(&pid.to_string()) {
+            usage.first = time;
+        }
     }
     Some(usage)
 }
@@ -71,5 +77,6 @@ mod tests {
         busy.kill().unwrap();
         busy.wait().unwrap();
         assert!(after.cpu > before.cpu + Duration::from_millis(5), "{before:?} {after:?}");
+        assert_eq!(after.first, after.cpu, "a shell has one thread");
     }
 }

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 /// Answers one request.
 pub async fn answer(world: Arc<World>, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
-    world.requests.fetch_add(1, Ordering::Relaxed);
+    world.tally.requests.fetch_add(1, Ordering::Relaxed);
     tokio::time::sleep(Duration::from_millis(world.knobs.get("latency"))).await;
     let (parts, body) = request.into_parts();
     if header(&parts, AUTHORIZATION) != format!("Bearer {TOKEN}") {

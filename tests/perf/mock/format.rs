@@ -46,7 +46,7 @@ impl Format {
         let one = |accepted: &str| match accepted.trim() {
             it if it.contains("as=Table") && it.starts_with("application/json") => Some(Self::Table(include)),
             it if it.starts_with("application/vnd.kubernetes.protobuf") && !it.contains("as=") => {
-                world.shelf(sort).wire.is_some().then_some(Self::Wire)
+                (world.knobs.get("json") == 0 && world.shelf(sort).wire.is_some()).then_some(Self::Wire)
             }
             it if it.starts_with("application/json") && !it.contains("as=") => Some(Self::Json),
             _ => None,

@@ -5,16 +5,17 @@ use tokio::sync::watch;
 
 /// What can be set, and what it means; 0 is off.
 #[rustfmt::skip]
-pub const KNOBS: [(&str, &str); 9] = [
+pub const KNOBS: [(&str, &str); 10] = [
     ("rate", "changes per second that each watch of pods tells"),
     ("logs", "lines per second of each followed log"),
     ("latency", "milliseconds of a round trip: once for each request, twice more for each connection"),
     ("bandwidth", "bytes per second of the link, all connections together"),
     ("stall-at", "bytes of a body after which it stops"),
     ("stall-for", "milliseconds for which it stops"),
-    ("gone", "how many of the next continued lists and watches are too old (410)"),
+    ("gone", "how many continued lists and watches, new ones or those that tell changes, are too old (410)"),
     ("busy", "how many of the next requests for objects are too many (429)"),
     ("gzip", "1: lists are compressed by gzip, for clients that accept it"),
+    ("json", "1: nothing comes in protobuf"),
 ];
 
 /// The settings.

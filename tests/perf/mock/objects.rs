@@ -110,10 +110,12 @@ fn list(
         rest => json!({"resourceVersion": version, "continue": format!("at-{end}"), "remainingItemCount": rest}),
     };
     let chunks = chunks(world, Page { sort, range: start..end, metadata }, format);
+    world.tally.lists.fetch_add(1, Ordering::Relaxed);
     let wanted = world.knobs.get("gzip") > 0 && encodings.contains("gzip");
     let (chunks, zipped) = if wanted { shape::gzip(chunks) } else { (chunks, false) };
     let mut response = response(200, format.content_type(false), shape::body(world, chunks));
     if zipped {
+        world.tally.zipped.fetch_add(1, Ordering::Relaxed);
         response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     response

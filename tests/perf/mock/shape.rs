@@ -29,7 +29,7 @@ pub fn body(world: &Arc<World>, chunks: impl Stream<Item = Bytes> + Send + 'stat
     let chunks = if shaped { slow(world, chunks.boxed()) } else { chunks.boxed() };
     let world = Arc::clone(world);
     let count = move |chunk: Bytes| {
-        world.bytes.fetch_add(chunk.len() as u64, Ordering::Relaxed);
+        world.tally.bytes.fetch_add(chunk.len() as u64, Ordering::Relaxed);
         Ok(Frame::data(chunk))
     };
     StreamBody::new(chunks.map(count)).boxed_unsync()

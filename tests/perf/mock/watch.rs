@@ -59,6 +59,8 @@ struct Watch {
 /// The chunks of a watch.
 pub fn stream(world: Arc<World>, wanted: Wanted) -> impl Stream<Item = Bytes> {
     let now = Instant::now();
+    world.tally.watches.fetch_add(1, Ordering::Relaxed);
+    world.tally.open.fetch_add(1, Ordering::Relaxed);
     let watch = Watch {
         random: Random::of(world.writer.cluster.seed, 3, 0),
         rate: world.knobs.rate(),
@@ -72,6 +74,12 @@ pub fn stream(world: Arc<World>, wanted: Wanted) -> impl Stream<Item = Bytes> {
         wanted,
     };
     stream::unfold(watch, |mut watch| async move { watch.next().await.map(|chunk| (chunk, watch)) })
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.world.tally.open.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Watch {
@@ -98,6 +106,11 @@ impl Watch {
                 () = sleep_until(due) => {
                     if due == self.end {
                         return None;
+                    }
+                    if rate > 0 && self.world.knobs.take("gone") {
+                        // Said once, as by a watch that was too old from the start.
+                        (self.wanted.gone, self.begun) = (true, false);
+                        return self.too_old();
                     }
                     return Some(if due == self.bookmark { self.send_bookmark() } else { self.changes(rate) });
                 }
@@ -157,7 +170,8 @@ impl Watch {
             index = self.random.between(pods.start, pods.end);
         }
         let version = self.world.version.fetch_add(1, Ordering::Relaxed) + 1;
-        let change = Change { version, restarts: 1 + version / cluster.pods, unready: version.is_multiple_of(2) };
+        let change = Change::told(version, cluster.pods);
+        self.world.tally.tell(index, version);
         let sort = self.wanted.sort;
         let json = text(&self.world.writer, sort, index, change);
         self.event("MODIFIED", &Item { sort, index, change, json: json.as_bytes() }, out);
