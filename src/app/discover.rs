@@ -6,7 +6,7 @@ use super::tasks::{Running, running};
 use crate::cluster::discovery::discover;
 use crate::cluster::{Message, Unreachable};
 use crate::kinds::{Discovered, Freshness};
-use crate::model::{Notice, Topic};
+use crate::model::Notice;
 use std::collections::HashMap;
 
 /// Who is being asked, and what waits for the answer.
@@ -57,6 +57,7 @@ impl App {
                 if let Some(notice) = self.model.catalogue.learn(context, *found, now) {
                     self.say(notice);
                 }
+                self.tasks.serves(context, self.model.catalogue.kinds(context));
                 if let Some((_, line)) = waiting {
                     self.model.notices.dismiss();
                     self.run(&line, None);
@@ -69,13 +70,16 @@ impl App {
         }
     }
 
-    /// Asks after the first list of a context is there, or when a kind is not served any more.
+    /// Asks after the first list or answer of a context is there, or when a kind is not served any more.
     pub(super) fn discover_after(&mut self, message: &Message) {
-        let Message::Fresh { of, state, .. } = message else { return };
-        let Some(Topic::List(key)) = self.tasks.topic_of(*of) else { return };
-        let first = !self.model.catalogue.is_known(&key.context) && !is_filling(state);
-        if first || matches!(state, Freshness::NotServed { .. }) {
-            let context = key.context.clone();
+        let (of, is_due, again) = match message {
+            Message::Fresh { of, state, .. } => (of, !is_filling(state), matches!(state, Freshness::NotServed { .. })),
+            Message::Answer { of, .. } => (of, true, false),
+            _ => return,
+        };
+        let Some(topic) = self.tasks.topic_of(*of) else { return };
+        if again || is_due && !self.model.catalogue.is_known(topic.context()) {
+            let context = topic.context().clone();
             self.discover(&context, None);
         }
     }

@@ -14,7 +14,7 @@ use crate::cluster::watch::{Request, watch};
 use crate::cluster::{Connected, Message, Subscription, Unreachable, drain, explain, usage};
 use crate::kinds::drain::Options;
 use crate::kinds::schema::Document;
-use crate::kinds::{AnyKind, Server, Time};
+use crate::kinds::{AnyKind, Kinds, Server, Time};
 use crate::model::place::ALL_CONTAINERS;
 use crate::model::{AnswerKey, ListKey, LogKey, ObjectKey, Tail, Topic};
 use crate::ui::logs::Taken;
@@ -63,6 +63,7 @@ pub struct Tasks {
     services: HashMap<Topic, Service>,
     sessions: HashMap<String, Running>,
     connected: HashMap<String, Connected>,
+    kinds: HashMap<String, Kinds>,
     schemas: HashMap<String, Vec<Arc<Document>>>,
     last: u64,
 }
@@ -70,8 +71,8 @@ pub struct Tasks {
 impl Tasks {
     /// No task yet; what they say goes to `out`.
     pub fn new(clusters: Clusters, out: Sender<Message>) -> Self {
-        let (services, sessions, connected, schemas) = Default::default();
-        Self { clusters, out, services, sessions, connected, schemas, last: 0 }
+        let (services, sessions, connected, kinds, schemas) = Default::default();
+        Self { clusters, out, services, sessions, connected, kinds, schemas, last: 0 }
     }
 
     /// A context is connected.
@@ -86,6 +87,14 @@ impl Tasks {
         known.retain(|other| other.url != document.url);
         known.push(Arc::clone(document));
         known.drain(..known.len().saturating_sub(SCHEMAS));
+    }
+
+    /// A context serves these kinds. Answers that were given without knowing them are given anew.
+    pub fn serves(&mut self, context: &str, kinds: Kinds) {
+        let before = self.kinds.insert(context.to_owned(), kinds.clone());
+        if before.as_ref() != Some(&kinds) {
+            self.services.retain(|topic, _| !matches!(topic, Topic::Answer(key) if *key.context == *context));
+        }
     }
 
     /// How requests leave for `context`, once it is connected.
@@ -204,7 +213,8 @@ impl Tasks {
             }
             Topic::Answer(key) => {
                 let Some(question) = answers::find(key.question) else { return };
-                tokio::spawn(answers::follow(client, (question, asked(key, server)), of, out.clone()))
+                let kinds = self.kinds.get(&*key.context).cloned().unwrap_or_default();
+                tokio::spawn(answers::follow(client, (question, asked(key, server, kinds)), of, out.clone()))
             }
             Topic::Usage(key) => tokio::spawn(usage::follow(Reader::new(client), used(key), of, out.clone())),
         };
@@ -254,9 +264,9 @@ fn named(key: &ObjectKey) -> (&'static dyn AnyKind, String, String) {
 }
 
 /// A question, as tasks can hold it.
-fn asked(key: &AnswerKey, server: Server) -> Asked {
+fn asked(key: &AnswerKey, server: Server, kinds: Kinds) -> Asked {
     let argument = key.argument.clone();
-    Asked { about: key.about.as_ref().map(named), argument, server }
+    Asked { about: key.about.as_ref().map(named), argument, server, kinds }
 }
 
 /// Finds out once what a drain would do.

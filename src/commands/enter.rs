@@ -3,8 +3,8 @@
 use super::go;
 use super::meant::Meant;
 use super::{Command, Context, On, Outcome, Subject};
-use crate::kinds::{self, Enter, Link, Reference};
-use crate::model::{KindRef, ListKey, Namespaces, Notice, Scope};
+use crate::kinds::{Enter, Link, Reference};
+use crate::model::{KindRef, ListKey, Model, Namespaces, Notice, Scope};
 use crate::ui::{Habit, ListScreen, Offer, Picker, Prompt, Screen};
 use std::rc::Rc;
 
@@ -169,8 +169,7 @@ fn open(cx: &mut Context<'_>, row: &Meant, kind: &str, scope: Scope) -> Outcome 
 /// # Errors
 /// When its kind has no list.
 pub fn open_reference(cx: &mut Context<'_>, context: &Rc<str>, to: &Reference) -> Outcome {
-    let served = cx.model.catalogue.of_kind(context, &to.group, &to.kind);
-    let kind = served.map_or_else(|| kind_of(to), Ok)?;
+    let kind = kind_of(cx.model, context, to)?;
     let namespaces = if kind.names().namespaced { Namespaces::one(&to.namespace) } else { Namespaces::All };
     let key = ListKey { context: context.clone(), kind, scope: Scope { namespaces, ..Scope::default() } };
     let habit = Habit { filter: String::new(), ..cx.stack.habit(kind) };
@@ -181,14 +180,18 @@ pub fn open_reference(cx: &mut Context<'_>, context: &Rc<str>, to: &Reference) -
     Ok(())
 }
 
-/// The kind of the object that is pointed to.
+/// The kind of the object that is pointed to, as the server of `context` serves it.
 ///
 /// # Errors
-/// When it has no list.
-pub fn kind_of(to: &Reference) -> Result<KindRef, Notice> {
+/// When it serves no list of it, or was not asked yet.
+pub fn kind_of(model: &Model, context: &str, to: &Reference) -> Result<KindRef, Notice> {
     let unknown = || {
-        Notice::warning(format!("{} {} cannot be shown yet", to.kind.to_lowercase(), to.name), "its kind has no list")
+        let why = if model.catalogue.is_known(context) {
+            "the server lists no such kind"
+        } else {
+            "the server was not asked yet which kinds it serves: :api-resources asks it"
+        };
+        Notice::warning(format!("{} {} cannot be shown", to.kind.to_lowercase(), to.name), why)
     };
-    let known = |kind: &&&dyn kinds::AnyKind| kind.names().kind == to.kind && kind.names().group == to.group;
-    kinds::ALL.iter().find(known).copied().map(KindRef).ok_or_else(unknown)
+    model.catalogue.of_kind(context, &to.group, &to.kind).ok_or_else(unknown)
 }

@@ -29,7 +29,7 @@ impl Meant {
     pub fn of(s: &Subject<'_>) -> Result<Self, String> {
         match s.stack.top() {
             Some(Screen::List(list)) => Self::of_row(list, s.model).ok_or_else(|| "nothing is selected".to_owned()),
-            Some(Screen::Answer(screen)) => Self::of_line(&screen.key.context, screen.selected(s.model)),
+            Some(Screen::Answer(screen)) => Self::of_line(s.model, &screen.key.context, screen.selected(s.model)),
             _ => Err("nothing is selected".to_owned()),
         }
     }
@@ -48,7 +48,7 @@ impl Meant {
         Some(Self { key, uid: Some(row.uid()), owner: row.owner(), link: row.link() })
     }
 
-    fn of_line(context: &Rc<str>, to: Option<&To>) -> Result<Self, String> {
+    fn of_line(model: &Model, context: &Rc<str>, to: Option<&To>) -> Result<Self, String> {
         let (of, owner, link) = match to {
             Some(To::Object(of)) => (of, None, Link::None),
             Some(To::Row(standing)) => {
@@ -57,7 +57,7 @@ impl Meant {
             }
             _ => return Err("this line stands for no object".to_owned()),
         };
-        let kind = kind_of(of).map_err(|notice| notice.sentence)?;
+        let kind = kind_of(model, context, of).map_err(|notice| notice.sentence)?;
         let namespace = if kind.names().namespaced { of.namespace.to_string() } else { String::new() };
         let key = ObjectKey { context: context.clone(), kind, namespace, name: of.name.to_string() };
         Ok(Self { key, uid: of.uid, owner, link })

@@ -42,8 +42,8 @@ pub const JUMP: Command = Command {
     when: |s| reference(s).map(drop),
     run: |cx, _| {
         let to = reference(&cx.subject()).map_err(|why| Notice::warning(why, ""))?;
-        let kind = kind_of(&to)?;
         let Some(Screen::Yaml(yaml)) = cx.stack.top() else { return Ok(()) };
+        let kind = kind_of(cx.model, &yaml.key.context, &to)?;
         let namespace = if kind.names().namespaced { to.namespace.to_string() } else { String::new() };
         let key = ObjectKey { context: yaml.key.context.clone(), kind, namespace, name: to.name.to_string() };
         open(cx, key);

@@ -8,7 +8,7 @@ use crate::cluster::Connected;
 use crate::cluster::answers::Asked;
 use crate::cluster::answers::describe::{describe, names};
 use crate::cluster::gate::{Problem, Reader};
-use crate::kinds::{AnyKind, Time};
+use crate::kinds::{AnyKind, Kinds, Time};
 use crate::model::Notice;
 use crate::text::safe;
 use std::io::{self, BufWriter, Write};
@@ -33,7 +33,7 @@ pub async fn print(wanted: &Describe, clusters: Clusters) -> Result<(), Notice> 
     let reader = Reader::new(lanes.read);
     let mut out = BufWriter::new(io::stdout().lock());
     for (at, about) in objects(&reader, what, namespace).await.map_err(error)?.into_iter().enumerate() {
-        let asked = Asked { about: Some(about), argument: String::new(), server };
+        let asked = Asked { about: Some(about), argument: String::new(), server, kinds: Kinds::default() };
         let text = describe(&reader, &asked).await.map_err(error)?.text;
         let now = Time::now();
         let lines = text.answer(Some(now)).lines.into_iter().map(|line| safe(&line.show(now)).into_owned() + "\n");

@@ -48,6 +48,11 @@ impl Names {
         self.namespaced = false;
         self
     }
+
+    /// What no other kind is called: the plural with its group. The core group has none.
+    pub fn called(&self) -> String {
+        if self.group.is_empty() { self.plural.to_owned() } else { format!("{}.{}", self.plural, self.group) }
+    }
 }
 
 /// How wide a column is, in terminal cells.

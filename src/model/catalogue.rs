@@ -1,11 +1,11 @@
-//! `Catalogue`: which kinds the servers serve, by context, and the kinds that somebody used of them.
+//! `Catalogue`: which kinds the servers serve, by context, and the records of those kinds.
 //!
-//! What a server said is plain data and is replaced when it is asked again. A kind that somebody goes to, or that a manifest
+//! What a server said is plain data and is replaced when it is asked again. Each kind that it lists, or that a manifest
 //! names, becomes a record that stays as long as the program runs: lists, targets and the journal hold it everywhere.
 
 use super::notice::Notice;
 use super::place::KindRef;
-use crate::kinds::{self, AnyKind, Can, Discovered, Names, Resource, Served, Time, served};
+use crate::kinds::{self, AnyKind, Can, Discovered, Kinds, Names, Resource, Served, Time, served};
 use std::collections::HashMap;
 
 /// For how long nobody asks again because of a name that is not known, in seconds.
@@ -29,14 +29,14 @@ pub enum Found {
 struct Known {
     resources: Vec<Resource>,
     failed: Vec<(String, String)>,
+    kinds: Kinds,
     at: Option<Time>,
 }
 
 /// The kinds that servers serve.
 #[derive(Debug, Default)]
 pub struct Catalogue {
-    names: Vec<&'static Names>,
-    kinds: Vec<&'static Served>,
+    records: Records,
     contexts: HashMap<String, Known>,
 }
 
@@ -60,7 +60,9 @@ impl Catalogue {
         }
         let is_news = known.failed != found.failed && !found.failed.is_empty();
         let notice = is_news.then(|| lost_groups(context, &found.failed));
-        *known = Known { resources, failed: found.failed, at: Some(now) };
+        let kinds = resources.iter().filter(|one| one.preferred && one.can_list()).map(|one| self.records.kind(one).0);
+        let kinds = kinds.collect();
+        *known = Known { resources, failed: found.failed, kinds, at: Some(now) };
         notice
     }
 
@@ -99,51 +101,71 @@ impl Catalogue {
         match (listed.as_slice(), others.first()) {
             ([], None) => Found::Nothing,
             ([], Some(other)) => Found::NoList(other.full_name()),
-            ([one], _) => Found::One(self.kind(one)),
+            ([one], _) => Found::One(self.records.kind(one)),
             _ => Found::Several(listed),
         }
     }
 
     /// The kind that objects call `kind` and that is of `group`.
-    pub fn of_kind(&mut self, context: &str, group: &str, kind: &str) -> Option<KindRef> {
-        let own = kinds::ALL.iter().find(|own| own.names().kind == kind && own.names().group == group);
-        if let Some(own) = own {
-            return Some(KindRef(*own));
+    pub fn of_kind(&self, context: &str, group: &str, kind: &str) -> Option<KindRef> {
+        match self.contexts.get(context) {
+            Some(known) => known.kinds.named(group, kind),
+            None => Kinds::default().named(group, kind),
         }
-        let served = |one: &&Resource| one.kind == kind && one.group == group && one.preferred && one.can_list();
-        let resource = self.resources(context).find(served)?.clone();
-        Some(self.kind(&resource))
+        .map(KindRef)
     }
 
+    /// The kinds of `context`, for tasks; none while its server was not asked.
+    pub fn kinds(&self, context: &str) -> Kinds {
+        self.contexts.get(context).map(|known| known.kinds.clone()).unwrap_or_default()
+    }
+
+    /// The names of the kinds that have a record.
+    pub fn names(&self) -> Vec<&'static Names> {
+        self.records.groups.values().flat_map(|group| &group.names).copied().collect()
+    }
+
+    /// Takes over names that a task found beside those that it was given.
+    pub fn adopt(&mut self, names: Vec<&'static Names>) {
+        for new in names {
+            let group = self.records.groups.entry(new.group.to_owned()).or_default();
+            if !group.names.contains(&new) {
+                group.names.push(new);
+            }
+        }
+    }
+}
+
+/// The kinds of a group that have a record.
+#[derive(Debug, Default)]
+struct Group {
+    names: Vec<&'static Names>,
+    kinds: Vec<&'static Served>,
+}
+
+/// The records of kinds without a file of their own, by their groups: there may be a thousand.
+#[derive(Debug, Default)]
+struct Records {
+    groups: HashMap<String, Group>,
+}
+
+impl Records {
     /// The kind of a resource: the one with a file of its own if it is of that version.
     fn kind(&mut self, resource: &Resource) -> KindRef {
         let own = of_group(&resource.group, &resource.plural).filter(|own| own.names().version == resource.version);
         if let Some(own) = own {
             return KindRef(own);
         }
-        let names = served::keep(&mut self.names, resource);
+        let group = self.groups.entry(resource.group.clone()).or_default();
+        let names = served::keep(&mut group.names, resource);
         let can = if resource.scales { Can::SCALE } else { Can::NOTHING };
         let same = |kind: &&&'static Served| kind.names == names && kind.can == can;
-        if let Some(kind) = self.kinds.iter().find(same) {
+        if let Some(kind) = group.kinds.iter().find(same) {
             return KindRef(*kind);
         }
         let kind: &'static Served = Box::leak(Box::new(Served { names, can }));
-        self.kinds.push(kind);
+        group.kinds.push(kind);
         KindRef(kind)
-    }
-
-    /// The names of the kinds that somebody used.
-    pub fn names(&self) -> Vec<&'static Names> {
-        self.names.clone()
-    }
-
-    /// Takes over names that a task found beside those that it was given.
-    pub fn adopt(&mut self, names: Vec<&'static Names>) {
-        for new in names {
-            if !self.names.contains(&new) {
-                self.names.push(new);
-            }
-        }
     }
 }
 
@@ -239,7 +261,7 @@ mod tests {
             assert_eq!(found(&mut catalogue, name), kind, "{name}");
         }
         assert_eq!(catalogue.find("there", "gadgets"), Found::Nothing);
-        assert_eq!(catalogue.names().len(), 4);
+        assert_eq!(catalogue.names().len(), 5);
         let listed: Vec<String> = catalogue.listed("here").map(Resource::full_name).collect();
         assert_eq!(listed, ["gadgets.e.x", "gizmos.f.x", "events.events.k8s.io"]);
         assert_eq!(catalogue.of_kind("here", "e.x", "gadget").map(|kind| kind.names().version), Some("v2"));

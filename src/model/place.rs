@@ -25,9 +25,7 @@ impl KindRef {
     /// What it is called in command lines: of a kind that was found by asking, the plural alone may be that of another
     /// kind, too.
     pub fn called(self) -> String {
-        let names = self.names();
-        let with_group = self.by_table() && !names.group.is_empty();
-        if with_group { format!("{}.{}", names.plural, names.group) } else { names.plural.to_owned() }
+        if self.by_table() { self.names().called() } else { self.names().plural.to_owned() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::cluster::gate::{Problem, Reader};
 use crate::kinds::answer::Answer;
-use crate::kinds::{AnyKind, Server};
+use crate::kinds::{AnyKind, Kinds, Server};
 use futures::future::BoxFuture;
 use std::time::Duration;
 
@@ -24,6 +24,8 @@ pub struct Asked {
     pub argument: String,
     /// What is known of the server.
     pub server: Server,
+    /// The kinds that it serves.
+    pub kinds: Kinds,
 }
 
 /// An answer, and what makes it old.

@@ -1,10 +1,12 @@
 //! The family of an object: who owns it, up to the root, and all that this root owns.
 
 use super::ask::Watched;
-use super::sight::{Sight, items, kind_of, text, uid};
+use super::conditions;
+use super::owned::{self, Kin};
+use super::sight::{Sight, items, text, uid};
 use crate::cluster::gate::Problem;
 use crate::kinds::meta::group_of;
-use crate::kinds::{AnyKind, Link, Row, Uid};
+use crate::kinds::{AnyKind, Cell, Health, Link, Row, Tone, Uid};
 use crate::kinds::{
     containers, controllerrevisions, cronjobs, daemonsets, deployments, endpointslices, jobs, persistentvolumeclaims,
     pods, replicasets, replicationcontrollers, statefulsets,
@@ -36,6 +38,20 @@ pub struct Member {
     pub under: Vec<Uid>,
     /// What is odd about it.
     pub note: String,
+    /// How many of it are ready and what it does, as it says itself: of a kind whose columns only the server knows.
+    pub said: Option<(Cell, Cell)>,
+}
+
+impl Member {
+    /// An object under its owners.
+    pub fn of(sight: &Sight<'_>, kind: &'static dyn AnyKind, object: &Value) -> Option<Self> {
+        let mut row = sight.row(kind, object)?;
+        let said = kind.by_table().then(|| conditions::said(object));
+        if said.as_ref().is_some_and(|(ready, _)| ready.tone == Tone::Warn) {
+            row.health = Health::Pending;
+        }
+        Some(Self { kind, row, under: owned::owners(object).collect(), note: String::new(), said })
+    }
 }
 
 /// An object and its surroundings.
@@ -44,13 +60,20 @@ pub struct Family {
     pub members: Vec<Member>,
     /// An owner above the root that is not there, or was not looked at: what it is called, and why.
     pub lost: Option<(String, String)>,
+    /// Kinds that may be owned, too, and were not looked at.
+    pub others: usize,
 }
 
-/// Looks for the family of an object.
+/// Looks for the family of an object. Of a root that is a custom resource, `all` kinds may be looked through, which takes a
+/// request for each.
 ///
 /// # Errors
 /// When no answer came.
-pub async fn of(sight: &mut Sight<'_>, kind: &'static dyn AnyKind, object: Value) -> Result<Family, Problem> {
+pub async fn of(
+    sight: &mut Sight<'_>,
+    (kind, object): (&'static dyn AnyKind, Value),
+    all: bool,
+) -> Result<Family, Problem> {
     let (mut kind, mut object, mut lost) = (kind, object, None);
     for _ in 0..HIGHEST {
         match owner(sight, &object).await? {
@@ -62,11 +85,14 @@ pub async fn of(sight: &mut Sight<'_>, kind: &'static dyn AnyKind, object: Value
             Owner::Found(above, found) => (kind, object) = (above, found),
         }
     }
-    let row = sight.row(kind, &object).unwrap_or_default();
-    let mut members = vec![Member { kind, row, under: Vec::new(), note: String::new() }];
-    let all = below(sight, kind, &object).await?;
-    settle(kind, &object, all, &mut members);
-    Ok(Family { members, lost })
+    let root = Member::of(sight, kind, &object).map(|root| Member { under: Vec::new(), ..root });
+    let mut members: Vec<Member> = root.into_iter().collect();
+    let kin = if kind.by_table() || all { Kin::of(kind, sight.kinds(), all) } else { Kin::default() };
+    let mut found = below(sight, kind, &object).await?;
+    found.extend(owned::below(sight, &object, &kin).await?);
+    found.extend(containers_of(sight, kind, &object, &found));
+    settle(kind, &object, found, &mut members);
+    Ok(Family { members, lost, others: kin.others })
 }
 
 /// Who owns an object.
@@ -83,8 +109,8 @@ async fn owner(sight: &mut Sight<'_>, object: &Value) -> Result<Owner, Problem> 
     let Some(owner) = owners.iter().find(controls).or(owners.first()) else { return Ok(Owner::None) };
     let (name, kind) = (text(owner, "/name"), text(owner, "/kind"));
     let called = format!("{}/{name}", kind.to_lowercase());
-    let Some(known) = kind_of(group_of(text(owner, "/apiVersion")), kind) else {
-        return Ok(Owner::Lost(called, "not looked at: its kind has no list".to_owned()));
+    let Some(known) = sight.kind_of(group_of(text(owner, "/apiVersion")), kind) else {
+        return Ok(Owner::Lost(called, "not looked at: the server lists no such kind".to_owned()));
     };
     let namespace = if known.names().namespaced { text(object, "/metadata/namespace") } else { "" };
     Ok(match sight.object(known, namespace, name).await? {
@@ -105,31 +131,46 @@ async fn below(
         _ => None,
     };
     let mut found = Vec::new();
-    for look in looks(kind.names().plural, object, labels.as_deref()) {
+    for look in looks(plural(kind), object, labels.as_deref()) {
         let kind = look.kind;
         for value in sight.list(look).await? {
-            let Some(row) = sight.row(kind, &value) else { continue };
-            let owners = items(&value, "/metadata/ownerReferences").iter();
-            let under = owners.map(|owner| Uid::parse(text(owner, "/uid"))).collect();
-            found.push((Member { kind, row, under, note: String::new() }, value));
+            found.extend(Member::of(sight, kind, &value).map(|member| (member, value)));
         }
     }
-    if kind.names().plural == "pods" {
-        found.extend(inside(sight, object));
-    } else if !matches!(kind.names().plural, "nodes" | "namespaces") {
-        let pods = found.iter().filter(|(member, _)| member.kind.names().plural == "pods");
-        let containers: Vec<_> = pods.flat_map(|(_, pod)| inside(sight, pod)).collect();
-        found.extend(containers);
-    }
     Ok(found)
+}
+
+/// The containers of a pod, or of the pods that were found below an object; of nodes and namespaces they are too many.
+fn containers_of(
+    sight: &Sight<'_>,
+    kind: &dyn AnyKind,
+    object: &Value,
+    found: &[(Member, Value)],
+) -> Vec<(Member, Value)> {
+    match plural(kind) {
+        "pods" => inside(sight, object),
+        "nodes" | "namespaces" => Vec::new(),
+        _ => {
+            let pods = found.iter().filter(|(member, _)| member.kind.names() == pods::Pods.names());
+            pods.flat_map(|(_, pod)| inside(sight, pod)).collect()
+        }
+    }
 }
 
 /// The containers of a pod.
 fn inside(sight: &Sight<'_>, pod: &Value) -> Vec<(Member, Value)> {
     let rows = sight.rows(&containers::Containers, pod).into_iter();
     let under = vec![uid(pod)];
-    let member = |row| Member { kind: &containers::Containers, row, under: under.clone(), note: String::new() };
+    let member = |row| {
+        let (under, note) = (under.clone(), String::new());
+        Member { kind: &containers::Containers, row, under, note, said: None }
+    };
     rows.map(|row| (member(row), Value::Null)).collect()
+}
+
+/// The plural of a kind with a file of its own: a custom kind may be called so, too.
+fn plural(kind: &dyn AnyKind) -> &'static str {
+    if kind.by_table() { "" } else { kind.names().plural }
 }
 
 /// Where to look for what stands below an object: by the labels that it selects where it does, so that no more than that
@@ -168,15 +209,15 @@ fn looks(plural: &str, object: &Value, labels: Option<&str>) -> Vec<Watched> {
 /// Puts everybody under whom they stand. Owners are told by the objects; a node, a namespace, a service and a claim's
 /// stateful set own nothing in that sense.
 fn settle(kind: &dyn AnyKind, object: &Value, found: Vec<(Member, Value)>, members: &mut Vec<Member>) {
-    let (root, plural, name) = (uid(object), kind.names().plural, text(object, "/metadata/name"));
+    let (root, whose, name) = (uid(object), plural(kind), text(object, "/metadata/name"));
     let slices: Vec<(Uid, Vec<Uid>)> = found
         .iter()
-        .filter(|(member, _)| member.kind.names().plural == "endpointslices")
+        .filter(|(member, _)| plural(member.kind) == "endpointslices")
         .map(|(member, slice)| (member.row.uid, targets(slice)))
         .collect();
     let known: Vec<Uid> = found.iter().map(|(member, _)| member.row.uid).collect();
     for (mut member, value) in found {
-        match (plural, member.kind.names().plural) {
+        match (whose, plural(member.kind)) {
             ("nodes", "pods") => member.under = vec![root],
             ("services", "pods") => {
                 let listing = slices.iter().filter(|(_, targets)| targets.contains(&member.row.uid));

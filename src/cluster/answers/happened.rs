@@ -37,7 +37,7 @@ impl Question for ObjectEvents {
             }
             let all = asked.argument == ALL;
             if all {
-                let family = family::of(&mut sight, kind, object).await?;
+                let family = family::of(&mut sight, (kind, object), false).await?;
                 let parts = family.members.iter().filter(|member| member.kind.names() == member.kind.resource());
                 whose.extend(parts.map(|member| member.row.uid.to_string()));
                 whose.sort();
@@ -77,7 +77,7 @@ async fn rows(sight: &mut Sight<'_>, namespace: Option<&str>, whose: &[String]) 
 fn more(asked: &Asked) -> impl Iterator<Item = Line> {
     asked.about.iter().map(|(kind, namespace, name)| {
         let place = if namespace.is_empty() { String::new() } else { format!(" -n {namespace}") };
-        let line = format!("object-events {}/{name}{place} {ALL}", kind.names().plural);
+        let line = format!("object-events {}/{name}{place} {ALL}", kind.names().called());
         let text = "with those of its owners and of what they own (enter)";
         Line::of([Piece::from(Cell::text(text)).ink(Ink::Key)]).to(To::Place(line))
     })

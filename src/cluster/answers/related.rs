@@ -2,7 +2,7 @@
 
 use super::ask::{Answered, Asked, Question, Watched};
 use super::family::Member;
-use super::sight::{Sight, items, kind_of, text};
+use super::sight::{Sight, items, text};
 use super::tree::{ready, status};
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::json::at;
@@ -61,10 +61,10 @@ fn section(title: &str, relations: Vec<Relation>, answer: &mut Answer) {
 
 /// The line of an object that was read.
 fn found(sight: &Sight<'_>, kind: &'static dyn AnyKind, object: &Value, why: &str) -> Option<Relation> {
-    let row = sight.row(kind, object)?;
-    let to = To::row(kind.names(), &row);
+    let member = Member::of(sight, kind, object)?;
+    let row = &member.row;
+    let to = To::row(kind.names(), row);
     let name = called(kind, &row.namespace, &row.name, kind.names().namespaced && why.starts_with("in "));
-    let member = Member { kind, row, under: Vec::new(), note: String::new() };
     let pieces = [Piece::text(&name, Tone::Plain), ready(&member).into(), status(&member).into()];
     Some((pieces.into_iter().chain([Piece::text(why, Tone::Quiet)]).collect(), to))
 }
@@ -77,12 +77,12 @@ fn called(kind: &dyn AnyKind, namespace: &str, name: &str, far: bool) -> String 
 /// The objects that an object names in its fields.
 async fn uses(sight: &mut Sight<'_>, object: &Value) -> Result<Vec<Relation>, Problem> {
     let mut relations = Vec::new();
-    let named = named(object);
+    let named = named(sight, object);
     if named.len() > USED {
         sight.leave_out(format!("more than {USED} objects that it uses"));
     }
     for (of, why) in named.into_iter().take(USED) {
-        let kind = kind_of(&of.group, &of.kind);
+        let kind = sight.kind_of(&of.group, &of.kind);
         let object = match kind {
             Some(kind) => {
                 let namespace = if kind.names().namespaced { of.namespace.as_str() } else { "" };
@@ -111,14 +111,14 @@ fn lost(of: Reference, why: &str, looked: bool) -> Relation {
 }
 
 /// The objects that an object names, each once, and by which fields.
-fn named(object: &Value) -> Vec<(Reference, String)> {
+fn named(sight: &Sight<'_>, object: &Value) -> Vec<(Reference, String)> {
     let mut all: Vec<(Reference, String)> = Vec::new();
     for (path, mut of) in references::of_object(object) {
         let path = json_path(&path);
         if path == ".metadata.namespace" {
             continue;
         }
-        if kind_of(&of.group, &of.kind).is_some_and(|kind| !kind.names().namespaced) {
+        if sight.kind_of(&of.group, &of.kind).is_some_and(|kind| !kind.names().namespaced) {
             of.namespace = crate::kinds::Text::default();
         }
         let same = |other: &&mut (Reference, String)| {
@@ -217,7 +217,7 @@ async fn scaled_by(
     for _ in 0..OWNERS {
         let Some(owner) = owners.first() else { break };
         targets.push((text(owner, "/kind").to_owned(), text(owner, "/name").to_owned()));
-        let known = kind_of(crate::kinds::meta::group_of(text(owner, "/apiVersion")), text(owner, "/kind"));
+        let known = sight.kind_of(crate::kinds::meta::group_of(text(owner, "/apiVersion")), text(owner, "/kind"));
         let Some(above) = known.filter(|kind| kind.names().namespaced) else { break };
         let above =
             sight.object(above, namespace, &targets.last().map(|(_, name)| name.clone()).unwrap_or_default()).await?;

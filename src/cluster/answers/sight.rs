@@ -5,18 +5,22 @@ use crate::cluster::gate::{Problem, Reader, Trouble};
 use crate::cluster::json::at;
 use crate::cluster::url;
 use crate::kinds::answer::{Answer, Line, Piece};
-use crate::kinds::{AnyKind, Reference, Row, Server, Text, Tone, Uid};
+use crate::kinds::{AnyKind, Kinds, Reference, Row, Server, Text, Tone, Uid};
+use futures::{StreamExt, stream};
 use serde_json::Value;
 
 /// Objects that are read at most for one list: an answer is about one object, not about a whole cluster.
 const MOST: usize = 500;
 /// What stands between the lines of an answer and what is said about it.
 const NOT_SEEN: &str = "not looked at: ";
+/// Requests that are under way at the same time.
+const AT_ONCE: usize = 8;
 
 /// What is read for an answer.
 pub struct Sight<'a> {
     reader: &'a Reader,
     server: Server,
+    kinds: Kinds,
     watch: Vec<Watched>,
     unseen: Vec<String>,
 }
@@ -24,7 +28,8 @@ pub struct Sight<'a> {
 impl<'a> Sight<'a> {
     /// Nothing is read yet.
     pub fn new(reader: &'a Reader, asked: &Asked) -> Self {
-        Self { reader, server: asked.server, watch: Vec::new(), unseen: Vec::new() }
+        let (server, kinds) = (asked.server, asked.kinds.clone());
+        Self { reader, server, kinds, watch: Vec::new(), unseen: Vec::new() }
     }
 
     /// The object that is asked about.
@@ -68,25 +73,20 @@ impl<'a> Sight<'a> {
     /// # Errors
     /// When no answer came.
     pub async fn read(&mut self, of: &Watched) -> Result<Vec<Value>, Problem> {
-        let plural = of.kind.names().plural;
-        let mut path = url::path(of.kind, of.namespace.as_deref());
-        path.extend(["?limit=", &MOST.to_string()]);
-        for (key, value) in [("labelSelector", &of.labels), ("fieldSelector", &of.fields)] {
-            if let Some(value) = value {
-                path.extend(["&", key, "="]);
-                url::encode(value, &mut path);
-            }
-        }
-        let page = self.reader.get(&path).await;
-        let Some(mut page) = self.allowed(page, || plural.to_owned())? else { return Ok(Vec::new()) };
+        let page = self.reader.get(&first(of)).await;
+        let page = self.allowed(page, || of.kind.names().plural.to_owned())?;
+        Ok(page.map_or_else(Vec::new, |page| self.items(of.kind, page)))
+    }
+
+    /// What a page holds; what it leaves out is said below the answer.
+    fn items(&mut self, kind: &dyn AnyKind, mut page: Value) -> Vec<Value> {
         if !text(&page, "/metadata/continue").is_empty() {
-            self.unseen.push(format!("more than the first {MOST} {plural}"));
+            self.unseen.push(format!("more than the first {MOST} {}", kind.names().plural));
         }
-        let items = page.get_mut("items").map(Value::take);
-        Ok(match items {
+        match page.get_mut("items").map(Value::take) {
             Some(Value::Array(items)) => items,
             _ => Vec::new(),
-        })
+        }
     }
 
     /// What was found. What is not there, and what may not be read, is nothing.
@@ -104,6 +104,60 @@ impl<'a> Sight<'a> {
             }
             Err(problem) => Err(problem),
         }
+    }
+
+    /// The metadata of the objects of several lists, with their kinds, as many as an answer reads of each; not watched.
+    /// What the server refuses is said below the answer.
+    ///
+    /// # Errors
+    /// When no answer came.
+    pub async fn metadata(&mut self, of: Vec<Watched>) -> Result<Vec<(&'static dyn AnyKind, Value)>, Problem> {
+        let reader = self.reader;
+        let ask = |of: Watched| async move { (of.kind, reader.metadata(&first(&of)).await) };
+        let asks: Vec<_> = of.into_iter().map(ask).collect();
+        let mut pages = stream::iter(asks).buffered(AT_ONCE);
+        let mut all = Vec::new();
+        while let Some((kind, page)) = pages.next().await {
+            let page = match page {
+                Err(problem) if problem.is_gone() => continue,
+                Err(problem @ Problem { trouble: Trouble::Refused(_), .. }) => {
+                    self.unseen.push(format!("{} ({})", kind.names().plural, problem.sentence));
+                    continue;
+                }
+                page => page?,
+            };
+            all.extend(self.items(kind, page).into_iter().map(|item| (kind, item)));
+        }
+        Ok(all)
+    }
+
+    /// Objects that are known by their metadata, read whole and not watched: each as it is, or nothing if it is gone.
+    ///
+    /// # Errors
+    /// When no answer came.
+    pub async fn objects(&mut self, of: &[(&'static dyn AnyKind, Value)]) -> Result<Vec<Option<Value>>, Problem> {
+        let reader = self.reader;
+        let mut asks = Vec::new();
+        for (kind, meta) in of {
+            let path = url::object(*kind, text(meta, "/metadata/namespace"), text(meta, "/metadata/name"));
+            asks.push(async move { (*kind, reader.get(&path).await) });
+        }
+        let mut answers = stream::iter(asks).buffered(AT_ONCE);
+        let mut all = Vec::new();
+        while let Some((kind, found)) = answers.next().await {
+            all.push(self.allowed(found, || kind.names().plural.to_owned())?);
+        }
+        Ok(all)
+    }
+
+    /// The kind that is called so by an object that points to one.
+    pub fn kind_of(&self, group: &str, kind: &str) -> Option<&'static dyn AnyKind> {
+        self.kinds.named(group, kind)
+    }
+
+    /// The kinds that the server serves.
+    pub fn kinds(&self) -> &Kinds {
+        &self.kinds
     }
 
     /// The rows of an object, as lists have them.
@@ -139,6 +193,19 @@ impl<'a> Sight<'a> {
     }
 }
 
+/// Where the first page of a list is.
+fn first(of: &Watched) -> String {
+    let mut path = url::path(of.kind, of.namespace.as_deref());
+    path.extend(["?limit=", &MOST.to_string()]);
+    for (key, value) in [("labelSelector", &of.labels), ("fieldSelector", &of.fields)] {
+        if let Some(value) = value {
+            path.extend(["&", key, "="]);
+            url::encode(value, &mut path);
+        }
+    }
+    path
+}
+
 /// The text at `pointer`; `""` when there is none.
 pub fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
     at(object, pointer).as_str().unwrap_or_default()
@@ -168,10 +235,4 @@ pub fn named(kind: &dyn AnyKind, namespace: &str, name: &str) -> Reference {
     let names = kind.names();
     let namespace = if names.namespaced { Text::from(namespace) } else { Text::default() };
     Reference { group: names.group.into(), kind: names.kind.into(), namespace, name: name.into(), uid: None }
-}
-
-/// The kind that is called so by an object that points to one.
-pub fn kind_of(group: &str, kind: &str) -> Option<&'static dyn AnyKind> {
-    let is = |known: &&&dyn AnyKind| known.names().kind == kind && known.names().group == group;
-    crate::kinds::ALL.iter().find(is).copied()
 }

@@ -2,15 +2,19 @@
 
 use super::ask::{Answered, Asked, Question};
 use super::family::{self, Family, Member};
+use super::owned;
 use super::sight::{Sight, uid};
 use crate::cluster::gate::{Problem, Reader};
-use crate::kinds::answer::{Answer, Ink, Piece, To};
+use crate::kinds::answer::{Answer, Ink, Line, Piece, To};
 use crate::kinds::{AnyKind, Cell, Health, Row, Time, Tone, Uid, Value};
 use futures::future::BoxFuture;
 use std::cmp::Reverse;
+use std::time::Duration;
 
 /// How deep a tree is drawn: what owns each other in a circle has no end.
 const DEEPEST: u8 = 12;
+/// How often one looks for what a custom resource owns, when nothing of it changes.
+const AGAIN: Duration = Duration::from_secs(30);
 
 /// Who owns this, and what does it own?
 pub struct Tree;
@@ -25,10 +29,26 @@ impl Question for Tree {
             let mut sight = Sight::new(reader, asked);
             let (kind, object) = sight.subject(asked).await?;
             let about = uid(&object);
-            let family = family::of(&mut sight, kind, object).await?;
-            Ok(sight.answered(compose(&family, about)))
+            let all = asked.argument == owned::ALL;
+            let family = family::of(&mut sight, (kind, object), all).await?;
+            let mut answer = compose(&family, about);
+            answer.lines.extend(more(asked, family.others));
+            let mut answered = sight.answered(answer);
+            // Something of another kind may come: that is looked for again while all kinds are too many to be watched.
+            let by_hand = family.members.first().is_some_and(|root| root.kind.by_table());
+            answered.again = Some(AGAIN).filter(|_| by_hand && !all);
+            Ok(answered)
         })
     }
+}
+
+/// The way to the tree of everything that is owned, of whichever kind.
+fn more(asked: &Asked, others: usize) -> Option<Line> {
+    let (kind, namespace, name) = asked.about.as_ref().filter(|_| others > 0)?;
+    let place = if namespace.is_empty() { String::new() } else { format!(" -n {namespace}") };
+    let line = format!("tree {}/{name}{place} {}", kind.names().called(), owned::ALL);
+    let text = format!("not looked at: {others} kinds of other groups (enter looks at them, one request each)");
+    Some(Line::of([Piece::text(&text, Tone::Warn)]).to(To::Place(line)))
 }
 
 /// The lines of a tree.
@@ -90,7 +110,11 @@ fn order(member: &Member) -> (usize, Reverse<i64>, String, String) {
         Some(Value::Since(Some(Time(born)))) if member.kind.names().plural == "replicasets" => born,
         _ => 0,
     };
-    let name = if member.kind.names().plural == "containers" { String::new() } else { member.row.name.to_string() };
+    let name = if member.kind.names().plural == "containers" {
+        String::new()
+    } else {
+        format!("{}/{}", member.kind.names().kind, member.row.name)
+    };
     (rank, Reverse(born), member.row.namespace.to_string(), name)
 }
 
@@ -115,6 +139,9 @@ fn pieces(member: &Member, before: &str, about: Uid) -> Vec<Piece> {
 
 /// How many of how many are ready.
 pub fn ready(member: &Member) -> Cell {
+    if let Some((ready, _)) = &member.said {
+        return ready.clone();
+    }
     let count = |name: &str| match cell(member, name).map(|cell| cell.value) {
         Some(Value::Count(count)) => Some(count),
         _ => None,
@@ -127,9 +154,10 @@ pub fn ready(member: &Member) -> Cell {
 
 /// What it does.
 pub fn status(member: &Member) -> Cell {
-    match &member.row.unreadable {
-        Some(why) => Cell::text(why).tone(Tone::Bad),
-        None => first(member, &["STATUS", "STATE", "SCHEDULE", "TYPE"]),
+    match (&member.row.unreadable, &member.said) {
+        (Some(why), _) => Cell::text(why).tone(Tone::Bad),
+        (None, Some((_, status))) => status.clone(),
+        (None, None) => first(member, &["STATUS", "STATE", "SCHEDULE", "TYPE"]),
     }
 }
 
@@ -163,7 +191,7 @@ mod tests {
         let mut rows = Vec::new();
         kind.read(object.to_string().as_bytes(), Server::default(), &mut rows).unwrap();
         let under = under.iter().map(|uid| Uid::parse(uid)).collect();
-        Member { kind, row: rows.remove(0), under, note: String::new() }
+        Member { kind, row: rows.remove(0), under, note: String::new(), said: None }
     }
 
     fn meta(name: &str) -> serde_json::Value {
@@ -186,7 +214,7 @@ mod tests {
             member(&replicasets::ReplicaSets, &set("web-1", 0, "1969-12-30T00:00:00Z"), &["web"]),
             member(&replicasets::ReplicaSets, &set("web-2", 1, "1969-12-31T00:00:00Z"), &["web"]),
         ];
-        let family = Family { members, lost: None };
+        let family = Family { members, lost: None, others: 0 };
         let answer = compose(&family, Uid::parse("web-2-x"));
         assert_eq!(
             shown(&answer),
@@ -208,7 +236,7 @@ mod tests {
     fn owners_that_are_lost_and_circles_are_survived() {
         let members = vec![member(&pods::Pods, &json!({"metadata": meta("a")}), &["a"])];
         let lost = Some(("replicaset/gone".to_owned(), "gone".to_owned()));
-        let answer = compose(&Family { members, lost }, Uid::parse("a"));
+        let answer = compose(&Family { members, lost, others: 0 }, Uid::parse("a"));
         assert!(shown(&answer)[1].starts_with("replicaset/gone gone"), "{:?}", shown(&answer));
         assert_eq!(answer.lines.len(), 2 + usize::from(DEEPEST));
     }

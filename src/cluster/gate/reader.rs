@@ -15,6 +15,8 @@ const LARGEST_TEXT: usize = 1 << 20;
 const TEXT_LIMIT: Duration = Duration::from_secs(30);
 /// Objects of one page of a list, as kubectl's `--chunk-size`.
 const PAGE: u32 = 500;
+/// Lists without what their objects say.
+const METADATA: &str = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
 /// Reads from the API server; it cannot change anything.
 #[derive(Clone)]
@@ -103,8 +105,15 @@ impl Reader {
     /// # Errors
     /// As [`Reader::get`].
     pub async fn list_metadata(&self, path: &str, query: &str) -> Result<Vec<Value>, Problem> {
-        let form = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
-        self.list_as((path, query), form).await
+        self.list_as((path, query), METADATA).await
+    }
+
+    /// The metadata of the objects of the page at `path`, which may carry a query.
+    ///
+    /// # Errors
+    /// As [`Reader::get`].
+    pub async fn metadata(&self, path: &str) -> Result<Value, Problem> {
+        self.get_as(path, METADATA).await
     }
 
     async fn list_as(&self, (path, query): (&str, &str), form: &str) -> Result<Vec<Value>, Problem> {
