@@ -80,7 +80,8 @@ mod tests {
     impl Kind for Leans {
         type Object = Lean;
         const NAMES: Names = names("", "v1", "leans", "Lean", &[]);
-        const COLUMNS: &'static [Column<Lean>] = &[column("REPLICAS", Width::Fit(8), |lean| Cell::count(lean.replicas))];
+        const COLUMNS: &'static [Column<Lean>] =
+            &[column("REPLICAS", Width::Fit(8), |lean| Cell::count(lean.replicas))];
 
         fn meta(lean: Lean) -> Meta {
             lean.metadata

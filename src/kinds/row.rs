@@ -229,7 +229,11 @@ mod tests {
         assert_eq!((Uid::uuid(text), Uid::uuid("node-1")), (Some(Uid::parse(text)), None));
         assert_eq!(Uid::uuid("0191f3a27c1e4b5d9e8f00aabbccddee"), None, "the hash of a static pod's file");
         assert_eq!(Uid::parse(&text.to_uppercase()).to_string(), text);
-        for odd in ["00000000-0000-0000-0000-00000000000-", "000000000000000000000000000000000000", "0000000--000-0000-0000-000000000000"] {
+        for odd in [
+            "00000000-0000-0000-0000-00000000000-",
+            "000000000000000000000000000000000000",
+            "0000000--000-0000-0000-000000000000",
+        ] {
             assert_eq!(Uid::uuid(odd), None, "{odd}");
         }
         assert_ne!(Uid::parse("a").part("web"), Uid::parse("a").part("proxy"));

@@ -4,9 +4,7 @@ use super::Workload;
 use super::json::text;
 use crate::kinds::kind::names;
 use crate::kinds::wire::{self, Source};
-use crate::kinds::{
-    AnyKind, Can, Cell, Change, Enter, Heading, Names, Row, Server, Uid, Value as CellValue,
-};
+use crate::kinds::{AnyKind, Can, Cell, Change, Enter, Heading, Names, Row, Server, Uid, Value as CellValue};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};

@@ -169,7 +169,9 @@ impl<'de> Json<'de> {
     /// When it does not end here, or there is none.
     pub fn skip(&mut self) -> Result<(), Error> {
         match self.peek()? {
-            b'{' | b'[' => self.at += 1 + scan::beyond(self.rest().get(1..).unwrap_or_default()).ok_or_else(Error::incomplete)?,
+            b'{' | b'[' => {
+                self.at += 1 + scan::beyond(self.rest().get(1..).unwrap_or_default()).ok_or_else(Error::incomplete)?
+            }
             b'"' => {
                 self.at += 1;
                 self.at += string::length(self.rest())?;

@@ -82,7 +82,8 @@ const NEARLY: &str = r#"[\[\]{}:,"\\u0-9a-fA-F tn\n.eE+-]{0,60}"#;
 
 #[test]
 fn every_cut_is_incomplete() {
-    let whole = r#" {"x":"\ud83d\ude00 ä","a":[true, null,-1.5e-3 ,false],"b":[{},{"a":{}}],"a\"b":"\u0061\\"}"#.as_bytes();
+    let whole =
+        r#" {"x":"\ud83d\ude00 ä","a":[true, null,-1.5e-3 ,false],"b":[{},{"a":{}}],"a\"b":"\u0061\\"}"#.as_bytes();
     for end in 0..whole.len() {
         assert_eq!(ours::<Value>(&whole[..end]), Verdict::Incomplete, "cut at {end}");
         assert_eq!(ours::<Lean>(&whole[..end]), Verdict::Incomplete, "cut at {end}");
@@ -97,12 +98,52 @@ fn every_cut_is_incomplete() {
 fn odd_bytes_are_told_as_serde_json_tells_them() {
     let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
     let texts = [
-        "[01]", "[-]", "[-0]", "[1.]", "[1.e3]", "[1e]", "[1e400]", "[-1e-400]", "[.5]", "[+1]", "[1,]", "[,1]", "[1 2]",
-        "{\"a\" 1}", "{\"a\":1,}", "{,}", "{1:2}", "{\"a\":1 \"b\":2}", "{\"a\":}", "[tru]", "[trux", "nulx", "[\"\u{1f}\"]",
-        "[\"\\x\"]", r#"["\u12g4"]"#, r#"["\ud800"]"#, r#"["\ud800\n"]"#, r#"["\ud800\u0041"]"#, r#"["\udc00"]"#,
-        r#"["\udbff\udfff"]"#, r#"["\ud800\ud800"]"#, r#"["\ud800\"#, r#"["\ud800x"]"#, "[18446744073709551615]",
-        "[18446744073709551616]", "[-9223372036854775808]", "[-9223372036854775809]", "[0.1e1]", "]", "}", "", " ", "[]x",
-        "{\"a\":1,\"a\":2}", "[1}", "{\"a\":1]",
+        "[01]",
+        "[-]",
+        "[-0]",
+        "[1.]",
+        "[1.e3]",
+        "[1e]",
+        "[1e400]",
+        "[-1e-400]",
+        "[.5]",
+        "[+1]",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "{\"a\" 1}",
+        "{\"a\":1,}",
+        "{,}",
+        "{1:2}",
+        "{\"a\":1 \"b\":2}",
+        "{\"a\":}",
+        "[tru]",
+        "[trux",
+        "nulx",
+        "[\"\u{1f}\"]",
+        "[\"\\x\"]",
+        r#"["\u12g4"]"#,
+        r#"["\ud800"]"#,
+        r#"["\ud800\n"]"#,
+        r#"["\ud800\u0041"]"#,
+        r#"["\udc00"]"#,
+        r#"["\udbff\udfff"]"#,
+        r#"["\ud800\ud800"]"#,
+        r#"["\ud800\"#,
+        r#"["\ud800x"]"#,
+        "[18446744073709551615]",
+        "[18446744073709551616]",
+        "[-9223372036854775808]",
+        "[-9223372036854775809]",
+        "[0.1e1]",
+        "]",
+        "}",
+        "",
+        " ",
+        "[]x",
+        "{\"a\":1,\"a\":2}",
+        "[1}",
+        "{\"a\":1]",
     ];
     for text in texts.into_iter().map(str::to_owned).chain([deep(127), deep(128), deep(200)]) {
         assert_eq!(ours::<Value>(text.as_bytes()), theirs(text.as_bytes()), "{text}");
@@ -159,11 +200,17 @@ proptest! {
     }
 
     #[test]
-    fn spoilt_json_is_told_as_serde_json_tells_it(value in any_json(), spoil in prop::collection::vec(any::<u8>(), 0..4), at in any::<usize>(), nearly in NEARLY) {
+    fn spoilt_json_is_told_as_serde_json_tells_it(
+        value in any_json(),
+        spoil in prop::collection::vec(any::<u8>(), 0..4),
+        at in any::<usize>(),
+        nearly in NEARLY,
+    ) {
         let mut bytes = json!([value]).to_string().into_bytes();
         let at = 1 + at % (bytes.len() - 1);
         bytes.splice(at..(at + spoil.len()).min(bytes.len()), spoil);
-        for bytes in [bytes, format!("[{nearly}").into_bytes(), format!("[{nearly}]").into_bytes(), format!("[\"{nearly}\"]").into_bytes()] {
+        let nearly = [format!("[{nearly}"), format!("[{nearly}]"), format!("[\"{nearly}\"]")].map(String::into_bytes);
+        for bytes in nearly.into_iter().chain([bytes]) {
             prop_assert_eq!(ours::<Value>(&bytes), theirs(&bytes), "{}", String::from_utf8_lossy(&bytes));
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! There is one deserializer, [`Source`]: inside it is either a place in [`Json`] or a value of protobuf, so that serde's
 //! code for each struct is there once, and an object has the same row in both. JSON is read by a reader of our own: it
-//! borrows what it can, and passes over what no struct asks for by looking for brackets and quotes only. Bytes that end too early are told from bytes that are no JSON.
+//! borrows what it can, and passes over what no struct asks for by looking for brackets and quotes only. Bytes that end
+//! too early are told from bytes that are no JSON.
 //!
 //! Of protobuf, a [`Message`] names the fields that the structs of the kinds know, in the order of their numbers and by
 //! the names that they have in JSON; everything else is passed over by its length. Numbers and types are those of the

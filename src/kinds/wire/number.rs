@@ -39,9 +39,8 @@ fn digits(bytes: &[u8], from: usize) -> Result<usize, Error> {
 
 /// A whole number; none when 64 bits are too few. Zero with a sign is a real one.
 fn integer(digits: &[u8], negative: bool) -> Option<Number> {
-    let number = digits.iter().try_fold(0_u64, |number, digit| {
-        number.checked_mul(10)?.checked_add(u64::from(digit - b'0'))
-    })?;
+    let number =
+        digits.iter().try_fold(0_u64, |number, digit| number.checked_mul(10)?.checked_add(u64::from(digit - b'0')))?;
     match (negative, number) {
         (false, _) => Some(Number::Natural(number)),
         (true, 0) => None,
@@ -50,6 +49,7 @@ fn integer(digits: &[u8], negative: bool) -> Option<Number> {
 }
 
 fn real(text: &[u8]) -> Result<Number, Error> {
-    let number = str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok()).filter(|number| number.is_finite());
+    let number =
+        str::from_utf8(text).ok().and_then(|text| text.parse::<f64>().ok()).filter(|number| number.is_finite());
     number.map(Number::Real).ok_or_else(|| Error::broken("a number is out of range"))
 }

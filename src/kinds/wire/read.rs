@@ -88,7 +88,9 @@ impl<'de> Source<'_, 'de> {
     fn list(&mut self) -> Elements<'_, 'de> {
         match &mut self.0 {
             Origin::Json(json) => Elements::Json(json, true),
-            Origin::Many(items) => Elements::Items(Items { field: items.field, first: items.first, bytes: items.bytes }),
+            Origin::Many(items) => {
+                Elements::Items(Items { field: items.field, first: items.first, bytes: items.bytes })
+            }
             Origin::One(..) => Elements::None,
         }
     }

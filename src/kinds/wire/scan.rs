@@ -11,17 +11,18 @@ const BACKSLASH: u64 = b'\\' as u64;
 /// How many bytes of a string lie before the next quote, backslash or control character; none when there is none.
 #[inline]
 pub(super) fn plain(bytes: &[u8]) -> Option<usize> {
-    let (words, rest) = bytes.as_chunks::<WORD>();
-    for (number, word) in words.iter().enumerate() {
+    let mut ahead = bytes;
+    while let Some((word, rest)) = ahead.split_first_chunk::<WORD>() {
         let word = u64::from_le_bytes(*word);
         let control = word.wrapping_sub(ONES * 0x20) & !word;
         let found = (zeros(word ^ ONES * QUOTE) | zeros(word ^ ONES * BACKSLASH) | control) & HIGHS;
         if found != 0 {
-            return Some(number * WORD + found.trailing_zeros() as usize / WORD);
+            return Some(bytes.len() - ahead.len() + found.trailing_zeros() as usize / WORD);
         }
+        ahead = rest;
     }
-    let at = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20))?;
-    Some(words.len() * WORD + at)
+    let at = ahead.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20))?;
+    Some(bytes.len() - ahead.len() + at)
 }
 
 /// The highest bit of each byte that is zero. Of the bytes above the first one that is, too many may be told; that one is
