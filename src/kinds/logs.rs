@@ -94,18 +94,26 @@ impl LineRecord {
     }
 }
 
-/// Lines of one source, in the order in which they came.
+/// Lines, those of each source in the order in which they came.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LogBatch {
+    /// Whose lines are added.
     source: SourceId,
     bytes: Vec<u8>,
     lines: Vec<LineRecord>,
 }
 
 impl LogBatch {
-    /// A batch without lines.
+    /// A batch without lines, for those of `source`.
     pub fn new(source: SourceId) -> Self {
         Self { source, ..Self::default() }
+    }
+
+    /// An empty batch for the same source, with room for as much as stands in this one.
+    #[must_use]
+    pub fn following(&self) -> Self {
+        let (bytes, lines) = (Vec::with_capacity(self.bytes.len()), Vec::with_capacity(self.lines.len()));
+        Self { source: self.source, bytes, lines }
     }
 
     /// A batch of one line that rutter itself says.
@@ -131,15 +139,12 @@ impl LogBatch {
         }
     }
 
-    /// Adds one record. A batch of 4 GiB is beyond every stream's limit; its lines would start at its end.
     fn append(&mut self, kind: LineKind, nanos: Option<i64>, text: &[u8]) {
-        let start = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
-        self.lines.push(LineRecord { start, source: self.source, kind, nanos: nanos.unwrap_or(i64::MIN) });
-        self.bytes.extend_from_slice(text);
-        self.bytes.push(b'\n');
+        self.push_line(LineRecord::new(self.source, kind, nanos), text);
     }
 
-    /// Adds a line of any source as its `record` tells it.
+    /// Adds a line of any source as its `record` tells it. A batch of 4 GiB is beyond every stream's limit; its lines
+    /// would start at its end.
     pub fn push_line(&mut self, record: LineRecord, text: &[u8]) {
         let start = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
         self.lines.push(record.moved_to(start));
@@ -152,11 +157,6 @@ impl LogBatch {
         let record = *self.lines.get(index)?;
         let end = self.lines.get(index + 1).map_or(self.bytes.len(), |next| next.start as usize).saturating_sub(1);
         Some((record, self.bytes.get(record.start as usize..end)?))
-    }
-
-    /// Where the lines came from.
-    pub fn source(&self) -> SourceId {
-        self.source
     }
 
     /// The text of all lines, each followed by a line feed.
@@ -187,6 +187,9 @@ pub struct Stamps {
 impl Stamps {
     /// The time (nanoseconds since 1970) and the text of a line; a line without a time is all text.
     pub fn split<'a>(&mut self, line: &'a [u8]) -> (Option<i64>, &'a [u8]) {
+        if let Some((nanos, text)) = self.usual(line) {
+            return (Some(nanos), text);
+        }
         let longest = line.get(..36).unwrap_or(line);
         let Some(space) = memchr::memchr(b' ', longest) else { return (None, line) };
         let (stamp, text) = line.split_at(space);
@@ -194,6 +197,18 @@ impl Stamps {
             Some(nanos) => (Some(nanos), text.get(1..).unwrap_or_default()),
             None => (None, line),
         }
+    }
+
+    /// The same for a line of the remembered second with nine decimals and `Z`, which most are.
+    fn usual<'a>(&self, line: &'a [u8]) -> Option<(i64, &'a [u8])> {
+        let rest = line.strip_prefix(self.second.as_slice())?.strip_prefix(b".")?;
+        let (decimals, rest) = rest.split_first_chunk::<9>()?;
+        let text = rest.strip_prefix(b"Z ").filter(|_| self.zone == b"Z")?;
+        let (nanos, fine) = decimals.iter().fold((0, true), |(n, fine), byte| {
+            let digit = byte.wrapping_sub(b'0');
+            (n * 10 + i64::from(digit), fine & (digit < 10))
+        });
+        Some((self.nanos.checked_add(nanos)?, text)).filter(|_| fine)
     }
 
     /// Reads one stamp.
@@ -260,6 +275,9 @@ mod tests {
         let times = ["2026-11-23T15:32:56.1Z a", "2026-11-23T15:32:56.2Z a", "2026-11-23T15:32:57Z a"]
             .map(|line| stamps.split(line.as_bytes()).0.unwrap() / 100_000_000 % 100);
         assert_eq!(times, [61, 62, 70]);
+        let mut usual = |line: &str| stamps.split(line.as_bytes()).0.map(|nanos| nanos % 1_000_000_000);
+        let lines = ["2026-11-23T15:32:57.000000009Z a", "2026-11-23T15:32:57.00000000:Z a", "2026-11-23T15:32:57.00000000Z a"];
+        assert_eq!(lines.map(&mut usual), [Some(9), None, Some(0)]);
         let east = stamps.split(b"2026-11-23T15:32:57+01:00 a").0.unwrap();
         assert_eq!(east / 1_000_000_000, 1_795_447_977 - 3_600);
     }

@@ -206,7 +206,11 @@ impl Stack {
 
     /// Whether what is drawn is older than what is known.
     pub fn is_behind(&self, model: &Model) -> bool {
-        self.list().is_some_and(|list| list.is_behind(model))
+        match self.top() {
+            Some(Screen::List(list)) => list.is_behind(model),
+            Some(Screen::Logs(logs)) => logs.is_behind(model),
+            _ => false,
+        }
     }
 
     /// Asks for the filter of the list on top, or for what to find in a text.

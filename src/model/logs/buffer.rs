@@ -1,7 +1,6 @@
 //! `LogBuffer`: the lines of a log view, bounded by bytes. Lines have numbers that never change; the oldest are
 //! dropped, whole segments at a time, and counted.
 
-use super::search::{Direction, Needle};
 use super::segment::{SEGMENT, Segment};
 use super::weave::{self, Weave};
 use crate::kinds::logs::{LineKind, LineRecord, LogBatch, LogSource, SourceId};
@@ -24,9 +23,9 @@ pub struct LogBuffer {
 
 /// A segment and the number of its first line.
 #[derive(Debug)]
-struct Numbered {
-    first: u64,
-    segment: Segment,
+pub(super) struct Numbered {
+    pub(super) first: u64,
+    pub(super) segment: Segment,
 }
 
 impl Numbered {
@@ -106,11 +105,11 @@ impl LogBuffer {
         if at == self.next {
             return self.append(batch);
         }
-        let mut young = LogBatch::new(batch.source());
+        let mut young = LogBatch::default();
         self.lines(at..self.next).for_each(|line| young.push_line(line.record(), line.bytes));
         self.truncate(at);
         let (woven, moves) = weave::weave(&young, batch, at);
-        self.weave.note(moves);
+        self.weave.note(moves, at);
         self.append(&woven);
     }
 
@@ -233,38 +232,10 @@ impl LogBuffer {
     }
 
     /// The segments that hold some of `numbers`, with the part of each.
-    fn touching(&self, numbers: Range<u64>) -> impl DoubleEndedIterator<Item = (Range<usize>, &Numbered)> {
+    pub(super) fn touching(&self, numbers: Range<u64>) -> impl DoubleEndedIterator<Item = (Range<usize>, &Numbered)> {
         let start = self.segments.partition_point(|s| s.numbers().end <= numbers.start);
         let end = self.segments.partition_point(|s| s.first < numbers.end).max(start);
         self.segments.range(start..end).map(move |found| (found.part(&numbers), found))
-    }
-
-    /// The numbers of the lines from `from` on that show `needle`.
-    pub fn hits<'a>(&'a self, needle: &'a Needle, from: u64) -> impl Iterator<Item = u64> + 'a {
-        self.touching(from..self.next)
-            .flat_map(move |(part, found)| found.segment.hits(needle, part).map(|index| found.first + index as u64))
-    }
-
-    /// The number of the first line that was written at `nanos` (since 1970) or later.
-    pub fn since(&self, nanos: i64) -> Option<u64> {
-        self.lines(0..self.next).find(|line| line.time.is_some_and(|time| time >= nanos)).map(|line| line.number)
-    }
-
-    /// When the last line was written that says so, in nanoseconds since 1970.
-    pub fn last_time(&self) -> Option<i64> {
-        self.lines(0..self.next).rev().find_map(|line| line.time)
-    }
-
-    /// The number of the nearest line that shows `needle`: from `from` on forwards, or from `from` backwards;
-    /// `from` itself counts.
-    pub fn find(&self, needle: &Needle, from: u64, direction: Direction) -> Option<u64> {
-        let search = |(part, found): (Range<usize>, &Numbered)| {
-            found.segment.find(needle, part, direction).map(|index| found.first + index as u64)
-        };
-        match direction {
-            Direction::Forward => self.touching(from..self.next).find_map(search),
-            Direction::Backward => self.touching(0..from.saturating_add(1)).rev().find_map(search),
-        }
     }
 }
 
@@ -349,29 +320,6 @@ mod tests {
         back.reverse();
         assert_eq!(back, (29_990..30_000).collect::<Vec<_>>());
         assert_eq!(buffer.lines(40_000..50_000).count() + buffer.lines(7..7).count(), 0);
-    }
-
-    #[test]
-    fn search_goes_both_ways_over_segments() {
-        let buffer = numbered(30_000);
-        let find = |needle: &str, from, direction| buffer.find(&Needle::new(needle).unwrap(), from, direction);
-        assert_eq!(find("LINE 29999 ", 0, Direction::Forward), None);
-        assert_eq!(find("line 29999 ", 0, Direction::Forward), Some(29_999));
-        assert_eq!(find("line 3 ", u64::MAX, Direction::Backward), Some(3));
-        assert_eq!(find("line 1", 12_345, Direction::Forward), Some(12_345));
-        assert_eq!(find("line 1", 12_345, Direction::Backward), Some(12_345));
-        assert_eq!(find("line 2000 ", 2_001, Direction::Forward), None);
-        assert_eq!(find("line 2000 ", 1_999, Direction::Backward), None);
-    }
-
-    #[test]
-    fn matches_inside_colour_sequences_are_passed_over() {
-        let mut buffer = LogBuffer::default();
-        buffer.push(&batch(&["\x1b[31mred", "plain 31", "\x1b[31mred"]));
-        let needle = Needle::new("31").unwrap();
-        assert_eq!(buffer.find(&needle, 0, Direction::Forward), Some(1));
-        assert_eq!(buffer.find(&needle, 2, Direction::Backward), Some(1));
-        assert_eq!(buffer.find(&needle, 2, Direction::Forward), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod ansi;
 mod buffer;
 pub mod search;
+mod seek;
 mod segment;
 mod sieve;
 mod weave;

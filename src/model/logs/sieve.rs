@@ -1,10 +1,14 @@
-//! `Sieve`: which lines of a buffer are shown when some are filtered out. It knows the numbers of those lines, and
-//! looks only at what is new.
+//! `Sieve`: which lines of a buffer are shown when some are filtered out. It knows the numbers of those lines, looks only
+//! at what is new, and at first at the youngest lines: those before them are looked at a part at a time, so that no key
+//! waits for a million lines.
 
 use super::buffer::LogBuffer;
 use super::search::Needle;
 use std::collections::VecDeque;
 use std::ops::Range;
+
+/// How many older lines are looked at each time.
+const PART: u64 = 1 << 16;
 
 /// A filter of lines.
 #[derive(Debug)]
@@ -14,8 +18,8 @@ pub struct Sieve {
     text: String,
     /// The numbers of the lines that pass.
     passed: VecDeque<u64>,
-    /// The lines before this number were looked at.
-    end: u64,
+    /// The lines of these numbers were looked at; none yet.
+    known: Option<Range<u64>>,
     /// How many weavings of the buffer are known.
     woven: u64,
 }
@@ -26,7 +30,7 @@ impl Sieve {
     pub fn new(text: &str) -> Option<Self> {
         let (inverse, needle) = text.strip_prefix('!').map_or((false, text), |needle| (true, needle));
         let needle = Needle::new(needle)?;
-        Some(Self { needle, inverse, text: text.to_owned(), passed: VecDeque::new(), end: 0, woven: 0 })
+        Some(Self { needle, inverse, text: text.to_owned(), passed: VecDeque::new(), known: None, woven: 0 })
     }
 
     /// Whether `text` can be asked for.
@@ -47,30 +51,57 @@ impl Sieve {
         Some(&self.needle).filter(|_| !self.inverse)
     }
 
-    /// Takes over what changed in `buffer`.
+    /// Takes over what changed in `buffer`, and looks at a part of the older lines.
     pub fn update(&mut self, buffer: &LogBuffer) {
-        let moves = buffer.moves();
-        if let Some(touched) = moves.touched(self.woven) {
-            self.end = self.end.min(touched);
-            self.passed.truncate(self.passed.partition_point(|number| *number < touched));
+        let (first, end) = (buffer.first_number(), buffer.end_number());
+        let known = self.still_known(buffer);
+        let new = self.passing(buffer, known.end..end);
+        self.passed.extend(new);
+        let start = known.start.saturating_sub(PART).max(first);
+        let older = self.passing(buffer, start..known.start);
+        older.into_iter().rev().for_each(|number| self.passed.push_front(number));
+        self.known = Some(start..end);
+    }
+
+    /// Looks at all lines.
+    pub fn complete(&mut self, buffer: &LogBuffer) {
+        self.update(buffer);
+        while self.is_behind(buffer) {
+            self.update(buffer);
         }
-        self.woven = moves.count();
-        let first = buffer.first_number();
-        self.passed.drain(..self.passed.partition_point(|number| *number < first));
-        let mut from = self.end.max(first);
-        let end = buffer.end_number();
-        for hit in buffer.hits(&self.needle, from) {
-            if self.inverse {
-                self.passed.extend(from..hit);
-            } else {
-                self.passed.push_back(hit);
-            }
+    }
+
+    /// Whether older lines are still to be looked at.
+    pub fn is_behind(&self, buffer: &LogBuffer) -> bool {
+        self.known.as_ref().is_none_or(|known| known.start > buffer.first_number())
+    }
+
+    /// The lines that were looked at and are what they were; what passed of others is forgotten.
+    fn still_known(&mut self, buffer: &LogBuffer) -> Range<u64> {
+        let (first, end) = (buffer.first_number(), buffer.end_number());
+        let touched = buffer.moves().touched(self.woven).unwrap_or(end);
+        self.woven = buffer.moves().count();
+        let known = self.known.take().unwrap_or(end..end);
+        let known = known.start.max(first)..known.end.min(touched).max(first);
+        self.passed.truncate(self.before(known.end));
+        self.passed.drain(..self.before(first));
+        known.start.min(known.end)..known.end
+    }
+
+    /// The numbers among `numbers` whose lines pass.
+    fn passing(&self, buffer: &LogBuffer, numbers: Range<u64>) -> Vec<u64> {
+        let hits = buffer.hits(&self.needle, numbers.clone());
+        if !self.inverse {
+            return hits.collect();
+        }
+        let mut from = numbers.start;
+        let mut passing = Vec::new();
+        for hit in hits {
+            passing.extend(from..hit);
             from = hit + 1;
         }
-        if self.inverse {
-            self.passed.extend(from..end);
-        }
-        self.end = end;
+        passing.extend(from..numbers.end);
+        passing
     }
 
     /// How many lines pass.
@@ -88,9 +119,12 @@ impl Sieve {
         self.passed.get(index).copied()
     }
 
-    /// Whether the line of this number passes.
-    pub fn has(&self, number: u64) -> bool {
-        self.number(self.before(number)) == Some(number)
+    /// Whether the line of this number passes, also when it was not looked at yet.
+    pub fn has(&self, number: u64, buffer: &LogBuffer) -> bool {
+        if self.known.as_ref().is_some_and(|known| known.contains(&number)) {
+            return self.number(self.before(number)) == Some(number);
+        }
+        !self.passing(buffer, number..number + 1).is_empty()
     }
 
     /// How many lines pass before the line of this number.
@@ -125,6 +159,20 @@ mod tests {
         assert_eq!(Sieve::new("!a").unwrap().text(), "!a");
     }
 
+    #[test]
+    fn the_youngest_lines_are_looked_at_first() {
+        let (mut buffer, mut sieve) = (LogBuffer::default(), Sieve::new("!b").unwrap());
+        let lines: Vec<_> = (0..150_000).map(|time| (time, if time % 3 == 0 { "b" } else { "a" }.to_owned())).collect();
+        push(&mut buffer, 0, &lines);
+        sieve.update(&buffer);
+        assert!((30_000..60_000).contains(&sieve.len()) && sieve.is_behind(&buffer), "{}", sieve.len());
+        assert_eq!(sieve.numbers(0..u64::MAX).next_back(), Some(149_999));
+        push(&mut buffer, 0, &[(150_000, "b".to_owned()), (150_001, "a".to_owned())]);
+        sieve.update(&buffer);
+        sieve.update(&buffer);
+        assert_eq!((sieve.len(), sieve.is_behind(&buffer), sieve.number(0)), (100_001, false, Some(1)));
+    }
+
     proptest! {
         #[test]
         fn it_knows_what_a_look_at_every_line_would_find(
@@ -137,7 +185,7 @@ mod tests {
                     sieve.update(&buffer);
                 }
             }
-            sieve.update(&buffer);
+            sieve.complete(&buffer);
             let passes = |bytes: &[u8]| bytes.contains(&b'a') != inverse;
             let wanted: Vec<u64> = buffer.lines(0..u64::MAX).filter(|l| passes(l.bytes)).map(|l| l.number).collect();
             prop_assert_eq!(sieve.numbers(0..u64::MAX).collect::<Vec<_>>(), wanted);

@@ -2,13 +2,13 @@
 //! lines are settled, so that a wrong clock cannot hide new lines among old ones.
 
 use super::buffer::LogBuffer;
-use crate::kinds::logs::{LineRecord, LogBatch};
-use std::collections::VecDeque;
+use crate::kinds::logs::{LineRecord, LogBatch, SourceId};
+use std::collections::{BTreeMap, VecDeque};
 
 /// How many lines are looked back at most.
 const FAR: u64 = 1 << 15;
-/// How many moves are remembered.
-const KEPT: usize = 1 << 10;
+/// How many moves are remembered, and how many weavings.
+const KEPT: usize = 1 << 12;
 
 /// Which lines of a buffer may move, and how they did.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub struct Weave {
     /// How often lines were woven in.
     count: u64,
     moves: VecDeque<Move>,
+    /// The first number that each of the last weavings moved.
+    touched: VecDeque<u64>,
 }
 
 /// Lines from a number on moved, because others were put before them.
@@ -44,10 +46,12 @@ impl Weave {
         self.settled = std::mem::replace(&mut self.next, end);
     }
 
-    /// Notes how lines moved.
-    pub(super) fn note(&mut self, moves: Vec<(u64, u64)>) {
+    /// Notes how lines moved, the first of them first.
+    pub(super) fn note(&mut self, moves: Vec<(u64, u64)>, at: u64) {
         self.count += 1;
         let nth = self.count;
+        self.touched.push_back(moves.first().map_or(at, |(from, _)| *from));
+        self.touched.drain(..self.touched.len().saturating_sub(KEPT));
         self.moves.extend(moves.into_iter().map(|(from, by)| Move { nth, from, by }));
         self.moves.drain(..self.moves.len().saturating_sub(KEPT));
     }
@@ -68,12 +72,11 @@ impl Weave {
 
     /// The first number whose line may be another one than when `seen` weavings were known.
     pub fn touched(&self, seen: u64) -> Option<u64> {
-        let start = self.moves.partition_point(|step| step.nth <= seen);
-        let forgotten = self.count > seen && self.moves.front().is_none_or(|first| first.nth > seen + 1);
-        if forgotten {
-            return Some(0);
+        let new = usize::try_from(self.count.saturating_sub(seen)).unwrap_or(usize::MAX);
+        match self.touched.len().checked_sub(new) {
+            Some(known) => self.touched.range(known..).copied().min(),
+            None => Some(0),
         }
-        self.moves.range(start..).map(|step| step.from).min()
     }
 }
 
@@ -83,9 +86,13 @@ pub(super) fn place(buffer: &LogBuffer, batch: &LogBatch) -> u64 {
     let end = buffer.end_number();
     let Some(first) = batch.records().first().and_then(LineRecord::time) else { return end };
     let floor = buffer.moves().settled.max(buffer.first_number()).max(end.saturating_sub(FAR));
-    let mut at = end;
+    let (mut at, mut begins) = (end, None);
     for line in buffer.lines(floor..end).rev() {
-        if line.source == batch.source() || line.time.is_some_and(|time| time <= first) {
+        if line.time.is_some_and(|time| time <= first) {
+            break;
+        }
+        let begins = begins.get_or_insert_with(|| begins_of(batch));
+        if begins.get(&line.source).is_some_and(|begin| line.time.is_none_or(|time| time > *begin)) {
             break;
         }
         at = line.number;
@@ -94,10 +101,19 @@ pub(super) fn place(buffer: &LogBuffer, batch: &LogBatch) -> u64 {
     dated.map_or(end, |line| line.number)
 }
 
+/// When the first line of each source in a batch was written.
+fn begins_of(batch: &LogBatch) -> BTreeMap<SourceId, i64> {
+    let mut begins = BTreeMap::new();
+    for line in batch.records() {
+        begins.entry(line.source).or_insert_with(|| line.time().unwrap_or(i64::MIN));
+    }
+    begins
+}
+
 /// Both batches as one, by time; of lines of one moment those of `old` come first. Also which of the old lines, which
 /// begin with number `first`, move by how much.
 pub(super) fn weave(old: &LogBatch, new: &LogBatch, first: u64) -> (LogBatch, Vec<(u64, u64)>) {
-    let mut woven = LogBatch::new(new.source());
+    let mut woven = LogBatch::default();
     let mut moves = Vec::new();
     let (mut at, mut time) = (0, None);
     for (number, (record, text)) in (first..).zip((0..).map_while(|index| old.line(index))) {

@@ -106,13 +106,41 @@ impl LogScreen {
         if let Some(sieve) = &mut self.sieve {
             sieve.update(buffer);
         }
+        self.keep_bottom(buffer);
+    }
+
+    /// Keeps the last visible line among those that there are.
+    fn keep_bottom(&mut self, buffer: &LogBuffer) {
         let last = self.number(self.count(buffer).saturating_sub(1), buffer);
         self.bottom = if self.follow { last } else { self.bottom.clamp(buffer.first_number().min(last), last) };
+    }
+
+    /// Takes over what changed, and looks at all lines, also those that the filter has not come to yet.
+    fn complete(&mut self, model: &Model) {
+        self.refresh(model);
+        if let (Some(sieve), Some(page)) = (&mut self.sieve, model.logs.get(&self.key)) {
+            sieve.complete(&page.buffer);
+        }
+    }
+
+    /// Whether the filter has not come to all lines yet.
+    pub fn is_behind(&self, model: &Model) -> bool {
+        let behind = |sieve: &Sieve| self.buffer(model).is_some_and(|buffer| sieve.is_behind(buffer));
+        self.sieve.as_ref().is_some_and(behind)
     }
 
     /// How many lines are shown.
     fn count(&self, buffer: &LogBuffer) -> usize {
         self.sieve.as_ref().map_or(buffer.len(), Sieve::len)
+    }
+
+    /// How many of these lines are shown.
+    fn count_of(&self, numbers: &RangeInclusive<u64>, buffer: &LogBuffer) -> usize {
+        let before = |number: u64| match &self.sieve {
+            Some(sieve) => sieve.before(number),
+            None => usize::try_from(number.saturating_sub(buffer.first_number())).unwrap_or(usize::MAX),
+        };
+        before(numbers.end().saturating_add(1)).saturating_sub(before(*numbers.start()))
     }
 
     /// The number of the line at a place among those that are shown.
@@ -150,6 +178,9 @@ impl LogScreen {
             Motion::Right(by) => return self.left = self.left.saturating_add(columns(by)),
             _ => {}
         }
+        if matches!(motion, Motion::Top(_) | Motion::Bottom(Some(_))) {
+            self.complete(model);
+        }
         self.refresh(model);
         let Some(buffer) = self.buffer(model) else { return };
         let (len, height) = (self.count(buffer), self.height);
@@ -180,7 +211,7 @@ impl LogScreen {
 
     /// Shows the first line that was written at `nanos` (since 1970) or later at the top; tells whether there is one.
     pub fn go_to_time(&mut self, nanos: i64, model: &Model) -> bool {
-        self.refresh(model);
+        self.complete(model);
         let Some(buffer) = self.buffer(model) else { return false };
         let Some(number) = buffer.since(nanos) else { return false };
         let last = self.count(buffer).saturating_sub(1);
@@ -203,8 +234,7 @@ impl LogScreen {
         };
         let state = match (self.selection(), self.follow) {
             (Some(lines), _) => {
-                let numbers = *lines.start()..lines.end().saturating_add(1);
-                format!("{} selected", super::bars::thousands(self.lines(numbers, buffer).count()))
+                format!("{} selected", super::bars::thousands(self.count_of(&lines, buffer)))
             }
             (None, true) => "following".to_owned(),
             (None, false) => "standing still".to_owned(),
@@ -236,7 +266,7 @@ impl Searched for LogScreen {
         let mut at = from;
         loop {
             let line = buffer.find(needle, at, direction)?;
-            let is_shown = self.sieve.as_ref().is_none_or(|sieve| sieve.has(line));
+            let is_shown = self.sieve.as_ref().is_none_or(|sieve| sieve.has(line, buffer));
             if is_shown {
                 return Some(line);
             }
@@ -245,6 +275,7 @@ impl Searched for LogScreen {
     }
 
     fn show(&mut self, line: u64, model: &Model) {
+        self.complete(model);
         self.follow = false;
         let Some(buffer) = self.buffer(model) else { return };
         let (at, bottom) = (self.place(line, buffer), self.place(self.bottom, buffer));

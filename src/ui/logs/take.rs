@@ -21,13 +21,13 @@ pub struct Taken {
 impl LogScreen {
     /// All lines that are shown, as they are shown.
     pub fn text(&mut self, model: &Model) -> String {
-        self.refresh(model);
+        self.complete(model);
         self.buffer(model).map_or_else(String::new, |buffer| self.text_of(0..u64::MAX, buffer))
     }
 
     /// The selected lines as they are shown, else the one that was found, else the last visible one. The selection ends.
     pub fn take_text(&mut self, model: &Model) -> String {
-        self.refresh(model);
+        self.complete(model);
         let Some(buffer) = self.buffer(model) else { return String::new() };
         let one = self.search.found().unwrap_or(self.bottom);
         let lines = self.selection().unwrap_or(one..=one);
@@ -49,7 +49,7 @@ impl LogScreen {
 
     /// All lines of containers that are shown, as they came. A line that is kept in parts is one line again.
     pub fn raw(&mut self, model: &Model) -> Taken {
-        self.refresh(model);
+        self.complete(model);
         let mut taken = Taken::default();
         let Some(buffer) = self.buffer(model) else { return taken };
         let several = buffer.sources().len() > 1;

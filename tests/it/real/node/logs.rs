@@ -65,9 +65,10 @@ impl Heard {
                 self.sources.insert(id, (source, Vec::new()));
             }
             LogMessage::Lines(batch) => {
-                let text = String::from_utf8_lossy(batch.bytes()).into_owned();
-                let lines = &mut self.sources.get_mut(&batch.source()).expect("a known source").1;
-                lines.extend(text.lines().map(str::to_owned));
+                for (record, text) in (0..).map_while(|index| batch.line(index)) {
+                    let lines = &mut self.sources.get_mut(&record.source).expect("a known source").1;
+                    lines.push(String::from_utf8_lossy(text).into_owned());
+                }
             }
             LogMessage::Marker { id, text } => self.told.push((id, text)),
             LogMessage::Ended { id, why } => self.told.push((id, format!("ended: {why}"))),
@@ -101,7 +102,7 @@ fn assert_no_gap(lines: &[String]) {
 
 fn of_pod(space: &Space, pod: &str) -> LogRequest {
     let source = LogSource { namespace: space.name.to_owned(), pod: pod.to_owned(), container: "main".to_owned() };
-    LogRequest { id: SourceId(1), source, extent: FOLLOW }
+    LogRequest { id: SourceId(1), source, extent: FOLLOW, known: None }
 }
 
 async fn hear(space: &Space, pod: &str) -> Heard {
