@@ -2,9 +2,6 @@
 
 use crate::cluster::pod::{Container, Pod, State, Waiting};
 
-/// The annotation that names the container that is meant when none is named.
-const DEFAULT: &str = "kubectl.kubernetes.io/default-container";
-
 /// Reasons for which a container waits that do not go away by themselves.
 const NEVER: [&str; 6] = [
     "ImagePullBackOff",
@@ -16,37 +13,16 @@ const NEVER: [&str; 6] = [
 ];
 
 impl Pod {
-    /// All containers, in the order in which kubectl looks for a name: main, init, ephemeral.
-    fn containers(&self) -> impl Iterator<Item = &Container> {
-        self.spec.containers.iter().chain(&self.spec.init_containers).chain(&self.spec.ephemeral_containers)
-    }
-
-    /// The container called `wanted`; without a name the one that the annotation names, else the first, as kubectl
-    /// `pkg/cmd/util/podcmd`.
+    /// The container called `wanted`; without a name the default one.
     ///
     /// # Errors
     /// The names that there are.
     pub fn container(&self, wanted: Option<&str>) -> Result<&Container, String> {
-        let named = |name: &str| self.containers().find(|container| container.name == name);
-        if let Some(name) = wanted {
-            return named(name).ok_or_else(|| self.names());
-        }
-        let annotation = self.metadata.annotations.get(DEFAULT);
-        annotation.and_then(|name| named(name)).or(self.spec.containers.first()).ok_or_else(|| self.names())
-    }
-
-    /// `app, proxy, setup (init), debugger-1 (ephem)`
-    pub fn names(&self) -> String {
-        let of = |containers: &[Container], what: &str| -> Vec<String> {
-            containers.iter().map(|container| format!("{}{what}", container.name)).collect()
+        let found = match wanted {
+            Some(name) => self.named(name).map(|(_, container)| container),
+            None => self.default_container(),
         };
-        let spec = &self.spec;
-        let all = [
-            of(&spec.containers, ""),
-            of(&spec.init_containers, " (init)"),
-            of(&spec.ephemeral_containers, " (ephem)"),
-        ];
-        all.concat().join(", ")
+        found.ok_or_else(|| self.names())
     }
 
     /// Whether a container runs by now.
@@ -54,10 +30,7 @@ impl Pod {
     /// # Errors
     /// Why it never will: it has ended, or cannot be started.
     pub fn runs(&self, container: &str) -> Result<bool, String> {
-        let status = &self.status;
-        let all = [&status.container_statuses, &status.init_container_statuses, &status.ephemeral_container_statuses];
-        let mut all = all.into_iter().flatten();
-        let Some(found) = all.find(|status| status.name == container) else { return Ok(false) };
+        let Some(found) = self.status_of(container) else { return Ok(false) };
         match &found.state {
             State { terminated: Some(end), .. } => Err(format!("it has ended with exit code {}", end.exit_code)),
             State { waiting: Some(Waiting { reason, message }), .. } if NEVER.contains(&reason.as_str()) => {
@@ -99,8 +72,8 @@ mod tests {
         for wanted in ["a", "i", "e"] {
             assert_eq!(name(&pod, Some(wanted)), Ok(wanted.into()));
         }
-        assert_eq!(name(&pod, Some("x")), Err("a, b, i (init), e (ephem)".into()));
-        pod.metadata.annotations.insert(DEFAULT.to_owned(), "gone".to_owned());
+        assert_eq!(name(&pod, Some("x")), Err("a, b, e (ephem), i (init)".into()));
+        pod.metadata.annotations.insert("kubectl.kubernetes.io/default-container".to_owned(), "gone".to_owned());
         assert_eq!(name(&pod, None), Ok("a".into()));
         pod.spec.containers.clear();
         assert!(pod.container(None).is_err());

@@ -1,11 +1,13 @@
-//! `follow`: the life of one container's log stream: open, read, open again, until nothing more can come.
+//! `follow`: one container's log stream: open, read, open again, until nothing more can come.
 
-use super::fetch::{Trouble, open, pod};
-use super::pod::{ContainerStatus, Instance, Pod, Terminated};
+mod life;
+
+use super::fetch::{Trouble, open};
+use super::instance::Instance;
 use super::pump::{Close, Outbox};
-use super::{LogMessage, LogRequest};
-use crate::kinds::Time;
+use super::{Known, LogMessage, LogRequest};
 use crate::kinds::logs::LogState;
+use crate::kinds::{Time, Uid};
 use kube::Client;
 use std::ops::ControlFlow;
 use std::pin::pin;
@@ -49,6 +51,7 @@ pub async fn follow_at(
     sender: Sender<LogMessage>,
     (pace, wake): (Pace, Option<Wake>),
 ) {
+    let Known { uid, instance } = request.known.clone().unwrap_or_default();
     let out = Outbox::new(request, sender.clone());
     let stream = Stream {
         client,
@@ -57,8 +60,8 @@ pub async fn follow_at(
         wake,
         state: LogState::Opening,
         tries: 0,
-        uid: String::new(),
-        instance: None,
+        uid,
+        instance,
         opened: false,
         ahead: Ahead::Open,
         begins: false,
@@ -104,8 +107,8 @@ struct Stream {
     state: LogState,
     /// How often in a row it was opened without a new line.
     tries: u32,
-    /// The pod whose log this is; empty until it is known.
-    uid: String,
+    /// The pod whose log this is; 0 until it is known.
+    uid: Uid,
     instance: Option<Instance>,
     /// Whether the server has ever sent the log.
     opened: bool,
@@ -120,7 +123,7 @@ impl Stream {
     async fn run(mut self) {
         let (id, source) = (self.out.request().id, self.out.request().source.clone());
         self.out.send(LogMessage::Source { id, source }).await;
-        if self.stays() {
+        if self.stays() && self.out.request().known.is_none() {
             self.meet().await;
         }
         while self.turn().await.is_continue() {}
@@ -129,26 +132,6 @@ impl Stream {
     /// Whether it waits for what is written later.
     fn stays(&self) -> bool {
         self.out.request().extent.follow && !self.out.request().extent.previous
-    }
-
-    /// Learns which pod and which instance it is, to notice a later one. Without the right to read pods the log
-    /// is still shown; it then ends with the first instance.
-    async fn meet(&mut self) {
-        if let Ok(pod) = self.look().await {
-            self.instance = self.status_in(&pod).and_then(ContainerStatus::instance);
-            self.uid = pod.metadata.uid;
-        }
-    }
-
-    /// The pod as it is now.
-    async fn look(&self) -> Result<Pod, Trouble> {
-        let source = &self.out.request().source;
-        let json = pod(&self.client, &source.namespace, &source.pod).await?;
-        serde_json::from_slice(&json).map_err(|error| Trouble::Network(format!("the pod cannot be read: {error}")))
-    }
-
-    fn status_in<'a>(&self, pod: &'a Pod) -> Option<&'a ContainerStatus> {
-        pod.status_of(&self.out.request().source.container)
     }
 
     /// Opens the log and reads it to its end.
@@ -210,90 +193,6 @@ impl Stream {
         self.ahead = if self.stays() { Ahead::Check } else { Ahead::Open };
         self.fares(LogState::Reconnecting { since, why: why.to_owned() }).await;
         self.pause().await
-    }
-
-    /// Notices a restart that happened while the connection was lost. What cannot be seen now is seen when the
-    /// stream ends.
-    async fn check(&mut self) {
-        let Ok(pod) = self.look().await else { return };
-        let Some(status) = self.status_in(&pod).filter(|_| pod.metadata.uid == self.uid) else { return };
-        let now = status.instance();
-        if now.is_some() && self.instance.is_some() && now != self.instance {
-            self.restarted(status, now).await;
-        }
-    }
-
-    /// The server closed the stream: because the container ended, or for reasons of its own.
-    async fn ended(&mut self) -> Next {
-        let pod = match self.look().await {
-            Ok(pod) => pod,
-            Err(Trouble::Refused { code: 404, .. }) => return self.end("the pod was deleted").await,
-            Err(Trouble::Refused { code: 403, .. }) => {
-                let why = "the stream ended; a restart cannot be seen without the verb \"get\" on \"pods\"";
-                return self.end(why).await;
-            }
-            Err(trouble) => return self.lost(trouble.sentence()).await,
-        };
-        if !self.uid.is_empty() && pod.metadata.uid != self.uid {
-            return self.end("the pod was deleted, and another one has its name").await;
-        }
-        self.uid.clone_from(&pod.metadata.uid);
-        self.judge(&pod).await
-    }
-
-    /// Decides by the state of the container how a stream that ended goes on.
-    async fn judge(&mut self, pod: &Pod) -> Next {
-        let Some(status) = self.status_in(pod) else { return self.without_status(pod).await };
-        let now = status.instance();
-        if now.is_some() && now != self.instance {
-            if self.instance.is_some() {
-                self.restarted(status, now).await;
-                return Next::Continue(());
-            }
-            self.instance = now;
-            return self.pause().await;
-        }
-        let end = status.last_end().filter(|_| status.state.running.is_none());
-        match end {
-            Some(end) if pod.is_over(&status.name, end) => {
-                let reason = crate::text::safe(&pod.status.reason);
-                let why = if reason.is_empty() { String::new() } else { format!("; the pod failed: {reason}") };
-                self.end(&format!("the container has ended ({}){why}", end.show())).await
-            }
-            Some(end) => {
-                self.tell(format!("container ended ({}), waiting for its restart", end.show())).await;
-                self.fares(LogState::Waiting).await;
-                self.ahead = Ahead::Wait;
-                self.pause().await
-            }
-            None => self.pause().await,
-        }
-    }
-
-    /// The pod says nothing about the container.
-    async fn without_status(&mut self, pod: &Pod) -> Next {
-        if pod.is_finished() {
-            let reason = if pod.status.reason.is_empty() { &pod.status.phase } else { &pod.status.reason };
-            return self.end(&format!("the pod has ended: {}", crate::text::safe(reason))).await;
-        }
-        self.pause().await
-    }
-
-    /// Another instance runs, or has run: say so and read its log.
-    async fn restarted(&mut self, status: &ContainerStatus, now: Option<Instance>) {
-        let before = std::mem::replace(&mut self.instance, now);
-        let (Some(before), Some(now)) = (before, &self.instance) else { return };
-        let unseen = now.restarts.saturating_sub(before.restarts).saturating_sub(1);
-        let end = status.last_state.terminated.as_ref().map(Terminated::show);
-        let end = end.map_or_else(String::new, |end| format!(" ({end})"));
-        let gap = match unseen {
-            0 => String::new(),
-            n => format!("; {n} of its restarts in between were not seen"),
-        };
-        self.tries = 0;
-        self.told = None;
-        self.begins = true;
-        self.out.mark(format!("container restarted{end}{gap}")).await;
     }
 
     /// Waits, each time longer, or until the pod changes; sources wait a little differently, so that they do not

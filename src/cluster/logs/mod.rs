@@ -3,7 +3,8 @@
 
 mod fetch;
 mod follow;
-mod pod;
+mod gather;
+mod instance;
 mod pods;
 mod pump;
 mod resume;
@@ -12,11 +13,13 @@ mod streams;
 mod workload;
 
 pub use follow::{Wake, follow};
-pub use pod::{Container, ContainerKind, containers_of};
+pub use gather::in_order;
+pub use instance::Instance;
+pub use pods::Container;
 pub use streams::MAX_STREAMS;
 pub use workload::{Containers, WorkloadLogs, follow_all};
 
-use crate::kinds::Freshness;
+use crate::kinds::{Freshness, Uid};
 use crate::kinds::logs::{LogBatch, LogSource, LogState, SourceId};
 
 /// Which part of a log is wanted.
@@ -41,6 +44,17 @@ pub struct LogRequest {
     pub source: LogSource,
     /// Which part of its log.
     pub extent: Extent,
+    /// What is known of its pod already; else the stream asks for the pod.
+    pub known: Option<Known>,
+}
+
+/// A pod and the newest instance of one of its containers, as a list of pods tells them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Known {
+    /// The pod's identity.
+    pub uid: Uid,
+    /// The instance; none before the first start.
+    pub instance: Option<Instance>,
 }
 
 /// What a stream has to say.

@@ -97,7 +97,8 @@ impl Outbox {
     pub async fn flush(&mut self) {
         self.due = None;
         if !self.batch.is_empty() {
-            let batch = std::mem::replace(&mut self.batch, LogBatch::new(self.request.id));
+            let next = self.batch.following();
+            let batch = std::mem::replace(&mut self.batch, next);
             self.send(LogMessage::Lines(batch)).await;
         }
     }

@@ -2,10 +2,10 @@
 //! others wait for their turn.
 
 use super::follow::{Wake, follow};
-use super::pod::Container;
-use super::pods::containers;
+use super::pods::{Container, containers, instance};
 use super::workload::{Containers, WorkloadLogs};
-use super::{Extent, LogMessage, LogRequest};
+use super::{Extent, Known, LogMessage, LogRequest};
+use crate::cluster::pod::listed;
 use crate::kinds::logs::{LogSource, SourceId};
 use crate::kinds::{Change, Row, Uid};
 use crate::text::safe;
@@ -15,8 +15,9 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
-/// At most so many streams at once: over HTTP/1.1 each is a connection of its own.
-pub const MAX_STREAMS: usize = 100;
+/// At most so many streams at once: over HTTP/1.1 each is a connection of its own. A hundred pods with a sidecar each, and
+/// some more. (kubectl 1.36 opens at most 5 unless `--max-log-requests` says otherwise.)
+pub const MAX_STREAMS: usize = 250;
 
 /// A pod whose logs are read.
 struct Followed {
@@ -113,7 +114,7 @@ impl Streams {
         }
         self.say(LogMessage::Containers(all)).await;
         for container in joining {
-            self.join(&row.name, container, wake.clone()).await;
+            self.join(row, container, wake.clone()).await;
         }
     }
 
@@ -122,7 +123,8 @@ impl Streams {
         if self.wanted.pod().is_none() {
             return;
         }
-        let (pod, names) = (safe(&row.name), names(all));
+        let names = listed(all.iter().map(|container| (container.kind, container.name.as_str())));
+        let pod = safe(&row.name);
         match &self.wanted.containers {
             Containers::Named(name) if is_left_out => {
                 let sentence = format!("container {} is not valid for pod {pod} out of: {names}", safe(name));
@@ -138,8 +140,9 @@ impl Streams {
     }
 
     /// Reads the log of a container, at once or when there is room. One that comes later is read from its beginning.
-    async fn join(&mut self, pod: &str, container: String, wake: Wake) {
-        let source = LogSource { namespace: self.wanted.namespace.clone(), pod: pod.to_owned(), container };
+    async fn join(&mut self, row: &Row, container: String, wake: Wake) {
+        let known = Some(Known { uid: row.uid, instance: instance(row, &container) });
+        let source = LogSource { namespace: self.wanted.namespace.clone(), pod: row.name.to_string(), container };
         let id = SourceId(self.next);
         self.next = (self.next + 1) % SourceId::NONE.0;
         let mut extent = self.wanted.extent;
@@ -148,8 +151,10 @@ impl Streams {
             self.say(LogMessage::Source { id, source: source.clone() }).await;
             self.say(LogMessage::Marker { id, text: "has come and is followed".to_owned() }).await;
         }
-        self.queue.push_back((LogRequest { id, source, extent }, wake));
+        self.queue.push_back((LogRequest { id, source, extent, known }, wake));
         self.fill();
+        // When there is room, this will be old.
+        self.queue.back_mut().into_iter().for_each(|(request, _)| request.known = None);
     }
 
     /// Opens streams as far as there is room.
@@ -213,11 +218,4 @@ impl Streams {
     pub async fn say(&mut self, message: LogMessage) {
         let _ = self.sender.send(message).await;
     }
-}
-
-/// `app, proxy, debug (ephem), setup (init)`, as kubectl lists containers (`pkg/cmd/util/podcmd`).
-fn names(all: &[Container]) -> String {
-    let names: Vec<String> =
-        all.iter().map(|container| format!("{}{}", safe(&container.name), container.kind.sign())).collect();
-    names.join(", ")
 }

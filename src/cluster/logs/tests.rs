@@ -80,7 +80,7 @@ async fn cluster(logs: Vec<Answer>, pods: Vec<Answer>) -> (Client, Shared) {
 
 fn request(follow: bool) -> LogRequest {
     let source = LogSource { namespace: "shop".into(), pod: "web-1".into(), container: "app".into() };
-    LogRequest { id: SourceId(4), source, extent: Extent { follow, ..Extent::default() } }
+    LogRequest { id: SourceId(4), source, extent: Extent { follow, ..Extent::default() }, known: None }
 }
 
 /// Everything that a stream says, in short: `> text`, `+ continued`, `! marker`, `= end`, `x failure / hint`.
@@ -289,7 +289,7 @@ async fn nobody_listening_ends_the_stream() {
 #[tokio::test]
 async fn all_pods_are_read_a_number_of_them_at_once() {
     let pod = |n: usize| json!({"metadata": {"name": format!("web-{n:03}"), "uid": format!("u{n}")}, "spec": {"containers": [{"name": "app"}, {"name": "b"}]}});
-    let list = json!({"items": (0..130).map(pod).collect::<Vec<_>>()});
+    let list = json!({"items": (0..280).map(pod).collect::<Vec<_>>()});
     let (client, script) = cluster(vec![Answer::Log(log(&[(0, "hello")]))], vec![Answer::Json(200, list)]).await;
     let wanted = WorkloadLogs { namespace: "shop".into(), selector: "app=web".into(), ..WorkloadLogs::default() };
     let (sender, mut inbox) = mpsc::channel(16);
@@ -307,8 +307,8 @@ async fn all_pods_are_read_a_number_of_them_at_once() {
     }
     sources.sort();
     sources.dedup();
-    assert_eq!((sources.len(), lines, ends), (130, 130, 130));
-    assert_eq!(sources[129], (SourceId(129), "web-129".into(), "app".into()));
+    assert_eq!((sources.len(), lines, ends), (280, 280, 280));
+    assert_eq!(sources[279], (SourceId(279), "web-279".into(), "app".into()));
     assert_eq!((queued.first(), queued.last()), (Some(&30), Some(&0)));
     assert_eq!(script.lock().await.asked[0], "/api/v1/namespaces/shop/pods?&labelSelector=app%3Dweb");
 }

@@ -1,10 +1,11 @@
 //! Logs of all pods that a selector finds, side by side: who is asked for, and how pods are found.
 
 use super::super::message::{Message, Subscription};
+use super::super::pod::{Pod, Pods};
 use super::super::watch::{Request, watch};
 use super::fetch::{Trouble, pod, pods};
-use super::pod::{Container, Pod, Pods};
-use super::pods::{LogPods, row};
+use super::gather::gather;
+use super::pods::{Container, LogPods, row};
 use super::streams::Streams;
 use super::{Extent, LogMessage};
 use crate::kinds::{Change, Freshness, Server};
@@ -13,6 +14,8 @@ use tokio::sync::mpsc::{self, Receiver, Sender};
 
 /// How many pods are listed at a time.
 const PAGE: u32 = 500;
+/// Messages of streams that may wait until they are gathered; streams wait when there are more.
+const WAITING: usize = 16;
 
 /// Which containers of each pod are meant.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -61,6 +64,11 @@ impl WorkloadLogs {
 /// Reads the logs of all pods that match, until all are complete or nobody listens. When they are followed, pods that
 /// come later join, and only the listener ends it.
 pub async fn follow_all(client: Client, wanted: WorkloadLogs, sender: Sender<LogMessage>) {
+    let (out, told) = mpsc::channel(WAITING);
+    tokio::join!(read_streams(client, wanted, out), gather(told, sender));
+}
+
+async fn read_streams(client: Client, wanted: WorkloadLogs, sender: Sender<LogMessage>) {
     let streams = Streams::new(client.clone(), wanted.clone(), sender.clone());
     if !wanted.extent.follow {
         return read_all(&client, &wanted, streams).await;

@@ -2,7 +2,7 @@
 //! lost connections and missing lines are told, and who may not list pods still reads one.
 
 use super::workload::{Containers, WorkloadLogs, follow_all};
-use super::{Extent, LogMessage};
+use super::{Extent, LogMessage, MAX_STREAMS};
 use crate::cluster::watch::script::{Asked, Open, client, event};
 use crate::kinds::Freshness;
 use crate::kinds::logs::{LineKind, LogState};
@@ -136,7 +136,6 @@ const GONE: &str = r#"{"kind":"Status","message":"pods \"x\" not found","code":4
 #[tokio::test(start_paused = true)]
 async fn pods_that_come_later_join_and_those_that_go_are_marked() {
     let (mut f, watch) = Follower::live(&[pod("web-1", "c0")]).await;
-    f.asked_pod("web-1").await.ok(&pod("web-1", "c0").to_string());
     let asked = f.asked("/web-1/log", "follow=true").await;
     assert_eq!(asked.parameter("tailLines"), Some("7"));
     let first = asked.open(200, &[]);
@@ -144,7 +143,6 @@ async fn pods_that_come_later_join_and_those_that_go_are_marked() {
     assert_eq!(f.heard().await, ["? app", "+ 0 web-1/app", "~ live", "> one"]);
 
     watch.send(event("ADDED", &pod("web-2", "c0").to_string()));
-    f.asked_pod("web-2").await.ok(&pod("web-2", "c0").to_string());
     let asked = f.asked("/web-2/log", "follow=true").await;
     assert_eq!(asked.parameter("tailLines"), None, "a new pod is read from its beginning");
     let second = asked.open(200, &[]);
@@ -165,7 +163,6 @@ async fn pods_that_come_later_join_and_those_that_go_are_marked() {
 #[tokio::test(start_paused = true)]
 async fn a_restart_is_noticed_when_the_watch_tells_it() {
     let (mut f, watch) = Follower::live(&[pod("web-1", "c0")]).await;
-    f.asked_pod("web-1").await.ok(&pod("web-1", "c0").to_string());
     let log = f.asked("/web-1/log", "").await.open(200, &[]);
     log.send(lines(&[(1, "one")]));
     f.heard().await;
@@ -188,7 +185,6 @@ async fn a_restart_is_noticed_when_the_watch_tells_it() {
 #[tokio::test(start_paused = true)]
 async fn a_cut_is_told_and_missing_lines_are_marked() {
     let (mut f, _watch) = Follower::live(&[pod("web-1", "c0")]).await;
-    f.asked_pod("web-1").await.ok(&pod("web-1", "c0").to_string());
     let log = f.asked("/web-1/log", "").await.open(200, &[]);
     log.send(lines(&[(1, "one"), (2, "two")]));
     f.heard().await;
@@ -209,7 +205,6 @@ async fn a_cut_is_told_and_missing_lines_are_marked() {
 #[tokio::test(start_paused = true)]
 async fn a_restart_during_a_cut_is_told_and_is_no_gap() {
     let (mut f, _watch) = Follower::live(&[pod("web-1", "c0")]).await;
-    f.asked_pod("web-1").await.ok(&pod("web-1", "c0").to_string());
     let log = f.asked("/web-1/log", "").await.open(200, &[]);
     log.send(lines(&[(1, "one")]));
     f.heard().await;
@@ -227,7 +222,6 @@ async fn who_may_not_list_pods_still_reads_one() {
     let mut f = Follower::start(("", "metadata.name=web-1"), Containers::Default);
     let refused = r#"{"kind":"Status","message":"pods is forbidden","code":403,"reason":"Forbidden"}"#;
     f.asked("/pods?", "limit").await.reply(403, &[], refused);
-    f.asked_pod("web-1").await.ok(&pod("web-1", "c0").to_string());
     f.asked_pod("web-1").await.ok(&pod("web-1", "c0").to_string());
     let log = f.asked("/web-1/log", "").await.open(200, &[]);
     log.send(lines(&[(1, "one")]));
@@ -263,15 +257,14 @@ async fn containers_are_named_as_kubectl_names_them() {
 
 #[tokio::test(start_paused = true)]
 async fn a_workload_of_hundreds_of_pods_has_so_many_streams_at_once() {
-    let pods: Vec<Value> = (0..240).map(|n| pod(&format!("web-{n:03}"), "c0")).collect();
+    let pods: Vec<Value> = (0..300).map(|n| pod(&format!("web-{n:03}"), "c0")).collect();
     let (mut f, _watch) = Follower::live(&pods).await;
     let heard = f.heard().await;
     let sources = heard.iter().filter(|word| word.starts_with('+')).count();
-    assert_eq!(sources, 100);
-    assert!(heard.contains(&"! 100 of 240 containers are followed; the others follow as these end".to_owned()));
-    assert_eq!(heard.last().unwrap(), "# 140");
-    f.asked_pod("web-000").await.ok(&pod("web-000", "c0").to_string());
+    assert_eq!(sources, MAX_STREAMS);
+    assert!(heard.contains(&"! 250 of 300 containers are followed; the others follow as these end".to_owned()));
+    assert_eq!(heard.last().unwrap(), "# 50");
     f.asked("/web-000/log", "").await.reply(403, &[], GONE);
     let heard = f.heard().await;
-    assert!(heard.contains(&"+ 100 web-100/app".to_owned()) && heard.contains(&"# 139".to_owned()), "{heard:?}");
+    assert!(heard.contains(&"+ 250 web-250/app".to_owned()) && heard.contains(&"# 49".to_owned()), "{heard:?}");
 }

@@ -1,8 +1,11 @@
-//! A pod, as far as sessions with it need to know it: its containers and ports, how they fare, and where it runs.
+//! A pod, as far as sessions with it and its logs need to know it: its containers and ports, how they fare, and where it
+//! runs.
 
 mod best;
+mod containers;
 
 pub use best::best;
+pub use containers::{ContainerKind, listed};
 
 use crate::kinds::Time;
 use crate::kinds::time::moment;
@@ -59,6 +62,8 @@ pub struct Spec {
     pub node_selector: BTreeMap<String, String>,
     /// The operating system that it says it is for.
     pub os: Option<Os>,
+    /// Which containers are started again: `Always` when it says nothing, `OnFailure`, `Never`.
+    pub restart_policy: Option<String>,
     /// Its containers.
     pub containers: Vec<Container>,
     /// Those that run before, and sidecars.
@@ -87,7 +92,7 @@ pub struct Container {
     pub stdin: bool,
     /// Whether it was started with a terminal.
     pub tty: bool,
-    /// `Always` for an init container that stays.
+    /// Its own policy, if it has one: `Always` for an init container that stays.
     pub restart_policy: Option<String>,
 }
 
@@ -110,6 +115,8 @@ pub struct Port {
 pub struct Status {
     /// `Running`, `Pending` and so on.
     pub phase: String,
+    /// Why, in one word: `Evicted`.
+    pub reason: String,
     /// What holds of it.
     pub conditions: Vec<Condition>,
     /// How its containers fare.
@@ -140,10 +147,15 @@ pub struct Condition {
 pub struct ContainerStatus {
     /// Its name.
     pub name: String,
+    /// What the runtime calls it.
+    #[serde(rename = "containerID")]
+    pub container_id: String,
     /// How often it was started again.
     pub restart_count: u32,
     /// What it does now.
     pub state: State,
+    /// What it did before its last restart.
+    pub last_state: State,
 }
 
 /// What a container does.
@@ -178,6 +190,11 @@ pub struct Waiting {
 pub struct Terminated {
     /// With which code.
     pub exit_code: i32,
+    /// Why, in one word: `OOMKilled`.
+    pub reason: String,
+    /// What the runtime called it.
+    #[serde(rename = "containerID")]
+    pub container_id: String,
 }
 
 impl Pod {

@@ -133,6 +133,63 @@ async fn lines_are_saved_as_they_came() {
     assert_eq!(names, ["demo-pod-lab-web-1-20260105T120000Z.log", "web.log"]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn expressions_are_searched_and_filtered_for() {
+    let mut s = lab(&["web-1"]).await;
+    s.press("l").await.run(r"filter-logs re:GET /\S+ HTTP/1\.1. [23]\d\d").await.shows("· &re:GET");
+    let shown = body(&s);
+    let ok = |line: &String| line.contains("GET /") && (line.contains("1\" 2") || line.contains("1\" 3"));
+    assert!(shown.len() > 5 && shown.iter().all(ok), "{}", s.screen());
+    s.run(r"filter-logs !re:^\S+ - - ").await.shows("· &!re:");
+    assert!(body(&s).iter().all(|line| !line.contains(" - - ")), "{}", s.screen());
+    s.press("&").await.hides("· &").run("filter-logs re:(").await.shows("the expression cannot be used: unclosed group");
+    s.hides("· &").press("/").await.type_in(r#"re:" 50[03] \d+"#).await.press("enter").await.shows("standing still");
+    assert!(body(&s).iter().any(|line| line.contains("\" 50")), "{}", s.screen());
+    s.press("n").await.shows("there is no further match").press("N").await.hides("no further match");
+    s.press("/").await.type_in("re:no{3}such").await.press("enter").await.shows("\"re:no{3}such\" is not there");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_moment_is_gone_to() {
+    let mut s = lab(&["web-1"]).await;
+    s.press("l").await.press("t").await.run("log-at 11:40:30").await.shows("standing still");
+    let first = body(&s).into_iter().next().unwrap_or_default();
+    assert!(first.as_str() >= "2026-01-05T11:40:30" && first.as_str() < "2026-01-05T11:41:30", "{}", s.screen());
+    s.press("k").await;
+    let before = body(&s).into_iter().next().unwrap_or_default();
+    assert!(before.as_str() < "2026-01-05T11:40:30" && before.starts_with("2026-01-05T11:"), "{}", s.screen());
+    s.run("filter-logs GET").await.run("log-at 2026-01-05T11:20:00Z").await;
+    let first = body(&s).into_iter().next().unwrap_or_default();
+    assert!(first.starts_with("2026-01-05T11:2") && first.contains("GET"), "{}", s.screen());
+    s.run("log-at 2027-01-01T00:00:00Z").await.shows("no line is as young as 2027-01-01T00:00:00Z");
+    s.run("log-at noon").await.shows("\"noon\" is no time");
+    s.run("log-at").await.shows("lines from (UTC)").type_in("11:00").await.press("enter").await.shows("2026-01-05T11:1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_pods_are_followed_together() {
+    let names: Vec<String> = (0..100).map(|number| format!("web-{number:02}")).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("all.log");
+    let mut s = lab(&names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    s.put(json!({"apiVersion": "v1", "kind": "Service", "metadata": {"namespace": "lab", "name": "web"}, "spec": {"selector": {"app": "web"}}}))
+        .await;
+    s.run("services lab").await.press("l").await.until("100 of 100 live").await.press("t").await;
+    s.run(&format!("save-logs {}", path.display())).await.until("byte for byte").await;
+    let saved = fs::read_to_string(&path).unwrap();
+    let mut times = Vec::new();
+    for name in &names {
+        let head = format!("[pod/{name}/frontend] ");
+        let lines: Vec<&str> = saved.lines().filter_map(|line| line.strip_prefix(&head)).collect();
+        // What each has said before, at most 200 lines, and what it says while all are followed.
+        assert!((200..230).contains(&lines.len()) && lines.is_sorted(), "{name}: {} lines", lines.len());
+        times.push(lines.len());
+    }
+    let all: Vec<&str> = saved.lines().filter_map(|line| line.split(' ').nth(1)).collect();
+    assert!(all.is_sorted() && all.len() == times.iter().sum::<usize>(), "lines of all pods stand by time");
+    s.delete(pod("web-07", 0)).await.until("99 of 100 live").await;
+}
+
 fn copied(s: &mut Session) -> Vec<String> {
     let copied = s.effects().into_iter().filter_map(|effect| match effect {
         Effect::Copy(text) => Some(text),
