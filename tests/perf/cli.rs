@@ -3,7 +3,7 @@
 use crate::data::Cluster;
 use crate::error::Result;
 use crate::mock;
-use crate::{compare, counting, targets};
+use crate::{compare, counting, logs, targets};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -30,6 +30,8 @@ enum Command {
     List(ListArgs),
     /// One table for several programs on the same cluster, by their descriptions in `tests/perf/programs`.
     Compare(CompareArgs),
+    /// A million log lines, and a hundred pods followed together.
+    Logs(LogArgs),
     /// Serve the cluster until standard input ends; prints the port and the path of a kubeconfig.
     Mock(mock::Options),
     /// Count what the hot paths cost and compare it with what is recorded (`tests/perf/gate` builds for it).
@@ -54,6 +56,23 @@ pub struct ListArgs {
     /// Only these parts, parted by commas.
     #[arg(long, value_name = "PARTS")]
     pub only: Option<String>,
+    /// Fail when a target is missed.
+    #[arg(long)]
+    pub gate: bool,
+    /// Another rutter than the one that cargo built.
+    #[arg(long)]
+    pub program: Option<String>,
+}
+
+/// How logs are measured.
+#[derive(clap::Args, Clone)]
+pub struct LogArgs {
+    /// How often everything is measured.
+    #[arg(long, default_value_t = 3)]
+    pub runs: u32,
+    /// How many seconds a hundred pods are followed.
+    #[arg(long, default_value_t = 10)]
+    pub seconds: u64,
     /// Fail when a target is missed.
     #[arg(long)]
     pub gate: bool,
@@ -97,6 +116,7 @@ pub fn run(args: Args) -> Result<()> {
     match args.command {
         Some(Command::Mock(options)) => mock::run(cluster, &options),
         Some(Command::Compare(compare)) => compare::run(cluster, &compare),
+        Some(Command::Logs(args)) => logs::run(cluster, &args),
         Some(Command::Counts { only }) => counting::gate(only.as_deref()),
         Some(Command::Marked { only }) => {
             counting::run_marked(only.as_deref());

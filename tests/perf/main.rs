@@ -9,6 +9,7 @@ mod driver;
 mod error;
 mod json;
 mod list;
+mod logs;
 mod memory;
 mod mock;
 mod place;

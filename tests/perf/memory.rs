@@ -1,4 +1,4 @@
-//! What a store keeps per row, by a counting allocator. `allocation-counter` brings it, since rutter itself forbids
+//! What is kept per row of a store and per line of a log, by a counting allocator. `allocation-counter` brings it, since rutter itself forbids
 //! `unsafe`; it counts the calling thread only, which suits a store that has one owner.
 
 use crate::data;
@@ -6,7 +6,9 @@ use crate::error::Result;
 use crate::json::Writer;
 use allocation_counter::{measure, opt_out};
 use rutter::kinds::{self, Change, Server};
+use rutter::kinds::logs::{LogBatch, Stamps};
 use rutter::model::Store;
+use rutter::model::logs::LogBuffer;
 
 /// What one row costs.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +60,31 @@ pub fn of_the_store(writer: &Writer) -> Result<Held> {
     Ok(held(writer, || Store::new(pods.headings().len()), put))
 }
 
+/// Bytes that a buffer of logs keeps of each of so many lines, without their text.
+pub fn of_a_log_line(count: u64) -> f64 {
+    let text = crate::mock::log_lines(0..count, 1_800_000_000);
+    let mut buffer = None;
+    let counted = measure(|| {
+        let buffer = buffer.insert(LogBuffer::new(usize::MAX));
+        let (mut stamps, mut batch) = (Stamps::default(), LogBatch::default());
+        for line in text.lines() {
+            let (nanos, line) = stamps.split(line.as_bytes());
+            batch.push(nanos, line);
+            if batch.bytes().len() > 60_000 {
+                buffer.push(&std::mem::take(&mut batch));
+            }
+        }
+        buffer.push(&batch);
+    });
+    // A stamp and a space stand before each text, and the line feed is one of its bytes.
+    let texts = text.len() as u64 - count * STAMP;
+    let kept = u64::try_from(counted.bytes_current).unwrap_or(0).saturating_sub(texts);
+    precise(kept) / precise(count.max(1))
+}
+
+/// Bytes of a time stamp and the space behind it.
+const STAMP: u64 = 31;
+
 /// Counts of allocations are far below 2^52.
 #[expect(clippy::cast_precision_loss)]
 fn precise(count: u64) -> f64 {
@@ -68,6 +95,12 @@ fn precise(count: u64) -> f64 {
 mod tests {
     use super::*;
     use crate::data::Cluster;
+
+    #[test]
+    fn a_line_is_kept_as_its_text_and_little_more() {
+        let kept = of_a_log_line(100_000);
+        assert!((16.0..24.0).contains(&kept), "{kept}");
+    }
 
     #[test]
     fn what_is_kept_counts_and_what_is_dropped_does_not() {

@@ -50,7 +50,7 @@ pub struct Options {
     /// Hold the objects in JSON only: half the memory, and sooner ready.
     #[arg(long)]
     pub json_only: bool,
-    /// Set a knob at the start: rate, logs, latency, bandwidth, stall-at, stall-for, gone, busy, gzip, json.
+    /// Set a knob at the start: rate, logs, selected, latency, bandwidth, stall-at, stall-for, gone, busy, gzip, json.
     #[arg(long, value_name = "KNOB=NUMBER")]
     pub set: Vec<String>,
 }

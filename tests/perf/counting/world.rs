@@ -113,7 +113,7 @@ impl io::Write for Sent {
     }
 }
 
-/// A screen of 200×50 with the list on it.
+/// A terminal of 200×50 with the list on it, or another screen.
 pub struct Window {
     /// The screens.
     pub stack: Stack,
@@ -126,8 +126,13 @@ pub struct Window {
 impl Window {
     /// With nothing drawn yet, brought up to date.
     pub fn new(model: &Model) -> Self {
+        Self::of(Screen::List(ListScreen::new(key(), Habit::default())), model)
+    }
+
+    /// The same with this screen on it.
+    pub fn of(screen: Screen, model: &Model) -> Self {
         let mut stack = Stack::default();
-        stack.open(Screen::List(ListScreen::new(key(), Habit::default())));
+        stack.open(screen);
         stack.refresh(model, false);
         let sent = Sent::default();
         let terminal = Terminal::new(sent.clone(), Rect::new(0, 0, 200, 50));

@@ -5,9 +5,10 @@ use tokio::sync::watch;
 
 /// What can be set, and what it means; 0 is off.
 #[rustfmt::skip]
-pub const KNOBS: [(&str, &str); 10] = [
+pub const KNOBS: [(&str, &str); 11] = [
     ("rate", "changes per second that each watch of pods tells"),
     ("logs", "lines per second of each followed log"),
+    ("selected", "how many objects each label selector finds: the first ones; with 0 it is refused"),
     ("latency", "milliseconds of a round trip: once for each request, twice more for each connection"),
     ("bandwidth", "bytes per second of the link, all connections together"),
     ("stall-at", "bytes of a body after which it stops"),

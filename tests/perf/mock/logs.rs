@@ -7,6 +7,7 @@ use hyper::body::Bytes;
 use std::fmt::Write;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
@@ -29,6 +30,7 @@ pub struct Asked {
 }
 
 struct Follow {
+    world: Arc<World>,
     rate: watch::Receiver<u64>,
     /// Since when the present rate holds, and how many lines were sent since.
     since: Instant,
@@ -53,8 +55,10 @@ pub fn stream(world: &Arc<World>, asked: Asked) -> impl Stream<Item = Bytes> + u
     let mut there = String::new();
     let first = THERE - asked.tail.unwrap_or(THERE).min(THERE);
     (first..THERE).for_each(|number| line(number, now, asked.timestamps, &mut there));
+    world.tally.lines.fetch_add(THERE - first, Ordering::Relaxed);
     let begun = Instant::now();
-    let follow = Follow { rate: world.knobs.log_rate(), since: begun, sent: 0, next: THERE, asked, now, begun };
+    let (rate, world) = (world.knobs.log_rate(), Arc::clone(world));
+    let follow = Follow { world, rate, since: begun, sent: 0, next: THERE, asked, now, begun };
     let rest = stream::unfold(follow, |mut follow| async move { follow.next().await.map(|chunk| (chunk, follow)) });
     futures::StreamExt::chain(stream::iter([Bytes::from(there)]), rest)
 }
@@ -81,6 +85,7 @@ impl Follow {
         let due = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX).saturating_mul(rate) / 1_000;
         let second = self.now + i64::try_from(self.begun.elapsed().as_secs()).unwrap_or_default();
         let mut text = String::new();
+        self.world.tally.lines.fetch_add(due.saturating_sub(self.sent), Ordering::Relaxed);
         while self.sent < due {
             line(self.next, second, self.asked.timestamps, &mut text);
             (self.sent, self.next) = (self.sent + 1, self.next + 1);

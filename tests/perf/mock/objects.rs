@@ -52,7 +52,8 @@ pub fn objects(world: &Arc<World>, path: &Path<'_>, parts: &Parts, query: &Query
     }
     let format = Format::of(header(parts, ACCEPT), query, world, path.sort);
     let range = path.sort.range(&world.writer.cluster, path.namespace);
-    let Ok(wanted) = query.name() else {
+    let selected = world.knobs.get("selected");
+    let Some(wanted) = query.name().ok().filter(|_| selected > 0 || !query.has_labels()) else {
         return status(world, 400, "the mock knows no selectors but metadata.name");
     };
     if let Some(name) = path.name {
@@ -60,6 +61,7 @@ pub fn objects(world: &Arc<World>, path: &Path<'_>, parts: &Parts, query: &Query
     }
     let range = match wanted {
         Some(name) => called(&world.writer.cluster, path.sort, range, &name).map_or(0..0, |index| index..index + 1),
+        None if query.has_labels() => range.start..range.end.min(range.start + selected),
         None => range,
     };
     if query.is("watch") {

@@ -20,14 +20,16 @@ impl<'a> Query<'a> {
         self.get(key).is_some_and(|value| value == "1" || value == "true")
     }
 
-    /// The name that a field selector asks for; the mock knows no other selectors.
+    /// Whether labels are asked for.
+    pub fn has_labels(&self) -> bool {
+        self.get("labelSelector").is_some()
+    }
+
+    /// The name that a field selector asks for; the mock knows no other fields.
     ///
     /// # Errors
-    /// When there is another selector.
+    /// When it asks for another field.
     pub fn name(&self) -> Result<Option<String>, ()> {
-        if self.get("labelSelector").is_some() {
-            return Err(());
-        }
         let Some(selector) = self.get("fieldSelector") else { return Ok(None) };
         let selector = selector.replace("%3D", "=").replace("%3d", "=");
         selector.strip_prefix("metadata.name=").map(|name| Some(name.to_owned())).ok_or(())
@@ -44,6 +46,6 @@ mod tests {
         assert_eq!((query.number("limit"), query.is("watch"), query.get("empty")), (Some(50), true, None));
         assert_eq!(query.name(), Ok(Some("web".to_owned())));
         assert_eq!(Query("fieldSelector=spec.nodeName%3Da").name(), Err(()));
-        assert_eq!(Query("labelSelector=a").name(), Err(()));
+        assert!(Query("labelSelector=a").has_labels() && !query.has_labels());
     }
 }

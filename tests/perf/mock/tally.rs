@@ -17,6 +17,8 @@ pub struct Tally {
     /// Watches that began, and those that are open now.
     pub watches: AtomicU64,
     pub open: AtomicU64,
+    /// Lines of logs that were sent.
+    pub lines: AtomicU64,
     /// Changes that were told.
     pub changes: AtomicU64,
     /// For each pod, the version of the last change that was told of it; 0 when none was.
@@ -55,6 +57,7 @@ impl fmt::Display for Tally {
             ("zipped", &self.zipped),
             ("watches", &self.watches),
             ("open", &self.open),
+            ("lines", &self.lines),
             ("changes", &self.changes),
         ];
         let words = counts.map(|(name, count)| format!("{name} {}", count.load(Ordering::Relaxed)));
