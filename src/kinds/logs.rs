@@ -204,11 +204,11 @@ impl Stamps {
         let rest = line.strip_prefix(self.second.as_slice())?.strip_prefix(b".")?;
         let (decimals, rest) = rest.split_first_chunk::<9>()?;
         let text = rest.strip_prefix(b"Z ").filter(|_| self.zone == b"Z")?;
-        let (nanos, fine) = decimals.iter().fold((0, true), |(n, fine), byte| {
+        let (nanos, greatest) = decimals.iter().fold((0, 0), |(n, greatest), byte| {
             let digit = byte.wrapping_sub(b'0');
-            (n * 10 + i64::from(digit), fine & (digit < 10))
+            (n * 10 + i64::from(digit), digit.max(greatest))
         });
-        Some((self.nanos.checked_add(nanos)?, text)).filter(|_| fine)
+        Some((self.nanos.checked_add(nanos)?, text)).filter(|_| greatest < 10)
     }
 
     /// Reads one stamp.
@@ -276,7 +276,8 @@ mod tests {
             .map(|line| stamps.split(line.as_bytes()).0.unwrap() / 100_000_000 % 100);
         assert_eq!(times, [61, 62, 70]);
         let mut usual = |line: &str| stamps.split(line.as_bytes()).0.map(|nanos| nanos % 1_000_000_000);
-        let lines = ["2026-11-23T15:32:57.000000009Z a", "2026-11-23T15:32:57.00000000:Z a", "2026-11-23T15:32:57.00000000Z a"];
+        let lines =
+            ["2026-11-23T15:32:57.000000009Z a", "2026-11-23T15:32:57.00000000:Z a", "2026-11-23T15:32:57.00000000Z a"];
         assert_eq!(lines.map(&mut usual), [Some(9), None, Some(0)]);
         let east = stamps.split(b"2026-11-23T15:32:57+01:00 a").0.unwrap();
         assert_eq!(east / 1_000_000_000, 1_795_447_977 - 3_600);

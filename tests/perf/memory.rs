@@ -5,8 +5,8 @@ use crate::data;
 use crate::error::Result;
 use crate::json::Writer;
 use allocation_counter::{measure, opt_out};
-use rutter::kinds::{self, Change, Server};
 use rutter::kinds::logs::{LogBatch, Stamps};
+use rutter::kinds::{self, Change, Server};
 use rutter::model::Store;
 use rutter::model::logs::LogBuffer;
 

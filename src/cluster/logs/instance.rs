@@ -73,7 +73,9 @@ mod tests {
         let over = |policy: &str, phase: &str, container: &str, exit_code: i32| {
             let object = json!({"spec": {"restartPolicy": policy, "containers": [{"name": "m"}],
                 "initContainers": [{"name": "i"}]}, "status": {"phase": phase}});
-            serde_json::from_value::<Pod>(object).unwrap().has_seen_last_of(container, &Terminated { exit_code, ..Terminated::default() })
+            serde_json::from_value::<Pod>(object)
+                .unwrap()
+                .has_seen_last_of(container, &Terminated { exit_code, ..Terminated::default() })
         };
         assert!(!over("Always", "Running", "m", 0) && !over("OnFailure", "Running", "m", 1));
         assert!(over("OnFailure", "Running", "m", 0) && over("Never", "Running", "m", 1));

@@ -19,8 +19,8 @@ pub use pods::Container;
 pub use streams::MAX_STREAMS;
 pub use workload::{Containers, WorkloadLogs, follow_all};
 
-use crate::kinds::{Freshness, Uid};
 use crate::kinds::logs::{LogBatch, LogSource, LogState, SourceId};
+use crate::kinds::{Freshness, Uid};
 
 /// Which part of a log is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -68,11 +68,13 @@ pub fn row(pod: &Pod) -> Row {
 /// The containers in the row of a pod.
 pub fn containers(row: &Row) -> Vec<Container> {
     let of = |cells: &[Cell]| match cells {
-        [Cell { value: Value::Text(name), .. }, Cell { value: Value::Count(kind), .. }, default, ..] => Some(Container {
-            name: name.to_string(),
-            kind: ContainerKind::ALL.into_iter().find(|known| *known as i64 == *kind)?,
-            default: *default == Cell::count(1),
-        }),
+        [Cell { value: Value::Text(name), .. }, Cell { value: Value::Count(kind), .. }, default, ..] => {
+            Some(Container {
+                name: name.to_string(),
+                kind: ContainerKind::ALL.into_iter().find(|known| *known as i64 == *kind)?,
+                default: *default == Cell::count(1),
+            })
+        }
         _ => None,
     };
     row.cells.chunks(CELLS).filter_map(of).collect()
@@ -81,7 +83,9 @@ pub fn containers(row: &Row) -> Vec<Container> {
 /// The newest instance of a container in the row of a pod; none before its first start.
 pub fn instance(row: &Row, container: &str) -> Option<Instance> {
     row.cells.chunks(CELLS).find_map(|cells| match cells {
-        [Cell { value: Value::Text(name), .. }, .., id, Cell { value: Value::Count(restarts), .. }] if *name == container => {
+        [Cell { value: Value::Text(name), .. }, .., id, Cell { value: Value::Count(restarts), .. }]
+            if **name == *container =>
+        {
             let Value::Text(id) = &id.value else { return None };
             let known = Instance { id: id.to_string(), restarts: u32::try_from(*restarts).unwrap_or_default() };
             Some(known).filter(|instance| !instance.id.is_empty())
@@ -106,7 +110,8 @@ mod tests {
         let all = containers(&rows[0]);
         let shown: Vec<_> = all.iter().map(|c| (c.name.as_str(), c.kind, c.default)).collect();
         use ContainerKind::{Ephemeral, Init, Main, Sidecar};
-        let wanted = [("a", Main, true), ("b", Main, false), ("e", Ephemeral, false), ("i", Init, false), ("s", Sidecar, false)];
+        let wanted =
+            [("a", Main, true), ("b", Main, false), ("e", Ephemeral, false), ("i", Init, false), ("s", Sidecar, false)];
         assert_eq!((rows[0].name.as_str(), shown), ("web-1", wanted.to_vec()));
         let known = Instance { id: "b2".into(), restarts: 2 };
         assert_eq!((instance(&rows[0], "b"), instance(&rows[0], "a")), (Some(known), None));

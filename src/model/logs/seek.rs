@@ -25,7 +25,9 @@ impl LogBuffer {
 
     /// The number of the first line that was written at `nanos` (since 1970) or later.
     pub fn since(&self, nanos: i64) -> Option<u64> {
-        self.lines(0..self.end_number()).find(|line| line.time.is_some_and(|time| time >= nanos)).map(|line| line.number)
+        self.lines(0..self.end_number())
+            .find(|line| line.time.is_some_and(|time| time >= nanos))
+            .map(|line| line.number)
     }
 
     /// When the last line was written that says so, in nanoseconds since 1970.

@@ -142,7 +142,12 @@ async fn expressions_are_searched_and_filtered_for() {
     assert!(shown.len() > 5 && shown.iter().all(ok), "{}", s.screen());
     s.run(r"filter-logs !re:^\S+ - - ").await.shows("· &!re:");
     assert!(body(&s).iter().all(|line| !line.contains(" - - ")), "{}", s.screen());
-    s.press("&").await.hides("· &").run("filter-logs re:(").await.shows("the expression cannot be used: unclosed group");
+    s.press("&")
+        .await
+        .hides("· &")
+        .run("filter-logs re:(")
+        .await
+        .shows("the expression cannot be used: unclosed group");
     s.hides("· &").press("/").await.type_in(r#"re:" 50[03] \d+"#).await.press("enter").await.shows("standing still");
     assert!(body(&s).iter().any(|line| line.contains("\" 50")), "{}", s.screen());
     s.press("n").await.shows("there is no further match").press("N").await.hides("no further match");
@@ -163,7 +168,14 @@ async fn a_moment_is_gone_to() {
     assert!(first.starts_with("2026-01-05T11:2") && first.contains("GET"), "{}", s.screen());
     s.run("log-at 2027-01-01T00:00:00Z").await.shows("no line is as young as 2027-01-01T00:00:00Z");
     s.run("log-at noon").await.shows("\"noon\" is no time");
-    s.run("log-at").await.shows("lines from (UTC)").type_in("11:00").await.press("enter").await.shows("2026-01-05T11:1");
+    s.run("log-at")
+        .await
+        .shows("lines from (UTC)")
+        .type_in("11:00")
+        .await
+        .press("enter")
+        .await
+        .shows("2026-01-05T11:1");
 }
 
 #[tokio::test(start_paused = true)]

@@ -98,7 +98,10 @@ fn many(figures: &Figures) -> Vec<Line> {
         )
         .target("all", worst.shown == worst.sent),
         line("  until all are live / requests", format!("{} / {}", show(opened), worst.requests)),
-        line("  lines per second", format!("{:.0}", figures.many.iter().map(|it| it.received).fold(f64::MAX, f64::min))),
+        line(
+            "  lines per second",
+            format!("{:.0}", figures.many.iter().map(|it| it.received).fold(f64::MAX, f64::min)),
+        ),
         keys("  key to frame meanwhile", &figures.keys_many, 16),
         line("  processor meanwhile", format!("{:.0} %", most(|many| many.cpu))),
         line("  RSS at the end", kilobytes(figures.many.iter().map(|many| many.rss).max().unwrap_or(0))),

@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn the_title_is_read() {
-        let parser = screen(" mock    99 of 130 live\r\n logs of pod a/b  1,234,567 lines · following\r\nlevel=info line=7 x");
+        let parser =
+            screen(" mock    99 of 130 live\r\n logs of pod a/b  1,234,567 lines · following\r\nlevel=info line=7 x");
         let screen = parser.screen();
         assert_eq!((count(screen), is_live(screen), streams(screen)), (1_234_567, true, (99, 130)));
         assert!(found(screen, "line=7 ") && !found(screen, "pod a/b"));
