@@ -5,7 +5,8 @@ use crate::cluster::object::Seen;
 use crate::cluster::{Message, Unreachable};
 use crate::kinds::Time;
 use crate::kinds::logs::{LogState, SourceId};
-use crate::model::{LogPage, Model, Notice, Topic};
+use crate::kinds::usage::Figures;
+use crate::model::{ListKey, LogPage, Model, Notice, Page, Topic};
 
 /// Takes over what was told about `topic`.
 pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
@@ -21,23 +22,10 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
                 list.freshen(part, state);
             }
         }
-        (Topic::Usage(key), Message::Usage { result, .. }) => {
-            let Some(list) = model.lists.get_mut(key) else { return };
-            let (result, why) = match result {
-                Ok(figures) => (Ok(figures), None),
-                Err(Unreachable { sentence, hint }) => (Err(sentence.clone()), Some(Notice::warning(sentence, hint))),
-            };
-            let is_news = list.measure(result);
-            if let Some(why) = why.filter(|_| is_news) {
-                model.say(why);
-            }
-        }
+        (Topic::Usage(key), Message::Usage { result, .. }) => measure(model, key, result),
         (Topic::Object(key), Message::Object { seen, .. }) => {
-            let Some(page) = model.pages.get_mut(key) else { return };
-            match seen {
-                Seen::Object(object) => page.read(*object),
-                Seen::Gone => page.gone = true,
-                Seen::Failed(Unreachable { sentence, hint }) => page.failure = Some(Notice::error(sentence, hint)),
+            if let Some(page) = model.pages.get_mut(key) {
+                see(page, seen);
             }
         }
         (Topic::Object(key), Message::Fresh { state, .. }) => {
@@ -80,6 +68,28 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
             ));
         }
         _ => {}
+    }
+}
+
+/// Takes over an object, or why it is not there.
+fn see(page: &mut Page, seen: Seen) {
+    match seen {
+        Seen::Object(object) => page.read(*object),
+        Seen::Gone => page.gone = true,
+        Seen::Failed(Unreachable { sentence, hint }) => page.failure = Some(Notice::error(sentence, hint)),
+    }
+}
+
+/// Takes over what is used, or says why that is not known, once.
+fn measure(model: &mut Model, key: &ListKey, result: Result<Figures, Unreachable>) {
+    let Some(list) = model.lists.get_mut(key) else { return };
+    match result {
+        Ok(figures) => list.measure(figures),
+        Err(Unreachable { sentence, hint }) => {
+            if list.not_measured(&sentence) {
+                model.say(Notice::warning(sentence, hint));
+            }
+        }
     }
 }
 

@@ -241,6 +241,7 @@ fn used(key: &ListKey) -> usage::Wanted {
     let fields = key.scope.fields.as_deref();
     usage::Wanted {
         nodes: !key.kind.names().namespaced,
+        containers: key.kind.names() != key.kind.resource(),
         namespaces: key.parts(),
         labels: key.scope.labels.clone(),
         pod: fields.and_then(|fields| fields.strip_prefix("metadata.name=")).map(str::to_owned),

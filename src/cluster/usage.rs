@@ -9,13 +9,14 @@ use crate::kinds::Uid;
 use crate::kinds::quantity::nanos;
 use crate::kinds::usage::{Figure, Figures};
 use serde_json::Value;
+use std::ops::Add;
 use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 use tokio::time::sleep;
 
 /// How often metrics-server measures, by default: asking more often gives the same figures.
 pub const AGAIN: Duration = Duration::from_secs(15);
-/// When it is asked again after it did not answer.
+/// When it is asked again where it is not served or may not be read.
 const LATER: Duration = Duration::from_mins(1);
 /// Where the figures are.
 pub const METRICS: &str = "/apis/metrics.k8s.io/v1beta1";
@@ -23,8 +24,10 @@ pub const METRICS: &str = "/apis/metrics.k8s.io/v1beta1";
 /// Whose figures are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wanted {
-    /// Of nodes; else of pods and their containers.
+    /// Of nodes; else of pods.
     pub nodes: bool,
+    /// Of the containers of pods, each for itself.
+    pub containers: bool,
     /// Only in these namespaces, one request each; `None` is all of them.
     pub namespaces: Vec<Option<String>>,
     /// Only with these labels.
@@ -36,8 +39,10 @@ pub struct Wanted {
 /// Tells what is used until nobody listens any more.
 pub async fn follow(reader: Reader, wanted: Wanted, of: Subscription, out: Sender<Message>) {
     loop {
-        let result = read(&reader, &wanted).await.map_err(|problem| absent(&problem));
-        let again = if result.is_ok() { AGAIN } else { LATER };
+        let (result, again) = match read(&reader, &wanted).await {
+            Ok(figures) => (Ok(figures), AGAIN),
+            Err(problem) => (Err(absent(&problem)), later(problem.trouble)),
+        };
         if out.send(Message::Usage { of, result }).await.is_err() {
             return;
         }
@@ -52,9 +57,9 @@ async fn read(reader: &Reader, wanted: &Wanted) -> Result<Figures, Problem> {
         match (answer, &wanted.pod) {
             (Ok(answer), None) => {
                 let items = answer.get("items").and_then(Value::as_array);
-                items.into_iter().flatten().for_each(|item| add(item, &mut figures));
+                items.into_iter().flatten().for_each(|item| wanted.add(item, &mut figures));
             }
-            (Ok(answer), Some(_)) => add(&answer, &mut figures),
+            (Ok(answer), Some(_)) => wanted.add(&answer, &mut figures),
             // A young pod is not measured yet. A server without figures does not say so in the name of the pod.
             (Err(problem), Some(pod)) if problem.is_gone() && problem.sentence.contains(pod.as_str()) => {}
             (Err(problem), _) => return Err(problem),
@@ -80,25 +85,23 @@ impl Wanted {
         }
         path
     }
-}
 
-/// Adds the figures of a node, or of a pod and its containers.
-fn add(item: &Value, figures: &mut Figures) {
-    let text = |pointer: &str| item.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
-    let of = Uid::of_name(text("/metadata/namespace"), text("/metadata/name"));
-    let measured = Time::parse(text("/timestamp"));
-    figures.measured = figures.measured.into_iter().chain(measured).min();
-    let Some(containers) = item.get("containers").and_then(Value::as_array) else {
-        return figures.all.push((of, figure(item)));
-    };
-    let mut sum = Figure::default();
-    for container in containers {
-        let used = figure(container);
-        sum = sum + used;
-        let name = container.get("name").and_then(Value::as_str).unwrap_or_default();
-        figures.all.push((of.part(name), used));
+    /// Adds the figures of a node, of a pod, or of each of its containers.
+    fn add(&self, item: &Value, figures: &mut Figures) {
+        let text = |pointer: &str| item.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        let of = Uid::of_name(text("/metadata/namespace"), text("/metadata/name"));
+        let measured = Time::parse(text("/timestamp"));
+        figures.measured = figures.measured.into_iter().chain(measured).min();
+        let containers = item.get("containers").and_then(Value::as_array);
+        if self.containers {
+            let name = |container: &Value| of.part(container.get("name").and_then(Value::as_str).unwrap_or_default());
+            figures.all.extend(containers.into_iter().flatten().map(|one| (name(one), figure(one))));
+            return;
+        }
+        let used =
+            containers.map_or_else(|| figure(item), |all| all.iter().map(figure).fold(Figure::default(), Figure::add));
+        figures.all.push((of, used));
     }
-    figures.all.push((of, sum));
 }
 
 /// What stands in `usage`.
@@ -111,14 +114,18 @@ fn figure(item: &Value) -> Figure {
     Figure { cpu: number(worth("/usage/cpu")), memory: number(worth("/usage/memory") / 1_000_000_000) }
 }
 
+/// When it is asked again after it failed so.
+fn later(trouble: Trouble) -> Duration {
+    if matches!(trouble, Trouble::Refused(_)) { LATER } else { AGAIN }
+}
+
 /// Why there are no figures, and where they would come from.
 fn absent(problem: &Problem) -> Unreachable {
     let hint = "install metrics-server, or another that serves it; until then usage is not known";
     match problem.trouble {
-        Trouble::Refused(404) => Unreachable {
-            sentence: "metrics.k8s.io is not served here".to_owned(),
-            hint: hint.to_owned(),
-        },
+        Trouble::Refused(404) => {
+            Unreachable { sentence: "metrics.k8s.io is not served here".to_owned(), hint: hint.to_owned() }
+        }
         _ => Unreachable {
             sentence: format!("usage is not known: {}", problem.sentence),
             hint: ":apiservices tell who serves metrics.k8s.io".to_owned(),
@@ -144,18 +151,25 @@ mod tests {
 
     #[test]
     fn a_pod_uses_what_its_containers_use() {
-        let mut figures = Figures::default();
         let usage = |name: &str, cpu: &str| json!({"name": name, "usage": {"cpu": cpu, "memory": "1Mi"}});
-        let metadata = json!({"namespace": "shop", "name": "web"});
-        add(&json!({"metadata": metadata, "timestamp": "1970-01-01T00:00:09Z", "containers": [usage("a", "1n"), usage("b", "2m")]}), &mut figures);
-        add(&json!({"metadata": {"name": "n1"}, "timestamp": "1970-01-01T00:00:05Z", "usage": {"cpu": "3", "memory": "4Ki"}}), &mut figures);
+        let containers = [usage("a", "1n"), usage("b", "2m")];
+        let pod = json!({"metadata": {"namespace": "shop", "name": "web"}, "timestamp": "1970-01-01T00:00:09Z",
+            "containers": containers});
+        let node = json!({"metadata": {"name": "n1"}, "timestamp": "1970-01-01T00:00:05Z",
+            "usage": {"cpu": "3", "memory": "4Ki"}});
+        let figures = |containers: bool| {
+            let mut figures = Figures::default();
+            let wanted = Wanted { containers, ..Wanted::default() };
+            for item in [&pod, &node] {
+                wanted.add(item, &mut figures);
+            }
+            figures
+        };
         let web = Uid::of_name("shop", "web");
-        let expected = [
-            (web.part("a"), Figure { cpu: 1, memory: 1 << 20 }),
-            (web.part("b"), Figure { cpu: 2_000_000, memory: 1 << 20 }),
-            (web, Figure { cpu: 2_000_001, memory: 2 << 20 }),
-            (Uid::of_name("", "n1"), Figure { cpu: 3_000_000_000, memory: 4_096 }),
-        ];
-        assert_eq!((figures.all.as_slice(), figures.measured), (&expected[..], Some(Time(5))));
+        let n1 = (Uid::of_name("", "n1"), Figure { cpu: 3_000_000_000, memory: 4_096 });
+        let sum = (web, Figure { cpu: 2_000_001, memory: 2 << 20 });
+        assert_eq!(figures(false), Figures { all: vec![sum, n1], measured: Some(Time(5)) });
+        let each = [("a", 1), ("b", 2_000_000)].map(|(name, cpu)| (web.part(name), Figure { cpu, memory: 1 << 20 }));
+        assert_eq!(figures(true).all, each);
     }
 }

@@ -10,7 +10,6 @@ use crate::model::{KindRef, Notice};
 pub const USAGE: Command = Command {
     name: "usage",
     help: "CPU and memory in use, beside what was asked for and may be used, and how it was of late; again hides it",
-    hint: "usage",
     on: On::List,
     when: |s| {
         let joinable = s.stack.list().and_then(|list| list.key.kind.joinable());

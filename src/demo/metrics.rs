@@ -1,4 +1,4 @@
-//! `metrics.k8s.io`: how much nodes and pods use, made up but steady, for `kubectl top`.
+//! `metrics.k8s.io`: how much nodes and pods use, made up but steady, for `kubectl top`. It swings slowly, each at its pace.
 
 use serde_json::{Value, json};
 
@@ -10,10 +10,18 @@ use super::resource;
 use super::select::Selector;
 use super::world::World;
 
+/// The group; unserved, it is as if nobody had installed it.
+const GROUP: &str = "metrics.k8s.io";
+/// Seconds between two figures.
+const WINDOW: i64 = 15;
+
 /// Answers requests for figures; none when the path is about something else.
 pub fn answer(world: &World, request: &Request) -> Option<Outcome> {
     let parts = request.parts();
-    let ["apis", "metrics.k8s.io", "v1beta1", rest @ ..] = parts.as_slice() else { return None };
+    let ["apis", GROUP, "v1beta1", rest @ ..] = parts.as_slice() else { return None };
+    if !world.faults.serves(GROUP) {
+        return None;
+    }
     let (plural, namespace, name) = match rest {
         ["nodes"] => ("nodes", None, None),
         ["nodes", name] => ("nodes", None, Some(*name)),
@@ -48,6 +56,21 @@ fn figures(world: &World, plural: &str, (namespace, name, selector): Whose) -> O
     }
 }
 
+/// The most that a container uses, in thousandths of a core and mebibytes: a little more CPU than it asks for, and no more
+/// memory than it may.
+fn most(container: &Value) -> (u64, u64) {
+    let number = |path: &str, unit: &str| text(container, path).strip_suffix(unit)?.parse::<u64>().ok();
+    let cpu = number("/resources/requests/cpu", "m").map_or(250, |cpu| cpu * 9 / 10);
+    let memory = number("/resources/limits/memory", "Mi").or_else(|| number("/resources/requests/memory", "Mi"));
+    (cpu, memory.unwrap_or(256) * 9 / 10)
+}
+
+/// From 0 to 100 and back in `pace` steps.
+fn wave(step: u64, pace: u64) -> u64 {
+    let at = step % pace;
+    at.min(pace - at) * 200 / pace
+}
+
 fn figure(world: &World, plural: &str, object: &Value) -> Value {
     let now = world.now();
     let mut figure = json!({
@@ -56,9 +79,13 @@ fn figure(world: &World, plural: &str, object: &Value) -> Value {
     });
     let usage = |name: &str, (cpu, memory): (u64, u64)| {
         let mut steady = Random::of(&format!("{}{name}", text(object, "/metadata/uid")));
-        let mut moving = Random::of(&format!("{name}{}", now.as_second() / 15));
-        let cpu = steady.between(cpu / 10, cpu) * moving.between(80, 120) / 100;
-        json!({"cpu": format!("{}n", cpu * 1_000_000), "memory": format!("{}Ki", steady.between(memory / 4, memory) * 1_024)})
+        let (cpu, memory) = (steady.between(cpu / 10, cpu), steady.between(memory / 4, memory));
+        let (pace, begin) = (steady.between(6, 30), steady.between(0, 30));
+        let tick = u64::try_from(now.as_second() / WINDOW).unwrap_or_default();
+        let swing = wave(tick + begin, pace);
+        let cpu = cpu * (600 + swing * 8) * 1_000;
+        let memory = memory * (960 + swing) * 1_024 / 1_000;
+        json!({"cpu": format!("{cpu}n"), "memory": format!("{memory}Ki")})
     };
     if plural == "nodes" {
         set(&mut figure, "/kind", "NodeMetrics");
@@ -69,8 +96,11 @@ fn figure(world: &World, plural: &str, object: &Value) -> Value {
     }
     set(&mut figure, "/kind", "PodMetrics");
     set(&mut figure, "/metadata/namespace", text(object, "/metadata/namespace"));
-    let names = list(object, "/spec/containers").iter().map(|container| text(container, "/name"));
-    let containers: Vec<Value> = names.map(|name| json!({"name": name, "usage": usage(name, (250, 480))})).collect();
+    let of = |container: &Value| {
+        let name = text(container, "/name");
+        json!({"name": name, "usage": usage(name, most(container))})
+    };
+    let containers: Vec<Value> = list(object, "/spec/containers").iter().map(of).collect();
     set(&mut figure, "/containers", containers);
     figure
 }

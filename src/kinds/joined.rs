@@ -71,17 +71,19 @@ impl std::fmt::Debug for Joinable {
 }
 
 /// Those of pods.
-pub static PODS: Joinable =
-    Joinable { columns: OF_PODS, paths: POD_PATHS, bounds: |pod, _, bound| of_pod(pod, bound) };
+pub static PODS: Joinable = Joinable { columns: OF_PODS, paths: POD_PATHS, bounds: |pod, _, bound| of_pod(pod, bound) };
 /// Those of the containers of a pod.
 pub static CONTAINERS: Joinable =
     Joinable { columns: OF_PODS.split_at(OF_PODS.len() - 1).0, paths: POD_PATHS, bounds: of_container };
 /// Those of nodes.
-pub static NODES: Joinable =
-    Joinable { columns: OF_NODES, paths: &["status.allocatable", "status.capacity"], bounds: |node, _, _| of_node(node) };
+pub static NODES: Joinable = Joinable {
+    columns: OF_NODES,
+    paths: &["status.allocatable", "status.capacity"],
+    bounds: |node, _, _| of_node(node),
+};
 
 const OF_PODS: &[Joined] = &[
-    usual(figure("CPU", 8, Join::Used(Amount::Cpu))),
+    usual(figure("CPU", 10, Join::Used(Amount::Cpu))),
     figure("CPU/R", 8, Join::Bound(Amount::Cpu, Bound::Requests)),
     figure("CPU/L", 8, Join::Bound(Amount::Cpu, Bound::Limits)),
     usual(figure("%CPU/R", 8, Join::Share(Amount::Cpu, Bound::Requests))),
@@ -97,7 +99,7 @@ const OF_PODS: &[Joined] = &[
 ];
 
 const OF_NODES: &[Joined] = &[
-    usual(figure("CPU", 8, Join::Used(Amount::Cpu))),
+    usual(figure("CPU", 10, Join::Used(Amount::Cpu))),
     figure("CPU/A", 8, Join::Bound(Amount::Cpu, Bound::Allocatable)),
     usual(figure("%CPU", 8, Join::Share(Amount::Cpu, Bound::Allocatable))),
     usual(left("CPU TREND", 20, Join::Trend(Amount::Cpu))),
@@ -128,7 +130,11 @@ const POD_PATHS: &[&str] = &[
 /// A column of texts. It stands nowhere unless it was chosen.
 const fn left(name: &'static str, width: u16, join: Join) -> Joined {
     let name = std::borrow::Cow::Borrowed(name);
-    Joined { heading: Heading { name, width: Width::Fit(width), place: Place::Nowhere, right: false }, join, usual: false }
+    Joined {
+        heading: Heading { name, width: Width::Fit(width), place: Place::Nowhere, right: false },
+        join,
+        usual: false,
+    }
 }
 
 /// A column of numbers.
@@ -160,7 +166,9 @@ impl Joinable {
         let cell = |joined: &Joined| match joined.join {
             Join::Bound(amount, bound) => {
                 let amounts = known.iter().find(|(of, _)| *of == bound).map(|(_, amounts)| amounts);
-                amounts.and_then(|amounts| amounts.get(amount.name())).map_or_else(nothing, |quantity| written(*quantity))
+                amounts
+                    .and_then(|amounts| amounts.get(amount.name()))
+                    .map_or_else(nothing, |quantity| written(*quantity))
             }
             _ => nothing(),
         };

@@ -1,6 +1,7 @@
 //! `Joins`: what a list knows from elsewhere, and the cells that it fills with that.
 
 use super::packed::View;
+use super::place::{ListKey, Topic};
 use super::store::{RowId, RowRef, Store};
 use super::trend::Trend;
 use crate::kinds::joined::{Bound, Join, Joinable, nothing};
@@ -9,7 +10,7 @@ use crate::kinds::usage::{Amount, Figure, Figures};
 use crate::kinds::{AnyKind, Cell, Row, Text, Time, Tone, Uid, Value};
 use hashbrown::HashMap;
 
-/// Rows whose past is kept, at most: beyond that nobody looks at each.
+/// Things whose past is kept, at most: beyond that nobody looks at each.
 const PASTS: usize = 20_000;
 /// From how many hundredths of what may be used on it is worth a look, and is bad.
 const HIGH: (i128, i128) = (80, 95);
@@ -31,9 +32,19 @@ pub struct Joins {
     /// The version of the nodes whose zones are known.
     nodes: Option<u64>,
     /// When the oldest figure was measured.
-    pub measured: Option<Time>,
+    measured: Option<Time>,
     /// Why there are no figures.
-    pub failure: Option<String>,
+    failure: Option<String>,
+}
+
+/// What a list needs from elsewhere for some of its columns.
+pub fn topics(key: &ListKey, columns: impl Iterator<Item = usize>) -> Vec<Topic> {
+    let Some((first, joinable)) = key.kind.joined() else { return Vec::new() };
+    let joined = |column: usize| joinable.columns.get(column.checked_sub(first)?).map(|joined| joined.join);
+    let joins: Vec<Join> = columns.filter_map(joined).collect();
+    let usage = joins.iter().any(|join| join.is_measured()).then(|| Topic::Usage(key.clone()));
+    let nodes = joins.contains(&Join::Zone).then(|| Topic::List(ListKey::nodes(&key.context)));
+    usage.into_iter().chain(nodes).collect()
 }
 
 /// Columns with what shall stand there.
@@ -80,11 +91,9 @@ impl Joins {
         self.failure = None;
         self.figures = figures.all.into_iter().collect();
         self.pasts.retain(|of, _| self.figures.contains_key(of));
-        for row in store.rows() {
-            let of = self.whose(&row);
-            let Some(figure) = self.figures.get(&of).copied() else { continue };
-            if self.pasts.len() < PASTS || self.pasts.contains_key(&of) {
-                self.pasts.entry(of).or_default().push(figure);
+        for (of, figure) in &self.figures {
+            if self.pasts.len() < PASTS || self.pasts.contains_key(of) {
+                self.pasts.entry(*of).or_default().push(*figure);
             }
         }
         self.fill_all(store);
@@ -111,6 +120,27 @@ impl Joins {
         }
         if news {
             self.fill_all(store);
+        }
+    }
+
+    /// Takes over why nothing was measured; tells whether that is news. What was measured before is shown no more.
+    pub fn fail(&mut self, why: &str, store: &mut Store) -> bool {
+        if self.failure.as_deref() == Some(why) {
+            return false;
+        }
+        self.failure = Some(why.to_owned());
+        self.measured = None;
+        self.figures.clear();
+        self.fill_all(store);
+        true
+    }
+
+    /// How true the figures are, in few words.
+    pub fn state(&self) -> Option<String> {
+        match (&self.failure, self.measured) {
+            (Some(_), _) => Some("usage not known".to_owned()),
+            (None, Some(time)) => Some(format!("measured {}", time.utc().get(11..).unwrap_or_default())),
+            (None, None) => None,
         }
     }
 
@@ -188,4 +218,124 @@ fn share(percent: i128, of: Bound) -> Cell {
         _ => Tone::Plain,
     };
     Cell::quantity(percent.to_string()).tone(tone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::own::Own;
+    use crate::kinds::pods::Pods;
+    use crate::kinds::{Change, Reference};
+    use crate::model::list::List;
+    use crate::model::place::{KindRef, Scope};
+    use crate::model::store::tests::{put, row};
+
+    fn key(base: &'static dyn AnyKind) -> ListKey {
+        let kind = KindRef(Box::leak(Box::new(Own::new(base, Vec::new(), 1).unwrap().joined_to())));
+        ListKey { context: "demo".into(), kind, scope: Scope::default() }
+    }
+
+    fn place(key: &ListKey, name: &str) -> usize {
+        key.kind.headings().iter().position(|heading| heading.name == name).unwrap()
+    }
+
+    /// A pod that asks for half a core and may use a gibibyte, on node `n1`.
+    fn pod(key: &ListKey, uid: u128, name: &str) -> Change {
+        let mut cells = vec![Cell::text(""); key.kind.headings().len()];
+        for (heading, cell) in
+            [("NODE", Cell::text("n1")), ("CPU/R", Cell::quantity("500m")), ("MEM/L", Cell::quantity("1Gi"))]
+        {
+            cells[place(key, heading)] = cell;
+        }
+        Change::Put { part: 0, row: Box::new(row(uid, "shop", name, cells)) }
+    }
+
+    fn shown(list: &List, key: &ListKey, name: &str) -> Vec<String> {
+        let headings = ["CPU", "%CPU/R", "%CPU/L", "MEM", "%MEM/L", "ZONE"];
+        let row = list.store.rows().find(|row| row.name() == name).unwrap();
+        headings.map(|heading| row.view(place(key, heading)).show(Time(0)).into_owned()).to_vec()
+    }
+
+    fn figures(all: &[(&str, u64)]) -> Figures {
+        let figure = |cpu: u64| Figure { cpu: cpu * 1_000_000, memory: 900 << 20 };
+        let all = all.iter().map(|(name, cpu)| (Uid::of_name("shop", name), figure(*cpu))).collect();
+        Figures { all, measured: Some(Time(9)) }
+    }
+
+    #[test]
+    fn rows_that_are_there_and_rows_that_come_are_filled() {
+        let key = key(&Pods);
+        let mut list = List::new(&key);
+        list.apply(vec![pod(&key, 1, "web"), pod(&key, 2, "db")]);
+        assert_eq!(shown(&list, &key, "web"), ["<unknown>", "-", "-", "<unknown>", "-", "<none>"]);
+        list.measure(figures(&[("web", 450), ("late", 7)]));
+        let web = ["450m", "90", "-", "900Mi", "87", "<none>"];
+        assert_eq!(shown(&list, &key, "web"), web);
+        assert_eq!(shown(&list, &key, "db")[0], "<unknown>");
+        list.apply(vec![pod(&key, 1, "web"), pod(&key, 3, "late")]);
+        assert_eq!(shown(&list, &key, "web"), web, "a change of the pod takes nothing away");
+        assert_eq!(shown(&list, &key, "late")[0], "7m");
+        let tone = |heading: &str| list.store.find(Uid(1)).unwrap().cell(place(&key, heading)).tone();
+        assert_eq!((tone("%CPU/R"), tone("%MEM/L")), (Tone::Plain, Tone::Warn));
+        assert!(list.not_measured("why") && !list.not_measured("why"), "told once");
+        assert_eq!(shown(&list, &key, "web")[0], "<unknown>");
+    }
+
+    #[test]
+    fn the_past_is_that_of_the_row() {
+        let key = key(&Pods);
+        let mut list = List::new(&key);
+        list.apply(vec![pod(&key, 1, "web"), pod(&key, 2, "db")]);
+        list.measure(figures(&[("web", 100)]));
+        list.measure(figures(&[("web", 50), ("db", 50)]));
+        let past = |uid| list.past(&list.store.find(Uid(uid)).unwrap(), place(&key, "CPU TREND"));
+        assert_eq!((past(1).as_deref(), past(2).as_deref()), (Some("█▄"), Some("█")));
+        assert_eq!(list.past(&list.store.find(Uid(1)).unwrap(), 0), None);
+    }
+
+    #[test]
+    fn zones_follow_the_nodes() {
+        let key = key(&Pods);
+        let mut list = List::new(&key);
+        let mut nodes = Store::new(0);
+        let node = |zone: &str| Row { labels: format!("{ZONE}={zone}").into(), ..row(9, "", "n1", vec![]) };
+        put(&mut nodes, node("a"));
+        list.apply(vec![pod(&key, 1, "web")]);
+        list.locate(&nodes);
+        assert_eq!(shown(&list, &key, "web")[5], "a");
+        let seen = list.store.version();
+        put(&mut nodes, Row { health: crate::kinds::Health::Failing, ..node("a") });
+        list.locate(&nodes);
+        assert_eq!(list.store.version(), seen, "the zone is what it was");
+        put(&mut nodes, node("b"));
+        list.locate(&nodes);
+        list.apply(vec![pod(&key, 2, "db")]);
+        assert_eq!(["web", "db"].map(|name| shown(&list, &key, name)[5].clone()), ["b", "b"]);
+    }
+
+    #[test]
+    fn a_container_is_measured_as_part_of_its_pod() {
+        let key = key(&crate::kinds::containers::Containers);
+        let mut list = List::new(&key);
+        let cells = vec![Cell::text(""); key.kind.headings().len()];
+        let owner =
+            Reference { kind: "Pod".into(), namespace: "shop".into(), name: "web".into(), ..Reference::default() };
+        let app = Row { owner: Some(owner), ..row(1, "shop", "app", cells) };
+        list.apply(vec![Change::Put { part: 0, row: Box::new(app.clone()) }]);
+        let used = (Uid::of_name("shop", "web").part("app"), Figure { cpu: 3_000_001, memory: 0 });
+        list.measure(Figures { all: vec![used], measured: None });
+        let cpu = |list: &List| list.store.find(Uid(1)).unwrap().view(place(&key, "CPU")).show(Time(0)).into_owned();
+        assert_eq!(cpu(&list), "4m");
+        list.apply(vec![Change::Put { part: 0, row: Box::new(app) }]);
+        assert_eq!(cpu(&list), "4m");
+    }
+
+    #[test]
+    fn only_what_is_shown_is_asked_for() {
+        let key = key(&Pods);
+        let of = |names: &[&str]| topics(&key, names.iter().map(|name| place(&key, name)));
+        assert_eq!(of(&["NAME", "CPU/R", "MEM/L"]), []);
+        assert_eq!(of(&["CPU", "MEM TREND"]), [Topic::Usage(key.clone())]);
+        assert_eq!(of(&["ZONE"]), [Topic::List(ListKey::nodes(&key.context))]);
+    }
 }

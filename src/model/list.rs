@@ -57,19 +57,16 @@ impl List {
         }
     }
 
-    /// Takes over what was measured, or why that is not known; tells whether the reason is news.
-    pub fn measure(&mut self, figures: Result<Figures, String>) -> bool {
-        let Some(joins) = &mut self.joins else { return false };
-        match figures {
-            Ok(figures) => {
-                joins.measure(figures, &mut self.store);
-                false
-            }
-            Err(why) => {
-                let before = joins.failure.replace(why);
-                before != joins.failure
-            }
+    /// Takes over what was measured.
+    pub fn measure(&mut self, figures: Figures) {
+        if let Some(joins) = &mut self.joins {
+            joins.measure(figures, &mut self.store);
         }
+    }
+
+    /// Takes over why nothing is measured; tells whether that is news.
+    pub fn not_measured(&mut self, why: &str) -> bool {
+        self.joins.as_mut().is_some_and(|joins| joins.fail(why, &mut self.store))
     }
 
     /// Learns in which zones the nodes of a list are.

@@ -13,7 +13,7 @@ pub mod explain;
 pub mod filter;
 pub mod fold;
 pub mod forward;
-mod joins;
+pub mod joins;
 pub mod journal;
 pub mod list;
 pub mod logs;
@@ -152,6 +152,9 @@ impl Model {
 
     /// Tells the lists of a context in which zones its nodes are.
     pub fn locate(&mut self, context: &Rc<str>) {
+        if !self.lists.values().any(|list| list.joins.is_some()) {
+            return;
+        }
         let nodes = ListKey::nodes(context);
         let Some(known) = self.lists.remove(&nodes) else { return };
         for (_, list) in self.lists.iter_mut().filter(|(key, _)| key.context == *context) {

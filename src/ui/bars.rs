@@ -12,7 +12,7 @@ use crate::kinds::time::human_duration;
 use crate::kinds::{Freshness, Time};
 use crate::model::list::List;
 use crate::model::notice::Weight;
-use crate::model::{Model, Namespaces, SessionState, Traffic};
+use crate::model::{Model, Namespaces, SessionState, Topic, Traffic};
 use ratatui::layout::Rect;
 
 /// The top line: context, cluster, version and badges at the left, freshness at the right.
@@ -164,6 +164,10 @@ pub(super) fn draw_list_title(canvas: &mut Canvas<'_>, area: Rect, screen: &List
     let server = [scope.labels.as_ref().map(|labels| format!("-l {labels}")), fields];
     for text in of.into_iter().chain(server.into_iter().flatten()) {
         left = canvas.text(left, format!(" · {text}"), Role::Quiet);
+    }
+    let state = model.lists.get(&screen.key).and_then(|list| list.joins.as_ref()?.state());
+    if let Some(state) = state.filter(|_| screen.joins().iter().any(|topic| matches!(topic, Topic::Usage(_)))) {
+        left = canvas.text(left, format!(" · {state}"), Role::Quiet);
     }
     if !screen.habit.filter.is_empty() {
         let role = if screen.filter_error.is_some() { Role::NoticeError } else { Role::Key };

@@ -16,6 +16,7 @@ use super::screen::View;
 use super::search::Searched;
 use super::text::{Source, TextScreen};
 use crate::config::Role;
+use crate::model::joins::topics;
 use crate::model::{Model, Topic};
 use ratatui::layout::Rect;
 
@@ -265,6 +266,10 @@ impl View for ChooserScreen {
 
     fn topic(&self) -> Option<Topic> {
         Some(Topic::List(self.key.clone()))
+    }
+
+    fn beside(&self) -> Vec<Topic> {
+        topics(&self.key, self.shown().into_iter())
     }
 
     fn step(&mut self, motion: Motion, _: &Model) {

@@ -312,7 +312,8 @@ impl Consumer<'_> {
         pieces.extend(self.container.map(|container| Cell::text(container).into()));
         pieces.extend(self.used.cells().map(Piece::from));
         if let Some(object) = object {
-            let bounds = self.container.map_or_else(|| Bounds::of_pod(object), |name| Bounds::of_container(object, name));
+            let bounds =
+                self.container.map_or_else(|| Bounds::of_pod(object), |name| Bounds::of_container(object, name));
             pieces.extend(bounds.pieces());
         }
         let row = object.and_then(|object| sight.row(&pods::Pods, object));

@@ -11,6 +11,7 @@ use super::motion::{Motion, moved};
 use crate::kinds::joined::Join;
 use crate::kinds::{Heading, Health, Place, Uid};
 use crate::model::filter::{Filter, FilterError, parse};
+use crate::model::joins::topics;
 use crate::model::list::List;
 use crate::model::store::RowRef;
 use crate::model::table::{Counts, Query, Sort, Table};
@@ -204,6 +205,8 @@ impl ListScreen {
         }
         self.headings.clone_from(&list.headings);
         self.columns = Columns::default();
+        // One that asks for a column that is gone asks for nothing.
+        self.filter = Filter::default();
         let filter = std::mem::take(&mut self.habit.filter);
         self.set_filter(&filter);
     }
@@ -317,12 +320,8 @@ impl ListScreen {
         if self.key.kind.joined().is_none() {
             return Vec::new();
         }
-        let columns = self.visible_columns().into_iter().chain(self.habit.sort.map(|sort| sort.column));
-        let asked = columns.chain(self.filter.columns());
-        let joins: Vec<Join> = asked.filter_map(|column| self.joined(column)).collect();
-        let usage = joins.iter().any(|join| join.is_measured()).then(|| Topic::Usage(self.key.clone()));
-        let nodes = joins.contains(&Join::Zone).then(|| Topic::List(ListKey::nodes(&self.key.context)));
-        usage.into_iter().chain(nodes).collect()
+        let asked = self.visible_columns().into_iter().chain(self.habit.sort.map(|sort| sort.column));
+        topics(&self.key, asked.chain(self.filter.columns()))
     }
 
     fn usual_columns(&self) -> Vec<usize> {

@@ -1,12 +1,18 @@
 //! Answers on the real server beside kubectl's: the tree of a workload, the events of an object, and what is used.
 
 use super::control_plane::{self, Plane, kubectl};
+use super::live::Seen;
 use rutter::cluster::answers::{Asked, find};
 use rutter::cluster::gate::Reader;
-use rutter::kinds::{self, Server, Time};
+use rutter::cluster::{Message, Subscription, usage};
+use rutter::kinds::{self, Change, Server, Time};
+use rutter::model::store::RowRef;
+use rutter::model::views::Views;
+use rutter::model::{KindRef, List, ListKey, Namespaces, Scope};
 use std::collections::BTreeSet;
 use std::fs;
 use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
 use tokio::time::sleep;
 
 /// Longer than metrics-server needs for its first figures, on a busy machine too.
@@ -64,6 +70,7 @@ async fn trees_events_and_use_are_kubectls() {
     events(&plane, &pods).await;
     backends(&plane, &pods).await;
     use_is_kubectls(&plane).await;
+    columns_are_kubectls(&plane).await;
 }
 
 /// From any member the same tree, with every pod and its containers in it.
@@ -114,6 +121,72 @@ async fn backends(plane: &Plane, pods: &[String]) {
         }
         assert!(Instant::now() < end, "{ours}");
         sleep(Duration::from_millis(500)).await;
+    }
+}
+
+/// What stands in the columns of a list, as `kubectl top` would write it.
+async fn columns(
+    plane: &Plane,
+    kind: &str,
+    line: impl Fn(&RowRef<'_>, &dyn Fn(&str) -> String) -> String,
+) -> Vec<String> {
+    let base = KindRef(kinds::find(kind).expect("a kind"));
+    let mut views = Views::default();
+    views.choose(base, Vec::new(), Some(vec![base.headings().len()])).expect("columns");
+    let kind = views.of(base).expect("they were chosen").kind;
+    let namespace = kind.names().namespaced.then_some("answers");
+    let namespaces = namespace.map_or(Namespaces::All, Namespaces::one);
+    let key = ListKey { context: "one".into(), kind, scope: Scope { namespaces, ..Scope::default() } };
+    let mut list = List::new(&key);
+    let rows = std::mem::take(&mut Seen::of(plane, kind.0, namespace).await.rows);
+    list.apply(rows.into_values().map(|row| Change::Put { part: 0, row: Box::new(row) }).collect());
+    let wanted = usage::Wanted {
+        nodes: namespace.is_none(),
+        containers: kind.names() != kind.resource(),
+        namespaces: key.parts(),
+        ..usage::Wanted::default()
+    };
+    let (out, mut inbox) = mpsc::channel(1);
+    tokio::spawn(usage::follow(Reader::new(plane.anything("").await), wanted, Subscription(1), out));
+    let Some(Message::Usage { result: Ok(figures), .. }) = inbox.recv().await else { panic!("no figures") };
+    list.measure(figures);
+    let place = |name: &str| list.headings.iter().position(|heading| heading.name == name).expect("a column");
+    let row = |row: RowRef<'_>| line(&row, &|name| row.view(place(name)).show(Time::now()).into_owned());
+    let mut lines: Vec<String> = list.store.rows().map(row).collect();
+    lines.sort();
+    lines
+}
+
+/// The columns of lists, while the figures of kubectl are the same before and after.
+async fn columns_are_kubectls(plane: &Plane) {
+    for (kind, kubectls) in [
+        ("pods", "top pods -n answers --no-headers"),
+        ("containers", "top pods -n answers --containers --no-headers"),
+        ("nodes", "top nodes --no-headers"),
+    ] {
+        let end = Instant::now() + SOON;
+        loop {
+            let mut before = kubectl_says(plane, kubectls);
+            let ours = columns(plane, kind, |row, cell| match kind {
+                "nodes" => {
+                    let cells = ["CPU", "%CPU", "MEM", "%MEM"].map(cell);
+                    let [cpu, of_cpu, memory, of_memory] = cells;
+                    format!("{} {cpu} {of_cpu}% {memory} {of_memory}%", row.name())
+                }
+                "containers" => {
+                    let pod = row.owner().map(|owner| owner.name).unwrap_or_default();
+                    format!("{pod} {} {} {}", row.name(), cell("CPU"), cell("MEM"))
+                }
+                _ => format!("{} {} {}", row.name(), cell("CPU"), cell("MEM")),
+            })
+            .await;
+            if before == kubectl_says(plane, kubectls) {
+                before.sort();
+                assert_eq!(ours, before, "{kubectls}");
+                break;
+            }
+            assert!(Instant::now() < end, "the figures move all the time");
+        }
     }
 }
 

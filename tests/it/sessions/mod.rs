@@ -28,4 +28,5 @@ mod places;
 mod rollouts;
 pub mod session;
 mod sizes;
+mod usage;
 mod yaml;
