@@ -150,8 +150,8 @@ async fn columns(
     tokio::spawn(usage::follow(Reader::new(plane.anything("").await), wanted, Subscription(1), out));
     let Some(Message::Usage { result: Ok(figures), .. }) = inbox.recv().await else { panic!("no figures") };
     list.measure(figures);
-    let place = |name: &str| list.headings.iter().position(|heading| heading.name == name).expect("a column");
-    let row = |row: RowRef<'_>| line(&row, &|name| row.view(place(name)).show(Time::now()).into_owned());
+    let column = |name: &str| list.headings.iter().position(|heading| heading.name == name).expect("a column");
+    let row = |row: RowRef<'_>| line(&row, &|name| row.view(column(name)).show(Time::now()).into_owned());
     let mut lines: Vec<String> = list.store.rows().map(row).collect();
     lines.sort();
     lines
