@@ -99,6 +99,7 @@ impl Clusters {
     }
 
     /// The same for a command that leaves the terminal to credential plugins, as kubectl does.
+    #[must_use]
     pub fn in_terminal(self) -> Self {
         match self {
             Self::Kubeconfig(config, options, only) => {

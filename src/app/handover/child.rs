@@ -85,7 +85,8 @@ impl App {
         (terminal, signals): (&mut Terminal<Stdout>, &mut Signals),
     ) -> io::Result<Option<End>> {
         let clusters = self.tasks.clusters().clone();
-        match self.lend_to(leaving_modes(clusters.sign_in(context)), (terminal, signals)).await? {
+        let signing_in = Box::pin(clusters.sign_in(context));
+        match self.lend_to(leaving_modes(signing_in), (terminal, signals)).await? {
             Ok(signed_in) => {
                 match signed_in? {
                     Ok(()) => self.run("retry", None),

@@ -96,7 +96,7 @@ impl Credentials {
     /// Waits until the proof, or what is said about it, is another than it was at the last call.
     pub async fn changed(&mut self) {
         if self.proof.changed().await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 

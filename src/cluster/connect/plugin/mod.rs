@@ -79,9 +79,10 @@ impl Plugin {
         let mut command = Command::new(&self.exec.command);
         command.args(&self.exec.args).envs(self.exec.env.iter().map(|v| (&v.name, &v.value.0)));
         command.env("KUBERNETES_EXEC_INFO", self.info(asks).to_string());
-        let ended = match self.in_terminal {
-            true => process::run_in_terminal(command, asks).await,
-            false => process::run(command, heard).await,
+        let ended = if self.in_terminal {
+            process::run_in_terminal(command, asks).await
+        } else {
+            process::run(command, heard).await
         };
         let ended = ended.map_err(|error| self.not_started(&error))?;
         self.read(&ended).map_err(|what| ConnectError::Plugin {

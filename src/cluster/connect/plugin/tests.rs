@@ -265,7 +265,7 @@ async fn what_it_says_is_heard_while_it_is_waited_for() {
     let sign_ins = SignIns::start();
     let hearing = async {
         let waiting = format!("waiting for the credential plugin {}", script.exec.command);
-        assert_eq!(heard.recv().await.unwrap(), [waiting.clone()]);
+        assert_eq!(heard.recv().await.unwrap(), std::slice::from_ref(&waiting));
         assert_eq!(heard.recv().await.unwrap(), [waiting, "enter ABCD at https://login".to_owned()]);
         fs::write(script.path("runs.go"), "").unwrap();
     };
