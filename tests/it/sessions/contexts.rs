@@ -16,7 +16,7 @@ use tokio::time::Instant;
 /// Longer than keys are taken for typed ahead; these sessions run in real time.
 const LOOKED: Duration = Duration::from_millis(400);
 
-async fn listening(story: Story) -> SocketAddr {
+pub async fn listening(story: Story) -> SocketAddr {
     let cluster = Cluster::start_at(story, Timestamp::from_second(BEGIN).unwrap());
     let (address, serving) = cluster.listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
     tokio::spawn(serving);
@@ -38,16 +38,25 @@ async fn silent() -> SocketAddr {
 
 /// A session over these contexts, in the first.
 fn over(contexts: &[(&str, &str, SocketAddr)]) -> (Session, tempfile::TempDir) {
+    let contexts: Vec<_> = contexts.iter().map(|(name, place, at)| (*name, *place, *at, "{token: t}")).collect();
+    over_users(&contexts)
+}
+
+/// The same with the user of each.
+pub fn over_users(contexts: &[(&str, &str, SocketAddr, &str)]) -> (Session, tempfile::TempDir) {
     let mut text = format!("apiVersion: v1\nkind: Config\ncurrent-context: {}\nclusters:\n", contexts[0].0);
-    for (name, _, address) in contexts {
+    for (name, _, address, _) in contexts {
         writeln!(text, "- {{name: {name}-cluster, cluster: {{server: 'http://{address}'}}}}").unwrap();
     }
     text += "contexts:\n- {name: broken, context: {cluster: nowhere, user: me}}\n";
-    for (name, namespace, _) in contexts {
-        let context = format!("cluster: {name}-cluster\n    user: me\n    namespace: {namespace}");
+    for (name, namespace, ..) in contexts {
+        let context = format!("cluster: {name}-cluster\n    user: {name}-user\n    namespace: {namespace}");
         writeln!(text, "- name: {name} # ours\n  context:\n    {context}").unwrap();
     }
-    text += "users:\n- {name: me, user: {token: t}}\n";
+    text += "users:\n";
+    for (name, .., user) in contexts {
+        writeln!(text, "- {{name: {name}-user, user: {user}}}").unwrap();
+    }
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("config");
     std::fs::write(&file, text).unwrap();

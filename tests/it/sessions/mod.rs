@@ -27,6 +27,7 @@ mod palette;
 mod places;
 mod rollouts;
 pub mod session;
+mod sign_ins;
 mod sizes;
 mod usage;
 mod yaml;

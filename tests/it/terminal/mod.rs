@@ -6,5 +6,6 @@ mod handover;
 mod idle;
 mod pty;
 mod scripts;
+mod sign_in;
 mod stop;
 mod window;
