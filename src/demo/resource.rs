@@ -109,6 +109,7 @@ const POD: &[&str] = &["attach", "ephemeralcontainers", "eviction", "exec", "log
 
 /// Every resource, the groups together and in the order of discovery.
 pub static ALL: &[Resource] = &[
+    global(CORE, "componentstatuses", "ComponentStatus", &["cs"]),
     spaced(CORE, "configmaps", "ConfigMap", &["cm"]),
     spaced(CORE, "endpoints", "Endpoints", &["ep"]),
     spaced(CORE, "events", "Event", &["ev"]),

@@ -47,6 +47,10 @@ fn old(world: &mut World) {
     let subsets =
         json!([{"addresses": [{"ip": "10.0.0.2"}], "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}]}]);
     spaced(world, "endpoints", (("default", "kubernetes"), 212 * DAY, json!({"subsets": subsets})));
+    for name in ["controller-manager", "etcd-0", "scheduler"] {
+        let healthy = json!([{"type": "Healthy", "status": "True", "message": "ok"}]);
+        global(world, "componentstatuses", (name, 212 * DAY, json!({"conditions": healthy})));
+    }
 }
 
 /// Who checks what is written.

@@ -12,6 +12,7 @@ pub fn columns(plural: &str) -> Option<&'static [Column]> {
         "namespaces" => NAMESPACES,
         "nodes" => NODES,
         "events" => EVENTS,
+        "componentstatuses" => COMPONENTS,
         "leases" => LEASES,
         "mutatingwebhookconfigurations" | "validatingwebhookconfigurations" => WEBHOOKS,
         "runtimeclasses" => RUNTIMES,
@@ -68,6 +69,17 @@ const EVENTS: &[Column] = &[
         (series, _) => series.into(),
     }),
     Column { form: Form::Name, ..wide("Name", |o, _| string(o, "/metadata/name")) },
+];
+
+const COMPONENTS: &[Column] = &[
+    NAME,
+    column("Status", |o, _| match text(o, "/conditions/0/status") {
+        "True" => "Healthy".into(),
+        "False" => "Unhealthy".into(),
+        _ => "Unknown".into(),
+    }),
+    column("Message", |o, _| string(o, "/conditions/0/message")),
+    column("Error", |o, _| string(o, "/conditions/0/error")),
 ];
 
 const LEASES: &[Column] = &[NAME, column("Holder", |o, _| string(o, "/spec/holderIdentity")), AGE];

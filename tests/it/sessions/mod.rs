@@ -2,6 +2,7 @@
 
 mod answers;
 mod bindings;
+mod cast;
 mod changes;
 mod changing;
 mod columns;
