@@ -26,6 +26,7 @@ mod motions;
 mod mouse;
 mod palette;
 mod places;
+mod reach;
 mod rollouts;
 pub mod session;
 mod sign_ins;
