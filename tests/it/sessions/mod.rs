@@ -19,6 +19,7 @@ mod habits;
 mod hostile;
 mod keys;
 mod kinds;
+mod large;
 mod lists;
 mod logs;
 mod manifests;
