@@ -54,12 +54,13 @@ impl AnswerScreen {
         if self.folded.is_empty() {
             return all.collect();
         }
-        let mut hidden_below: Option<u8> = None;
+        let (parents, mut hidden_below) = (parents(answer), None);
         all.filter(|(at, line)| {
             if hidden_below.is_some_and(|depth| line.depth > depth) {
                 return false;
             }
-            hidden_below = self.folded.contains(&path(answer, *at)).then_some(line.depth);
+            let folds = has_more(answer, *at) && self.folded.contains(&path(answer, *at, |at| above(&parents, at)));
+            hidden_below = folds.then_some(line.depth);
             true
         })
         .collect()
@@ -69,22 +70,26 @@ impl AnswerScreen {
     pub fn selected<'a>(&self, model: &'a Model) -> Option<&'a To> {
         let (answer, lines) = (self.answer(model)?, self.lines(model));
         let (at, line) = *lines.get(self.at(answer, &lines))?;
-        self.held.as_ref().is_none_or(|held| *held == path(answer, at)).then_some(&line.to)
+        self.held.as_ref().is_none_or(|held| *held == path_of(answer, at)).then_some(&line.to)
     }
 
     /// Where the cursor is among `lines`.
     fn at(&self, answer: &Answer, lines: &[(usize, &Line)]) -> usize {
         let near = self.cursor.min(lines.len().saturating_sub(1));
         let Some(held) = &self.held else { return near };
-        let is_held = |at: &usize| lines.get(*at).is_some_and(|(line, _)| path(answer, *line) == *held);
-        if is_held(&near) { near } else { (0..lines.len()).find(is_held).unwrap_or(near) }
+        if lines.get(near).is_some_and(|(line, _)| path_of(answer, *line) == *held) {
+            return near;
+        }
+        let parents = parents(answer);
+        let is_held = |(line, _): &(usize, &Line)| path(answer, *line, |at| above(&parents, at)) == *held;
+        lines.iter().position(is_held).unwrap_or(near)
     }
 
     /// Puts the cursor on a line.
     fn hold(&mut self, at: usize, model: &Model) {
         let lines = self.lines(model);
         let line = lines.get(at).map(|(line, _)| *line);
-        self.held = self.answer(model).zip(line).map(|(answer, line)| path(answer, line));
+        self.held = self.answer(model).zip(line).map(|(answer, line)| path_of(answer, line));
         self.cursor = at;
     }
 
@@ -92,10 +97,9 @@ impl AnswerScreen {
     pub fn fold(&mut self, model: &Model) {
         let Some(answer) = self.answer(model) else { return };
         let lines = self.lines(model);
-        let Some((at, line)) = lines.get(self.at(answer, &lines)).copied() else { return };
-        let has_more = answer.lines.get(at + 1).is_some_and(|next| next.depth > line.depth);
-        let at = if has_more { at } else { parent(answer, at).unwrap_or(at) };
-        let path = path(answer, at);
+        let Some((at, _)) = lines.get(self.at(answer, &lines)).copied() else { return };
+        let at = if has_more(answer, at) { at } else { parent(answer, at).unwrap_or(at) };
+        let path = path_of(answer, at);
         if !self.folded.remove(&path) {
             self.folded.insert(path);
         }
@@ -162,9 +166,37 @@ fn parent(answer: &Answer, at: usize) -> Option<usize> {
     (0..at).rev().find(|above| answer.lines.get(*above).is_some_and(|line| line.depth < depth))
 }
 
+/// The lines that all lines lie under, found in one go: where each is asked for, looking upwards from each would take as
+/// long as the answer is, squared.
+fn parents(answer: &Answer) -> Vec<Option<usize>> {
+    let mut open: Vec<(usize, u8)> = Vec::new();
+    let parent = |(at, line): (usize, &Line)| {
+        while open.pop_if(|(_, depth)| *depth >= line.depth).is_some() {}
+        let parent = open.last().map(|(above, _)| *above);
+        open.push((at, line.depth));
+        parent
+    };
+    answer.lines.iter().enumerate().map(parent).collect()
+}
+
+fn above(parents: &[Option<usize>], at: usize) -> Option<usize> {
+    parents.get(at).copied().flatten()
+}
+
+/// Whether something lies under a line.
+fn has_more(answer: &Answer, at: usize) -> bool {
+    let depth = |at: usize| answer.lines.get(at).map(|line| line.depth);
+    depth(at + 1).zip(depth(at)).is_some_and(|(next, own)| next > own)
+}
+
+/// The path of one line.
+fn path_of(answer: &Answer, at: usize) -> String {
+    path(answer, at, |at| parent(answer, at))
+}
+
 /// What tells a line apart from others, whatever comes and goes around it: its object, else its name, and those of all
-/// that it lies under.
-fn path(answer: &Answer, at: usize) -> String {
+/// that it lies under, which `parent` finds.
+fn path(answer: &Answer, at: usize, parent: impl Fn(usize) -> Option<usize>) -> String {
     let mut path = String::new();
     let mut at = Some(at);
     while let Some(line) = at.and_then(|at| answer.lines.get(at)) {
@@ -178,7 +210,7 @@ fn path(answer: &Answer, at: usize) -> String {
             names.for_each(|piece| path.push_str(&piece.cell.show(crate::kinds::Time(0))));
         }
         path.push('\n');
-        at = at.and_then(|at| parent(answer, at));
+        at = at.and_then(&parent);
     }
     path
 }
