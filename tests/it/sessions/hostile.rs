@@ -1,6 +1,17 @@
 //! Text from a cluster that would like to command the terminal: it is shown, in every field, and never obeyed.
 
-use super::session::Start;
+mod fill;
+
+use super::session::{Session, Start};
+use fill::filled;
+use k8s_openapi::api::{
+    admissionregistration::v1 as admission, apps::v1 as apps, autoscaling::v2 as autoscaling, batch::v1 as batch,
+    certificates::v1 as certificates, coordination::v1 as coordination, core::v1 as core, discovery::v1 as discovery,
+    networking::v1 as networking, node::v1 as node, policy::v1 as policy, rbac::v1 as rbac,
+    scheduling::v1 as scheduling, storage::v1 as storage,
+};
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1 as apiextensions;
+use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1 as apiregistration;
 use rutter::demo::Story;
 use rutter::kinds::AnyKind;
 use serde_json::{Value, json};
@@ -77,6 +88,9 @@ fn body(plural: &str) -> Value {
             "status": {"loadBalancer": {"ingress": [{"hostname": EVIL}]}}}),
         "ingressclasses" => json!({"spec": {"controller": EVIL, "parameters": target}}),
         "networkpolicies" => json!({"spec": {"podSelector": selector}}),
+        "componentstatuses" => {
+            json!({"conditions": [{"type": "Healthy", "status": EVIL, "message": EVIL, "error": EVIL}]})
+        }
         "secrets" => json!({"type": EVIL}),
         "persistentvolumes" | "persistentvolumeclaims" => json!({
             "spec": {"capacity": {"storage": EVIL}, "persistentVolumeReclaimPolicy": EVIL, "claimRef": target, "volumeName": EVIL,
@@ -122,9 +136,9 @@ fn others() -> Vec<Value> {
     kinds.map(object).collect()
 }
 
-/// The kinds of which the demo has objects: what is deprecated is not in it.
+/// The kinds of which the demo has objects.
 fn served() -> impl Iterator<Item = &'static dyn AnyKind> {
-    rutter::kinds::ALL.iter().copied().filter(|kind| kind.names().plural != "componentstatuses")
+    rutter::kinds::ALL.iter().copied()
 }
 
 /// Fails when the bytes hold more than what rutter itself sends: printable text, and CSI sequences that place the
@@ -174,6 +188,119 @@ async fn no_field_of_any_kind_reaches_the_terminal_raw() {
     }
     for _ in 0..40 {
         s.press("right").await;
+    }
+    is_tame(&s.bytes());
+}
+
+/// One object of every kind, with every field that the API has. It is there and not on its way out.
+fn whole() -> Vec<Value> {
+    let text = format!("{EVIL}\0{}", "long ".repeat(200));
+    let of = [
+        filled::<core::ComponentStatus>,
+        filled::<core::ConfigMap>,
+        filled::<core::Endpoints>,
+        filled::<core::Event>,
+        filled::<core::LimitRange>,
+        filled::<core::Namespace>,
+        filled::<core::Node>,
+        filled::<core::PersistentVolume>,
+        filled::<core::PersistentVolumeClaim>,
+        filled::<core::Pod>,
+        filled::<core::ReplicationController>,
+        filled::<core::ResourceQuota>,
+        filled::<core::Secret>,
+        filled::<core::Service>,
+        filled::<core::ServiceAccount>,
+        filled::<admission::MutatingWebhookConfiguration>,
+        filled::<admission::ValidatingAdmissionPolicy>,
+        filled::<admission::ValidatingWebhookConfiguration>,
+        filled::<apiextensions::CustomResourceDefinition>,
+        filled::<apiregistration::APIService>,
+        filled::<apps::ControllerRevision>,
+        filled::<apps::DaemonSet>,
+        filled::<apps::Deployment>,
+        filled::<apps::ReplicaSet>,
+        filled::<apps::StatefulSet>,
+        filled::<autoscaling::HorizontalPodAutoscaler>,
+        filled::<batch::CronJob>,
+        filled::<batch::Job>,
+        filled::<certificates::CertificateSigningRequest>,
+        filled::<coordination::Lease>,
+        filled::<discovery::EndpointSlice>,
+        filled::<networking::Ingress>,
+        filled::<networking::IngressClass>,
+        filled::<networking::NetworkPolicy>,
+        filled::<node::RuntimeClass>,
+        filled::<policy::PodDisruptionBudget>,
+        filled::<rbac::ClusterRole>,
+        filled::<rbac::ClusterRoleBinding>,
+        filled::<rbac::Role>,
+        filled::<rbac::RoleBinding>,
+        filled::<scheduling::PriorityClass>,
+        filled::<storage::StorageClass>,
+        filled::<storage::VolumeAttachment>,
+    ];
+    let present = |mut object: Value| {
+        let kind = kind_of(&object).names();
+        let meta = object["metadata"].as_object_mut().unwrap();
+        meta.retain(|field, _| {
+            !matches!(field.as_str(), "deletionTimestamp" | "deletionGracePeriodSeconds" | "namespace")
+        });
+        meta.insert("name".to_owned(), format!("{}{EVIL}", kind.plural).into());
+        if kind.namespaced {
+            meta.insert("namespace".to_owned(), "lab".into());
+        }
+        object
+    };
+    of.into_iter().map(|filled| present(filled(&text))).collect()
+}
+
+/// The kind of an object.
+fn kind_of(object: &Value) -> &'static dyn AnyKind {
+    let kind = object["kind"].as_str().unwrap();
+    served().find(|served| served.names().kind == kind && served.names() == served.resource()).expect(kind)
+}
+
+/// Presses `keys` on the first row of a list, looks through what comes, and goes back.
+async fn look_into(s: &mut Session, list: &str, keys: &str) {
+    s.run(list).await.press(keys).await.press("G pgup").await.press("right").await.press("esc").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_field_that_the_api_has_reaches_an_answer_raw() {
+    let all = whole();
+    let missing = served().filter(|kind| kind.names() == kind.resource());
+    let missing: Vec<&str> = missing
+        .filter(|kind| !all.iter().any(|object| object["kind"] == kind.names().kind))
+        .map(|kind| kind.names().kind)
+        .collect();
+    assert_eq!(missing, [""; 0], "these are not filled");
+    let mut s = Start { story: Story::Empty, ..Start::at("pods -A").size(100, 50) }.go().await;
+    for object in all.clone() {
+        s.put(object).await;
+    }
+    for object in all {
+        let kind = kind_of(&object).names();
+        let list = format!("{} -A", kind.plural);
+        s.run(&list).await.shows("^[]0;owned").press("w").await.shows("^[]0;owned").press("w").await;
+        s.press("y").await.shows(&format!("kind: {}", kind.kind)).press("esc").await;
+        for keys in ["d", "y", "T", "L", "E", "R"] {
+            look_into(&mut s, &list, keys).await;
+        }
+    }
+    for (list, keys) in [
+        ("pods -A", "V"),
+        ("pods -A", "."),
+        ("services -A", "b"),
+        ("ingresses -A", "b"),
+        ("deployments -A", "."),
+        ("deployments -A", "r h"),
+        ("nodes", "g t"),
+        ("clusterroles", "g r"),
+        ("pods -A", "g i"),
+        ("pods -A", "g h"),
+    ] {
+        look_into(&mut s, list, keys).await;
     }
     is_tame(&s.bytes());
 }
