@@ -8,6 +8,9 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
+mod hostile;
+mod packing;
+
 /// An archive under construction.
 #[derive(Default)]
 pub struct Archive(Vec<u8>);
@@ -148,111 +151,6 @@ fn a_single_file_arrives_under_the_name_that_was_chosen() {
 }
 
 #[test]
-fn names_that_lead_out_are_refused() {
-    for name in [
-        "../outside",
-        "src/app/../../../outside",
-        "src/app/a/../../b",
-        "src/app/..",
-        "/src/app/a",
-        "/etc/passwd",
-        "src/apple",
-        "src",
-        "other",
-        "",
-    ] {
-        refused(
-            &Archive::default().file("src/app/ok", "x").file(name, "bad").ended(),
-            "archive is not what was asked for",
-        );
-    }
-}
-
-#[test]
-fn the_same_by_long_names_and_pax_paths() {
-    for name in [&b"../outside"[..], b"/etc/passwd", b"src/app/\0x/../../../outside", b"src/app/../../x"] {
-        refused(&Archive::default().pax(&[("path", name)]).file("src/app/a", "bad").ended(), "not what was asked for");
-    }
-    refused(
-        &Archive::default().entry(b'L', b"././@LongLink", b"../outside\0").file("src/app/a", "bad").ended(),
-        "leads out",
-    );
-}
-
-#[test]
-fn a_link_is_never_made_and_nothing_goes_through_it() {
-    for flag in [b'1', b'2'] {
-        let archive = Archive::default()
-            .entry(flag, b"src/app/link", b"")
-            .file("src/app/link/passwd", "bad")
-            .entry(flag, b"src/app/two", b"")
-            .entry(flag, b"src/app/two/three", b"")
-            .file("src/app/two/three/x", "y")
-            .ended();
-        let place = Place::new();
-        let landed = place.copy(&archive).unwrap();
-        assert_eq!((landed.files, landed.left_out, landed.names.len()), (2, 3, 3));
-        let wanted = [
-            "in/",
-            "in/target/",
-            "in/target/link/",
-            "in/target/link/passwd: bad",
-            "in/target/two/",
-            "in/target/two/three/",
-            "in/target/two/three/x: y",
-            "outside: mine",
-        ];
-        assert_eq!(place.all(), wanted);
-    }
-}
-
-#[test]
-fn devices_and_pipes_are_left_out_and_named() {
-    let mut archive = Archive::default().file("src/app/a", "1");
-    for flag in [b'3', b'4', b'6'] {
-        archive = archive.entry(flag, b"src/app/\x1b[2Jdev", b"");
-    }
-    let place = Place::new();
-    let landed = place.copy(&archive.ended()).unwrap();
-    assert_eq!((landed.left_out, landed.names[2].as_str()), (3, "src/app/^[[2Jdev (a pipe)"));
-    assert_eq!(place.all(), ["in/", "in/target/", "in/target/a: 1", "outside: mine"]);
-}
-
-#[test]
-fn an_archive_that_contradicts_itself_is_refused() {
-    refused(&Archive::default().file("src/app/a", "1").file("src/app/a", "2").ended(), "twice");
-    refused(&Archive::default().file("src/app/a", "1").file("src/app/a/b", "2").ended(), "no folder");
-    refused(&Archive::default().file("src/app", "1").file("src/app/b", "2").ended(), "no folder");
-    refused(&Archive::default().file("src/app/a/b", "1").file("src/app/a", "2").ended(), "twice");
-    refused(&Archive::default().entry(b'2', b"src/app/a", b"").ended(), "does not hold");
-    refused(&Archive::default().ended(), "does not hold");
-}
-
-#[test]
-fn what_is_unknown_is_refused() {
-    refused(&Archive::default().entry(b'S', b"src/app/a", b"1").ended(), "sparse");
-    refused(&Archive::default().pax(&[("GNU.sparse.major", b"1")]).file("src/app/a", "x").ended(), "sparse");
-    refused(&Archive::default().entry(b'D', b"src/app/a", b"1").ended(), "unknown kind");
-    refused(&Archive::default().pax(&[("size", b"9223372036854775808")]).file("src/app/a", "x").ended(), "no number");
-    refused(&Archive::default().entry(b'x', b"pax", b"99 path=x\n").file("src/app/a", "x").ended(), "makes no sense");
-    refused(&Archive::default().file("src/app/a", "x").entry(b'L', b"", b"name\0").ended(), "no entry");
-}
-
-#[test]
-fn an_archive_that_was_cut_anywhere_is_no_archive() {
-    let archive = Archive::default().file("src/app/a", &"x".repeat(700)).file("src/app/b", "y").ended();
-    for end in (0..archive.len()).step_by(97).chain([BLOCK, archive.len() - BLOCK, archive.len() - 1]) {
-        refused(&archive[..end], "");
-    }
-    assert!(Place::new().copy(&archive).is_ok());
-    let mut longer = archive.clone();
-    longer.extend_from_slice(&[0; 10_240]);
-    assert!(Place::new().copy(&longer).is_ok(), "tar fills its last record with zeros");
-    longer.push(1);
-    refused(&longer, "follows its end");
-}
-
-#[test]
 fn sizes_are_those_of_the_header_or_of_pax() {
     let huge = Fields { name: b"src/app/a", flag: b'0', size: i64::MAX as u64, ..Fields::default() }.write();
     refused(&[&huge[..], b"little"].concat(), "ends too early");
@@ -326,97 +224,6 @@ fn what_came_meanwhile_is_not_overwritten() {
     fs::write(place.target(), "somebody's").unwrap();
     assert!(landing.land().is_err());
     assert_eq!(place.all(), ["in/", "in/target: somebody's", "outside: mine"]);
-}
-
-/// A local tree with everything that a tree can hold.
-fn tree() -> TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    let app = dir.path().join("app");
-    fs::create_dir_all(app.join("empty")).unwrap();
-    fs::create_dir_all(app.join("d".repeat(120))).unwrap();
-    fs::write(app.join("d".repeat(120)).join("long"), "x".repeat(1_500)).unwrap();
-    fs::write(app.join("a*[b] c"), "1").unwrap();
-    symlink("../outside", app.join("link")).unwrap();
-    rustix::fs::mkfifoat(rustix::fs::CWD, app.join("pipe"), rustix::fs::Mode::from_raw_mode(0o600)).unwrap();
-    dir
-}
-
-#[test]
-fn a_packed_tree_is_what_it_was() {
-    let (dir, place, mut archive) = (tree(), Place::new(), Vec::new());
-    let packed = pack(&dir.path().join("app"), b"src/app", &mut archive).unwrap();
-    assert_eq!((packed.files, packed.bytes, packed.left_out.len()), (2, 1_501, 1));
-    let landed = place.copy(&archive).unwrap();
-    assert_eq!(
-        (landed.files, landed.bytes, landed.names.as_slice()),
-        (2, 1_501, &["src/app/link (a symbolic link)".to_owned()][..])
-    );
-    let long = format!("in/target/{0}/long: {1}", "d".repeat(120), "x".repeat(1_500));
-    let wanted = [
-        "in/",
-        "in/target/",
-        "in/target/a*[b] c: 1",
-        &format!("in/target/{}/", "d".repeat(120)),
-        &long,
-        "in/target/empty/",
-        "outside: mine",
-    ];
-    assert_eq!(place.all(), wanted);
-}
-
-#[test]
-fn tar_itself_reads_what_was_packed_and_writes_what_is_read() {
-    let tar = |arguments: &[&str], dir: &Path| {
-        std::process::Command::new("tar").args(arguments).current_dir(dir).env("LC_ALL", "C").output()
-    };
-    let (dir, out) = (tree(), tempfile::tempdir().unwrap());
-    let mut archive = Vec::new();
-    pack(&dir.path().join("app"), b"src/app", &mut archive).unwrap();
-    fs::write(out.path().join("a.tar"), &archive).unwrap();
-    // Where there is no tar there is nothing to compare with.
-    let Ok(listed) = tar(&["-xf", "a.tar"], out.path()) else { return };
-    assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stderr));
-    let (mut one, mut other) = (Vec::new(), Vec::new());
-    fs::remove_file(dir.path().join("app/pipe")).unwrap();
-    walk(&dir.path().join("app"), "", &mut one);
-    walk(&out.path().join("src/app"), "", &mut other);
-    assert_eq!(one, other);
-    for format in ["ustar", "gnu", "pax"] {
-        let written = tar(&["-cf", "-", &format!("--format={format}"), "src/app"], out.path()).unwrap();
-        if written.status.success() {
-            assert_eq!(Place::new().copy(&written.stdout).unwrap().files, 2, "{format}");
-        }
-    }
-}
-
-#[test]
-fn a_tree_that_cannot_be_read_gives_no_whole_archive() {
-    let mut archive = Vec::new();
-    assert!(pack(Path::new("/nowhere/at/all"), b"src/app", &mut archive).is_err());
-    assert_eq!(archive, b"");
-}
-
-#[test]
-fn many_entries_take_no_room() {
-    struct Count(u64);
-    impl super::Sink for Count {
-        fn begin(&mut self, _: &super::Entry) -> Result<(), TarError> {
-            self.0 += 1;
-            Ok(())
-        }
-        fn data(&mut self, _: &[u8]) -> Result<(), TarError> {
-            Ok(())
-        }
-        fn end(&mut self) -> Result<(), TarError> {
-            Ok(())
-        }
-    }
-    let (entry, mut tar, mut count) = (Archive::default().file("src/app/a", "1").0, Tar::default(), Count(0));
-    for _ in 0..100_000 {
-        tar.feed(&entry, &mut count).unwrap();
-    }
-    tar.feed(&Archive::default().ended(), &mut count).unwrap();
-    assert!(tar.finish().is_ok() && count.0 == 100_000);
 }
 
 proptest! {
