@@ -103,13 +103,15 @@ impl App {
         Ok(())
     }
 
-    /// Learns what passed between us and the server that is looked at.
+    /// Learns what passed between us and the server that is looked at, and whom it takes us for.
     fn note_traffic(&mut self) {
         let Some(context) = self.stack.top().filter(|_| self.stack.shows_traffic).map(Screen::context) else { return };
-        let Some(lanes) = self.tasks.lanes(context) else { return };
-        if let Some(session) = self.model.sessions.get_mut(context) {
+        let context = context.to_owned();
+        let Some(lanes) = self.tasks.lanes(&context) else { return };
+        if let Some(session) = self.model.sessions.get_mut(&context) {
             session.traffic = Traffic { requests: lanes.meter.requests(), bytes: lanes.meter.bytes() };
         }
+        self.ask_identity(&context);
     }
 
     /// Whether nothing waits to be drawn.

@@ -10,6 +10,7 @@ mod edit;
 mod forwards;
 mod gate;
 mod handover;
+mod identity;
 mod keys;
 mod kubeconfig;
 mod learn;
@@ -186,6 +187,7 @@ impl App {
     fn apply(&mut self, message: Message) {
         let message = match message {
             Message::Session { context, result } => return self.apply_session(&context, result),
+            Message::Identity { context, name } => return self.learn_identity(&context, name),
             Message::SigningIn { context, says } => return self.signing_in(&context, says),
             Message::Reviews { context, reviews } => return self.learn_rights(&context, reviews),
             Message::Discovered { context, result } => return self.discovered(&context, result),
@@ -224,6 +226,7 @@ impl App {
         match result {
             Ok(connected) => {
                 session.state = ready(&connected);
+                session.identity = None;
                 connected.lanes.read_only.set(session.read_only.is_some());
                 session.badges.clone_from(&connected.badges);
                 self.tasks.connected(context.to_owned(), connected);

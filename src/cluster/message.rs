@@ -134,6 +134,13 @@ pub enum Message {
         /// Whose.
         of: Subscription,
     },
+    /// A server said whom it takes us for.
+    Identity {
+        /// Name of the context.
+        context: String,
+        /// The user's name, made safe.
+        name: String,
+    },
     /// A context waits for a credential plugin.
     SigningIn {
         /// Name of the context.
@@ -196,6 +203,7 @@ impl Message {
             | Self::Copy { .. }
             | Self::Forward { .. }
             | Self::Ports { .. }
+            | Self::Identity { .. }
             | Self::SigningIn { .. } => None,
         }
     }

@@ -23,6 +23,8 @@ pub struct Session {
     pub badges: Vec<String>,
     /// Namespaces that were typed or seen: they are offered even where they may not be listed.
     pub namespaces: Vec<String>,
+    /// Whom the server takes us for: `None` when it was not asked, `""` while it does not say.
+    pub identity: Option<String>,
     /// What was sent and what came back, as far as somebody looks at it.
     pub traffic: Traffic,
 }

@@ -54,6 +54,9 @@ pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
     }
     if stack.shows_traffic {
         left = draw_traffic(canvas, left, session.traffic);
+        if let Some(name) = session.identity.filter(|name| !name.is_empty()) {
+            left = canvas.text(left, format!(" · you are {name}"), Role::Bar);
+        }
     }
     let left = draw_copies(canvas, left, model);
     draw_forwards(canvas, left, model);

@@ -30,6 +30,7 @@ mod whoami;
 
 pub use ask::{Answered, Asked, Question, Watched};
 pub use follow::follow;
+pub use whoami::user_name;
 
 /// Every question.
 static ALL: &[&dyn Question] = &[

@@ -4,6 +4,7 @@ use super::ask::{Answered, Asked, Question};
 use crate::cluster::gate::{Problem, Reader};
 use crate::kinds::Cell;
 use crate::kinds::answer::{Answer, Line, Piece};
+use crate::text::safe;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
@@ -18,12 +19,20 @@ impl Question for WhoAmI {
     }
 
     fn answer<'a>(&'a self, reader: &'a Reader, _: &'a Asked) -> BoxFuture<'a, Result<Answered, Problem>> {
-        Box::pin(async {
-            let question = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
-            let review = reader.review(PATH, &question).await?;
-            Ok(answer(&review).into())
-        })
+        Box::pin(async { Ok(answer(&ask(reader).await?).into()) })
     }
+}
+
+/// The name that the server knows us by, made safe; none when it does not say.
+pub async fn user_name(reader: &Reader) -> Option<String> {
+    let review = ask(reader).await.ok()?;
+    let name = review.pointer("/status/userInfo/username")?.as_str()?;
+    Some(safe(name).into_owned())
+}
+
+async fn ask(reader: &Reader) -> Result<Value, Problem> {
+    let question = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
+    reader.review(PATH, &question).await
 }
 
 /// kubectl's table: the attributes that there are.

@@ -13,7 +13,7 @@ async fn read(s: &Session, path: &str) -> Value {
 async fn who_the_server_takes_one_for_is_asked_it() {
     let mut s = Start::at("pods -n shop").go().await;
     s.run("whoami").await.shows("ATTRIBUTE").shows("Username");
-    s.press("q").await.shows("pods(shop)");
+    s.press("q").await.shows("pods(shop)").hides("you are").run("requests").await.shows("you are demo");
 }
 
 #[tokio::test(start_paused = true)]
