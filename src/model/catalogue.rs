@@ -6,7 +6,7 @@
 use super::notice::Notice;
 use super::place::KindRef;
 use crate::kinds::{self, AnyKind, Can, Discovered, Kinds, Names, Resource, Served, Time, served};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// For how long nobody asks again because of a name that is not known, in seconds.
 const FRESH: i64 = 30;
@@ -46,16 +46,18 @@ impl Catalogue {
     pub fn learn(&mut self, context: &str, found: Discovered, now: Time) -> Option<Notice> {
         let known = self.contexts.entry(context.to_owned()).or_default();
         let mut resources = found.resources;
+        // There may be a thousand groups.
+        let failed: HashSet<&str> = found.failed.iter().map(|(name, _)| name.as_str()).collect();
+        let versions: HashSet<&str> = found.versions.iter().map(String::as_str).collect();
+        let whole = failed.iter().any(|name| !name.contains('/'));
         let is_lost = |one: &Resource| {
-            found.failed.iter().any(|(name, _)| *name == one.api_version())
-                || found
-                    .failed
-                    .iter()
-                    .any(|(name, _)| !name.contains('/') && !found.versions.contains(&one.api_version()))
+            let version = one.api_version();
+            failed.contains(&*version) || (whole && !versions.contains(&*version))
         };
+        let home = |one: &Resource| (one.group.clone(), one.plural.clone());
+        let mut preferred: HashSet<_> = resources.iter().filter(|one| one.preferred).map(home).collect();
         for mut lost in known.resources.drain(..).filter(is_lost) {
-            let same = |one: &Resource| one.group == lost.group && one.plural == lost.plural;
-            lost.preferred &= !resources.iter().any(|one| one.preferred && same(one));
+            lost.preferred = lost.preferred && preferred.insert(home(&lost));
             resources.push(lost);
         }
         let is_news = known.failed != found.failed && !found.failed.is_empty();

@@ -75,6 +75,19 @@ async fn an_old_server_is_asked_group_by_group_and_one_that_fails_harms_nobody()
 }
 
 #[tokio::test]
+async fn a_thousand_groups_are_two_requests() {
+    let (found, asked) = found(|path| {
+        let version = json!([{"version": "v1", "resources": [one("things", "Thing")]}]);
+        let group = |at| json!({"metadata": {"name": format!("g{at}.x")}, "versions": version});
+        let groups: Vec<Value> = if path == "/apis" { (0..1_000).map(group).collect() } else { Vec::new() };
+        Some((200, json!({"kind": "APIGroupDiscoveryList", "items": groups})))
+    })
+    .await;
+    let found = found.unwrap();
+    assert_eq!((asked.len(), found.resources.len(), found.failed), (2, 1_000, Vec::new()));
+}
+
+#[tokio::test]
 async fn a_thousand_groups_are_no_matter() {
     let (found, asked) = found(|path| {
         let groups: Vec<Value> =
