@@ -13,6 +13,7 @@ pub const TREE: Command = Command {
     name: "tree",
     arguments: OBJECT,
     help: "its owners, and everything that they own, with their states",
+    hint: "tree",
     run: |cx, text| ask_about(cx, "tree", text, &[]),
     ..Command::BLANK
 };
@@ -21,6 +22,7 @@ pub const EVENTS: Command = Command {
     name: "object-events",
     arguments: "[KIND/NAME] [-n NAMESPACE] [--all]",
     help: "what happened to it, the newest first; --all: to its owners and what they own as well",
+    hint: "events",
     run: |cx, text| ask_about(cx, "object-events", text, &[]),
     ..Command::BLANK
 };
