@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn rows_that_are_there_and_rows_that_come_are_filled() {
         let key = key(&Pods);
-        let mut list = List::new(&key);
+        let mut list = List::new(&key, 0);
         list.apply(vec![pod(&key, 1, "web"), pod(&key, 2, "db")]);
         assert_eq!(shown(&list, &key, "web"), ["<unknown>", "-", "-", "<unknown>", "-", "<none>"]);
         list.measure(figures(&[("web", 450), ("late", 7)]));
@@ -275,7 +275,7 @@ mod tests {
         list.apply(vec![pod(&key, 1, "web"), pod(&key, 3, "late")]);
         assert_eq!(shown(&list, &key, "web"), web, "a change of the pod takes nothing away");
         assert_eq!(shown(&list, &key, "late")[0], "7m");
-        let tone = |heading: &str| list.store.find(Uid(1)).unwrap().cell(place(&key, heading)).tone();
+        let tone = |heading: &str| list.store.find(Uid(1)).unwrap().tone(place(&key, heading));
         assert_eq!((tone("%CPU/R"), tone("%MEM/L")), (Tone::Plain, Tone::Warn));
         assert!(list.not_measured("why") && !list.not_measured("why"), "told once");
         assert_eq!(shown(&list, &key, "web")[0], "<unknown>");
@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn the_past_is_that_of_the_row() {
         let key = key(&Pods);
-        let mut list = List::new(&key);
+        let mut list = List::new(&key, 0);
         list.apply(vec![pod(&key, 1, "web"), pod(&key, 2, "db")]);
         list.measure(figures(&[("web", 100)]));
         list.measure(figures(&[("web", 50), ("db", 50)]));
@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn zones_follow_the_nodes() {
         let key = key(&Pods);
-        let mut list = List::new(&key);
+        let mut list = List::new(&key, 0);
         let mut nodes = Store::new(0);
         let node = |zone: &str| Row { labels: format!("{ZONE}={zone}").into(), ..row(9, "", "n1", vec![]) };
         put(&mut nodes, node("a"));
@@ -316,7 +316,7 @@ mod tests {
     #[test]
     fn a_container_is_measured_as_part_of_its_pod() {
         let key = key(&crate::kinds::containers::Containers);
-        let mut list = List::new(&key);
+        let mut list = List::new(&key, 0);
         let cells = vec![Cell::text(""); key.kind.headings().len()];
         let owner =
             Reference { kind: "Pod".into(), namespace: "shop".into(), name: "web".into(), ..Reference::default() };

@@ -176,7 +176,9 @@ impl Terminal {
         self.parser.process(&bytes);
         let asked = self.queries.answers(&bytes, self.parser.screen().cursor_position());
         self.output.frames += asked.frames;
-        if asked.frames > 0 && let Some(before) = &self.seen {
+        if asked.frames > 0
+            && let Some(before) = &self.seen
+        {
             let now = looks(self.parser.screen());
             self.output.vain += u64::from(now == *before);
             self.seen = Some(now);

@@ -66,7 +66,8 @@ pub fn rows(figures: &Figures) -> Vec<Line> {
     lines.extend(keys(figures));
     lines.extend(idle(figures));
     lines.extend(memory(figures));
-    lines.extend(figures.failures.iter().map(|failure| line("not measured", failure.clone()).target("measured", false)));
+    lines
+        .extend(figures.failures.iter().map(|failure| line("not measured", failure.clone()).target("measured", false)));
     lines
 }
 

@@ -50,7 +50,10 @@ mod tests {
         let condition = |kind: &str, status: &str| json!({"type": kind, "status": status, "reason": "Because"});
         let conditions = |all: &[Value]| json!({"status": {"conditions": all}});
         let both = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-        assert_eq!(shown(conditions(&[condition("Issuing", "True"), condition("Ready", "False")])), both("False", "Because"));
+        assert_eq!(
+            shown(conditions(&[condition("Issuing", "True"), condition("Ready", "False")])),
+            both("False", "Because")
+        );
         assert_eq!(shown(conditions(&[condition("Issuing", "True")])), both("", ""));
         let rollout = json!({"spec": {"replicas": 3}, "status": {"readyReplicas": 2, "phase": "Progressing"}});
         assert_eq!(shown(rollout), both("2/3", "Progressing"));

@@ -60,7 +60,9 @@ impl Kin {
         let possible = |other: &&'static dyn AnyKind| {
             let group = other.names().group;
             // Nobody owns an event or a figure, and in a namespace lives nothing that owns what lives outside.
-            other.names().plural != "events" && group != "metrics.k8s.io" && (!names.namespaced || other.names().namespaced)
+            other.names().plural != "events"
+                && group != "metrics.k8s.io"
+                && (!names.namespaced || other.names().namespaced)
         };
         let often: &[&'static dyn AnyKind] = if names.namespaced || all { &OFTEN } else { &[] };
         let is_often = |other: &dyn AnyKind| often.iter().any(|often| often.names() == other.names());
@@ -114,10 +116,7 @@ fn watch(sight: &mut Sight<'_>, namespace: Option<&str>, owned: &[(&'static dyn 
 }
 
 /// Those that `root` owns, and those that they own.
-fn descendants(
-    root: Uid,
-    mut all: Vec<(&'static dyn AnyKind, Value)>,
-) -> Vec<(&'static dyn AnyKind, Value)> {
+fn descendants(root: Uid, mut all: Vec<(&'static dyn AnyKind, Value)>) -> Vec<(&'static dyn AnyKind, Value)> {
     let (mut family, mut owned) = (vec![root], Vec::new());
     for _ in 0..DEEPEST {
         let is_theirs = |(_, meta): &mut (_, Value)| owners(meta).any(|owner| family.contains(&owner));
@@ -175,14 +174,15 @@ mod tests {
         assert_eq!((of(&all), all.others), (vec!["requests", "orders", "rollouts"], 0));
         let global = Kin::of(kind("cert-manager.io", "issuers", false), &kinds, false);
         assert_eq!((of(&global), global.kinds.len()), (vec!["requests", "orders", "issuers"], 3));
-        assert_eq!(["argoproj.io", "a.b.c.d", "d", "networking.k8s.io"].map(house), ["argoproj.io", "c.d", "d", "networking.k8s.io"]);
+        assert_eq!(
+            ["argoproj.io", "a.b.c.d", "d", "networking.k8s.io"].map(house),
+            ["argoproj.io", "c.d", "d", "networking.k8s.io"]
+        );
     }
 
     #[test]
     fn what_belongs_to_an_object_is_found_over_several_steps_and_circles_end() {
-        let meta = |uid: &str, owner: &str| {
-            json!({"metadata": {"uid": uid, "ownerReferences": [{"uid": owner}]}})
-        };
+        let meta = |uid: &str, owner: &str| json!({"metadata": {"uid": uid, "ownerReferences": [{"uid": owner}]}});
         let all = [("c", "b"), ("b", "a"), ("x", "y"), ("a", "c"), ("d", "a")];
         let pods = || kind("", "pods", true);
         let found = descendants(Uid::parse("a"), all.map(|(uid, owner)| (pods(), meta(uid, owner))).into());

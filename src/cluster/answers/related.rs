@@ -8,7 +8,7 @@ use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::json::at;
 use crate::kinds::answer::{Answer, Line, Piece, To};
 use crate::kinds::way::json_path;
-use crate::kinds::{AnyKind, Link, Reference, Tone, references};
+use crate::kinds::{AnyKind, Kinds, Link, Reference, Tone, references};
 use crate::kinds::{
     cronjobs, daemonsets, deployments, horizontalpodautoscalers, ingresses, jobs, networkpolicies,
     persistentvolumeclaims, persistentvolumes, poddisruptionbudgets, pods, replicasets, rolebindings, serviceaccounts,
@@ -77,7 +77,7 @@ fn called(kind: &dyn AnyKind, namespace: &str, name: &str, far: bool) -> String 
 /// The objects that an object names in its fields.
 async fn uses(sight: &mut Sight<'_>, object: &Value) -> Result<Vec<Relation>, Problem> {
     let mut relations = Vec::new();
-    let named = named(sight, object);
+    let named = named(sight.kinds(), object);
     if named.len() > USED {
         sight.leave_out(format!("more than {USED} objects that it uses"));
     }
@@ -111,14 +111,14 @@ fn lost(of: Reference, why: &str, looked: bool) -> Relation {
 }
 
 /// The objects that an object names, each once, and by which fields.
-fn named(sight: &Sight<'_>, object: &Value) -> Vec<(Reference, String)> {
+fn named(kinds: &Kinds, object: &Value) -> Vec<(Reference, String)> {
     let mut all: Vec<(Reference, String)> = Vec::new();
     for (path, mut of) in references::of_object(object) {
         let path = json_path(&path);
         if path == ".metadata.namespace" {
             continue;
         }
-        if sight.kind_of(&of.group, &of.kind).is_some_and(|kind| !kind.names().namespaced) {
+        if kinds.named(&of.group, &of.kind).is_some_and(|kind| !kind.names().namespaced) {
             of.namespace = crate::kinds::Text::default();
         }
         let same = |other: &&mut (Reference, String)| {
@@ -357,7 +357,7 @@ mod tests {
     fn what_is_named_twice_is_told_once() {
         let pod = json!({"kind": "Pod", "metadata": {"namespace": "shop"}, "spec": {"serviceAccount": "a", "serviceAccountName": "a",
             "nodeName": "n", "volumes": [{"configMap": {"name": "c"}}]}});
-        let all = named(&pod);
+        let all = named(&Kinds::default(), &pod);
         let shown: Vec<String> =
             all.iter().map(|(of, why)| format!("{} {}/{} {why}", of.kind, of.namespace, of.name)).collect();
         assert_eq!(

@@ -15,7 +15,7 @@ pub(super) fn plain(bytes: &[u8]) -> Option<usize> {
     while let Some((word, rest)) = ahead.split_first_chunk::<WORD>() {
         let word = u64::from_le_bytes(*word);
         let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let found = (zeros(word ^ ONES * QUOTE) | zeros(word ^ ONES * BACKSLASH) | control) & HIGHS;
+        let found = (zeros(word ^ (ONES * QUOTE)) | zeros(word ^ (ONES * BACKSLASH)) | control) & HIGHS;
         if found != 0 {
             return Some(bytes.len() - ahead.len() + found.trailing_zeros() as usize / WORD);
         }
@@ -62,7 +62,7 @@ fn behind_string(bytes: &[u8]) -> Option<&[u8]> {
     loop {
         while let Some((word, rest)) = ahead.split_first_chunk::<WORD>() {
             let word = u64::from_le_bytes(*word);
-            let found = (zeros(word ^ ONES * QUOTE) | zeros(word ^ ONES * BACKSLASH)) & HIGHS;
+            let found = (zeros(word ^ (ONES * QUOTE)) | zeros(word ^ (ONES * BACKSLASH))) & HIGHS;
             if found != 0 {
                 ahead = ahead.get(found.trailing_zeros() as usize / WORD..)?;
                 break;

@@ -362,13 +362,19 @@ pub(crate) mod tests {
             store.set(id, &[(1, Cell::quantity(format!("{used}m"))), (9, Cell::count(1))]);
         }
         let row = store.find(Uid(1)).unwrap();
-        assert_eq!([0, 1, 2].map(|column| row.view(column)), [View::Text("Running"), View::Quantity("999m"), View::Count(4)]);
+        assert_eq!(
+            [0, 1, 2].map(|column| row.view(column)),
+            [View::Text("Running"), View::Quantity("999m"), View::Count(4)]
+        );
         assert_eq!(store.texts.len(), 3);
         let seen = store.version();
         store.set(id, &[(1, Cell::quantity("999m"))]);
         assert_eq!(store.version(), seen);
         store.set(id, &[(1, Cell::quantity("1m"))]);
-        assert_eq!(store.changed_since(seen).unwrap().iter().map(|touch| touch.what).collect::<Vec<_>>(), [What::column(1)]);
+        assert_eq!(
+            store.changed_since(seen).unwrap().iter().map(|touch| touch.what).collect::<Vec<_>>(),
+            [What::column(1)]
+        );
     }
 
     #[test]

@@ -39,11 +39,9 @@ async fn looks_through(s: &mut Session) {
 
 #[tokio::test(start_paused = true)]
 async fn they_open_and_are_looked_through() {
-    for (object, list) in [
-        (map("line"), "configmaps -n lab"),
-        (map("lines"), "configmaps -n lab"),
-        (definition(), "crds"),
-    ] {
+    for (object, list) in
+        [(map("line"), "configmaps -n lab"), (map("lines"), "configmaps -n lab"), (definition(), "crds")]
+    {
         let name = object["metadata"]["name"].as_str().unwrap().to_owned();
         let mut s = Start { story: Story::Empty, ..Start::at("pods -A").size(120, 40) }.go().await;
         s.put(object).await.run(list).await.on(&name);

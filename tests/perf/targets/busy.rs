@@ -46,8 +46,11 @@ pub fn measure(stage: &mut Stage) -> Result<Vec<Line>> {
         line("processor, the loop", format!("{lane:.1} %")).target("<= 5 %", lane <= 5.0),
         line("frames per second", format!("{:.1}", per_second(frames))).target("<= 60", per_second(frames) <= 60.0),
         line("  frames that changed nothing", vain.to_string()).target("0", vain == 0),
-        line("rows compared / that had changed / wrong", format!("{} / {} / {}", found.rows, found.changed, found.wrong))
-            .target("0 wrong", found.wrong == 0 && found.changed > 0),
+        line(
+            "rows compared / that had changed / wrong",
+            format!("{} / {} / {}", found.rows, found.changed, found.wrong),
+        )
+        .target("0 wrong", found.wrong == 0 && found.changed > 0),
     ])
 }
 
@@ -68,7 +71,8 @@ struct Found {
 
 /// Goes through the list from the top, and compares what it shows with what was told.
 fn compare(terminal: &mut Terminal, cluster: &Cluster, versions: &[u64]) -> Result<Found> {
-    let mut rights: HashMap<String, (String, bool)> = (0..).zip(versions).map(|(index, version)| right(cluster, index, *version)).collect();
+    let mut rights: HashMap<String, (String, bool)> =
+        (0..).zip(versions).map(|(index, version)| right(cluster, index, *version)).collect();
     let mut found = Found::default();
     for _ in 0..PAGES {
         let text = terminal.screen().contents();
@@ -91,7 +95,8 @@ fn right(cluster: &Cluster, index: u64, version: u64) -> (String, (String, bool)
     let containers = 1 + u8::from(pod.sidecar);
     let ready = u8::from(pod.ready) + u8::from(pod.sidecar && pod.state == State::Running);
     // Of the others it is the state that says it, and they never change.
-    let cells = if pod.state == State::Running { format!("{ready}/{containers} {}", pod.restarts) } else { String::new() };
+    let cells =
+        if pod.state == State::Running { format!("{ready}/{containers} {}", pod.restarts) } else { String::new() };
     (format!("{} {}", pod.namespace, pod.name), (cells, version > 0))
 }
 
