@@ -122,7 +122,9 @@ mod tests {
 
     fn batch(source: u16, times: &[i64]) -> LogBatch {
         let mut batch = LogBatch::new(SourceId(source));
-        times.iter().for_each(|time| batch.push(Some(*time), b"x"));
+        for time in times {
+            batch.push(Some(*time), b"x");
+        }
         batch
     }
 
@@ -156,7 +158,9 @@ mod tests {
             parts in proptest::collection::vec((0_u16..4, proptest::collection::vec(-1_i64..9, 1..6)), 1..12)) {
             let batches: Vec<_> = parts.iter().map(|(source, times)| {
                 let mut batch = LogBatch::new(SourceId(*source));
-                times.iter().for_each(|time| batch.push((*time >= 0).then_some(*time), b"x"));
+                for time in times {
+                    batch.push((*time >= 0).then_some(*time), b"x");
+                }
                 batch
             }).collect();
             let woven = lines(&in_order(batches));

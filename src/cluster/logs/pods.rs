@@ -96,6 +96,7 @@ pub fn instance(row: &Row, container: &str) -> Option<Instance> {
 
 #[cfg(test)]
 mod tests {
+    use super::ContainerKind::{Ephemeral, Init, Main, Sidecar};
     use super::*;
     use serde_json::json;
 
@@ -109,7 +110,6 @@ mod tests {
         assert_eq!(LogPods.read(pod.as_bytes(), Server::default(), &mut rows), Ok(pod.len()));
         let all = containers(&rows[0]);
         let shown: Vec<_> = all.iter().map(|c| (c.name.as_str(), c.kind, c.default)).collect();
-        use ContainerKind::{Ephemeral, Init, Main, Sidecar};
         let wanted =
             [("a", Main, true), ("b", Main, false), ("e", Ephemeral, false), ("i", Init, false), ("s", Sidecar, false)];
         assert_eq!((rows[0].name.as_str(), shown), ("web-1", wanted.to_vec()));

@@ -43,7 +43,9 @@ mod tests {
 
     fn batch(lines: &[String]) -> LogBatch {
         let mut batch = LogBatch::new(SourceId(1));
-        lines.iter().for_each(|line| batch.push(None, line.as_bytes()));
+        for line in lines {
+            batch.push(None, line.as_bytes());
+        }
         batch
     }
 

@@ -56,7 +56,9 @@ pub fn all() -> Vec<Path> {
 fn filled(times: usize) -> LogBuffer {
     let mut buffer = LogBuffer::new(ROOM);
     let batches = read(&lines(0..100_000));
-    (0..times).for_each(|_| batches.iter().for_each(|batch| buffer.push(batch)));
+    for batch in (0..times).flat_map(|_| &batches) {
+        buffer.push(batch);
+    }
     buffer
 }
 
