@@ -5,7 +5,7 @@ use super::live::Seen;
 use rutter::cluster::answers::{Asked, find};
 use rutter::cluster::gate::Reader;
 use rutter::cluster::{Message, Subscription, usage};
-use rutter::kinds::{self, Change, Server, Time};
+use rutter::kinds::{self, Change, Kinds, Server, Time};
 use rutter::model::store::RowRef;
 use rutter::model::views::Views;
 use rutter::model::{KindRef, List, ListKey, Namespaces, Scope};
@@ -35,7 +35,7 @@ const OBJECTS: &str = r#"
 async fn answer(plane: &Plane, question: &str, about: Option<(&str, &str)>, argument: &str) -> Vec<String> {
     let reader = Reader::new(plane.anything("").await);
     let about = about.map(|(kind, name)| (kinds::find(kind).expect("a kind"), "answers".to_owned(), name.to_owned()));
-    let asked = Asked { about, argument: argument.to_owned(), server: Server { minor: 36 } };
+    let asked = Asked { about, argument: argument.to_owned(), server: Server { minor: 36 }, kinds: Kinds::default() };
     let answered = find(question).expect("a question").answer(&reader, &asked).await;
     let answered = answered.unwrap_or_else(|problem| panic!("{question}: {problem}"));
     let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -137,7 +137,7 @@ async fn columns(
     let namespace = kind.names().namespaced.then_some("answers");
     let namespaces = namespace.map_or(Namespaces::All, Namespaces::one);
     let key = ListKey { context: "one".into(), kind, scope: Scope { namespaces, ..Scope::default() } };
-    let mut list = List::new(&key);
+    let mut list = List::new(&key, 0);
     let rows = std::mem::take(&mut Seen::of(plane, kind.0, namespace).await.rows);
     list.apply(rows.into_values().map(|row| Change::Put { part: 0, row: Box::new(row) }).collect());
     let wanted = usage::Wanted {
