@@ -147,6 +147,7 @@ impl Packed {
     }
 
     /// The cell of [`Packed::narrow`].
+    #[inline]
     pub fn wide(Form(form): Form, narrow: u32) -> Self {
         let value = match u64::from(form >> 3) {
             RATIO => u64::from(narrow >> 16) << 29 | u64::from(narrow & u32::from(u16::MAX)),

@@ -127,6 +127,11 @@ impl Pattern {
         self.0.iter().max_by_key(|part| part.len()).map_or("", String::as_str)
     }
 
+    /// Whether all that holds this part fits.
+    pub fn is_part(&self) -> bool {
+        matches!(self.0.as_slice(), [first, _, last] if first.is_empty() && last.is_empty())
+    }
+
     /// Whether the whole of `text` fits.
     pub fn fits(&self, text: &str) -> bool {
         if let ([only], true) = (self.0.as_slice(), text.is_ascii()) {

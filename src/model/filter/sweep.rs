@@ -18,7 +18,7 @@ pub fn fitting(query: &Query, store: &Store, now: Time) -> Vec<bool> {
     let mut fit = query.owner.map_or_else(|| sweep.all(true), owned);
     for term in &query.filter.terms {
         let found = sweep.ask(&term.test);
-        fit.iter_mut().zip(found).for_each(|(fit, found)| *fit &= found != term.not);
+        fit.iter_mut().zip(&found).for_each(|(fit, found)| *fit &= *found != term.not);
     }
     fit
 }
@@ -121,7 +121,7 @@ impl<'a> Sweep<'a> {
             let holds = match held {
                 Held::Text(text) | Held::Quantity(text) => is_set(texts, text.0),
                 Held::Other(packed) if numbers && !is_set(found, id) => {
-                    known.ask(column, packed.view(self.store.texts()), self.now, |text| word.is_in(text))
+                    known.ask(packed, packed.view(self.store.texts()), self.now, |text| word.is_in(text))
                 }
                 _ => false,
             };
@@ -137,8 +137,9 @@ impl<'a> Sweep<'a> {
         if pattern.part().is_empty() {
             return (0..).zip(found).map(|(id, _)| pattern.fits(names.text(id))).collect();
         }
+        let enough = pattern.is_part();
         names.each_with(&part, |id| {
-            if pattern.fits(names.text(id)) {
+            if enough || pattern.fits(names.text(id)) {
                 set(&mut found, id);
             }
         });
@@ -150,13 +151,16 @@ impl<'a> Sweep<'a> {
         let names = if self.store.sorts(column).names { self.names(pattern) } else { Vec::new() };
         let (mut known, mut numbers, texts) = (Answers::default(), Numbers::default(), self.store.texts());
         self.cells(column, |id, held| {
-            let view = match held {
+            let cell = match held {
                 Held::Name => return is_set(&names, id),
                 Held::Text(text) | Held::Quantity(text) => return known.of(text, || pattern.fits(texts.text(text))),
-                Held::Other(packed) => packed.view(texts),
+                Held::Other(cell) => cell,
             };
-            let view = if let View::Restarts(count, _) = view { View::Count(count.into()) } else { view };
-            numbers.ask(column, view, self.now, |text| pattern.fits(text))
+            let view = match cell.view(texts) {
+                View::Restarts(count, _) => View::Count(count.into()),
+                view => view,
+            };
+            numbers.ask(cell, view, self.now, |text| pattern.fits(text))
         })
     }
 

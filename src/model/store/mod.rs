@@ -2,6 +2,8 @@
 
 mod cells;
 mod head;
+#[cfg(test)]
+mod plain;
 mod put;
 mod row;
 mod scan;

@@ -1,7 +1,7 @@
 //! Rows that come: packed, and compared with what was there. Most of a row is as it was, or as in the row before it.
 
 use super::{Head, RowId, Store};
-use crate::kinds::{Cell, Row, Uid, Value};
+use crate::kinds::{Cell, Link, Reference, Row, Uid, Value};
 use crate::model::changes::What;
 use crate::model::packed::{Form, Packed};
 use crate::model::pointers::encode_ties;
@@ -13,8 +13,23 @@ use std::hash::BuildHasher;
 pub(super) struct Draft {
     text: String,
     forms: Vec<Form>,
+    /// Owner and link of the row that came last, and both as a text: pods of one owner come one behind the other.
+    owner: Option<Reference>,
+    link: Link,
+    ties: String,
     /// The place of the row that came last: the next one is often like it.
     last: u32,
+}
+
+impl Draft {
+    /// Writes owner and link of a row, unless they are those of the last one.
+    fn tie(&mut self, row: &mut Row) {
+        if self.owner != row.owner || self.link != row.link {
+            (self.owner, self.link) = (row.owner.take(), std::mem::take(&mut row.link));
+            self.ties.clear();
+            encode_ties(self.owner.as_ref(), &self.link, &mut self.ties);
+        }
+    }
 }
 
 /// The heads of a row that was there, and of the one that came before.
@@ -34,6 +49,7 @@ impl Store {
         let head = |id: u32| self.heads.get(id as usize).copied().unwrap_or(Head::new(Uid::default()));
         let known = Known { id, old: head(id), last, like: head(last) };
         let cells = self.put_cells(&known, row);
+        self.draft.tie(row);
         let new = self.head(part, (&known, row));
         if let Some(head) = self.heads.get_mut(id as usize) {
             *head = new;
@@ -73,15 +89,13 @@ impl Store {
         }
     }
 
-    /// The head of a row in place of an old one. The forms of its cells are drafted.
+    /// The head of a row in place of an old one. The forms of its cells and its ties are drafted.
     fn head(&mut self, part: u8, (known, row): (&Known, &Row)) -> Head {
         let Known { old, like, .. } = known;
-        self.draft.text.clear();
-        encode_ties(row.owner.as_ref(), &row.link, &mut self.draft.text);
         Head {
             namespace: self.texts.replace((old.namespace, like.namespace), &row.namespace),
             labels: self.texts.replace((old.labels, like.labels), &row.labels),
-            ties: self.texts.replace((old.ties, like.ties), &self.draft.text),
+            ties: self.texts.replace((old.ties, like.ties), &self.draft.ties),
             shape: self.shapes.shape([old.shape, like.shape], row.health, &self.draft.forms),
             generation: self.generation(part),
             part,

@@ -46,6 +46,7 @@ impl Store {
     }
 
     /// What a cell of this form and value holds.
+    #[inline]
     pub(super) fn held(&self, form: Form, value: u32) -> Held {
         if form.is_name() {
             Held::Name

@@ -53,8 +53,8 @@ pub struct Table {
     query: Query,
     /// All rows by namespace and name: what a new question begins with.
     names: Vec<u32>,
-    /// The shown rows in order.
-    order: Vec<u32>,
+    /// The shown rows in order, when they are not simply all by their names.
+    order: Option<Vec<u32>>,
     /// What is known of each place of the store.
     places: Vec<Known>,
     seen: Option<u64>,
@@ -145,17 +145,17 @@ impl Table {
 
     /// The shown rows in order.
     pub fn order(&self) -> &[u32] {
-        &self.order
+        self.order.as_deref().unwrap_or(&self.names)
     }
 
     /// How many rows are shown.
     pub fn len(&self) -> usize {
-        self.order.len()
+        self.order().len()
     }
 
     /// Whether no row is shown.
     pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.order().is_empty()
     }
 
     /// How the shown rows fare.
@@ -165,31 +165,30 @@ impl Table {
 
     /// The row at `position`.
     pub fn row<'a>(&self, store: &'a Store, position: usize) -> Option<RowRef<'a>> {
-        store.row(RowId(*self.order.get(position)?))
+        store.row(RowId(*self.order().get(position)?))
     }
 
     /// Where the row of `uid` stands; quick when it is where it was, at `last`.
     pub fn position(&self, store: &Store, uid: Uid, last: usize) -> Option<usize> {
         let id = store.find(uid)?.id().0;
-        if self.order.get(last) == Some(&id) {
+        if self.order().get(last) == Some(&id) {
             return Some(last);
         }
-        self.order.iter().position(|other| *other == id)
+        self.order().iter().position(|other| *other == id)
     }
 
     /// Answers a new question: all rows are looked at, or, when they are known to be `enough`, those that were shown.
     fn ask(&mut self, store: &Store, (query, enough): (&Query, bool), now: Time) {
         let narrower = enough && query.sort == self.query.sort && query.is_within(&self.query);
         self.query = query.clone();
-        let from = if narrower { std::mem::take(&mut self.order) } else { self.names.clone() };
-        let mut order = if query.filter.terms.is_empty() && query.owner.is_none() {
-            from
-        } else {
+        let mut order = self.order.take().filter(|_| narrower);
+        if !query.filter.terms.is_empty() || query.owner.is_some() {
             let fit = fitting(&self.query, store, now);
-            from.into_iter().filter(|id| fit.get(*id as usize).copied().unwrap_or_default()).collect()
-        };
+            let from = order.as_deref().unwrap_or(&self.names).iter().copied();
+            order = Some(from.filter(|id| fit.get(*id as usize).copied().unwrap_or_default()).collect());
+        }
         if let Some(sort) = query.sort.filter(|_| !narrower) {
-            by_column(store, &mut order, sort);
+            by_column(store, order.get_or_insert_with(|| self.names.clone()), sort);
         }
         self.order = order;
         self.count(store);
@@ -199,7 +198,8 @@ impl Table {
     fn count(&mut self, store: &Store) {
         self.counts = Counts::default();
         self.places.iter_mut().for_each(|place| place.shown = None);
-        for row in self.order.iter().filter_map(|id| store.row(RowId(*id))) {
+        let order = self.order.as_deref().unwrap_or(&self.names);
+        for row in order.iter().filter_map(|id| store.row(RowId(*id))) {
             show(&mut self.counts, self.places.get_mut(row.id().0 as usize), Some(row.health()));
         }
     }
@@ -229,15 +229,15 @@ impl Table {
             let row = store.row(RowId(*id)).filter(|row| matcher.holds(row));
             let (was, is) = (place.shown, row.map(|row| row.health()));
             let moves = what.has(decides);
-            place.leaves = was.is_some() && (moves || is.is_none());
+            place.leaves = was.is_some() && (moves || is.is_none()) && self.order.is_some();
             gone |= place.leaves;
             fresh.extend((is.is_some() && (moves || was.is_none())).then_some(*id));
             show(&mut self.counts, Some(place), is);
         }
-        let sort = self.query.sort;
+        let (Some(order), sort) = (&mut self.order, self.query.sort) else { return };
         fresh.sort_by(|a, b| compare(store, sort, *a, *b));
-        take_out(&mut self.order, &mut self.places, gone);
-        insert_sorted(&mut self.order, &fresh, |a, b| compare(store, sort, a, b));
+        take_out(order, &mut self.places, gone);
+        insert_sorted(order, &fresh, |a, b| compare(store, sort, a, b));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Sorting all rows by a column. Each cell becomes a number first, and numbers are sorted a byte at a time; names, of
+//! Sorting all rows by a column. Each cell becomes a number first, and numbers are sorted by their bits; names, of
 //! which each row has its own, stand in order within each namespace, so that these are merged.
 
 use super::Sort;
@@ -81,23 +81,26 @@ fn set(numbers: &mut [u64], at: u32, number: u64) {
     }
 }
 
-/// Sorts by the numbers, a byte at a time from the last one: rows with equal ones stay as they stand. A byte that all
-/// have in common costs nothing.
+/// The lowest eleven bits.
+const DIGIT: u64 = (1 << 11) - 1;
+
+/// Sorts by the numbers, eleven bits at a time from the last one: rows with equal ones stay as they stand. Bits that all
+/// have in common cost nothing.
 fn sorted(mut rows: Vec<(u64, u32)>) -> Vec<u32> {
     let (all, any) = rows.iter().fold((u64::MAX, 0), |(all, any), (key, _)| (all & key, any | key));
-    let mut other = vec![(0, 0); rows.len()];
-    for shift in (0..u64::BITS).step_by(8).filter(|shift| (any & !all) >> shift & 0xff > 0) {
-        let byte = |key: u64| usize::from(u8::try_from(key >> shift & 0xff).unwrap_or_default());
-        let mut places = [0; 256];
+    let mut other = rows.clone();
+    for shift in (0..u64::BITS).step_by(11).filter(|shift| (any & !all) >> shift & DIGIT > 0) {
+        let digit = |key: u64| usize::from(u16::try_from(key >> shift & DIGIT).unwrap_or_default());
+        let mut places = vec![0; 1 << 11];
         for (key, _) in &rows {
-            places.get_mut(byte(*key)).into_iter().for_each(|place| *place += 1);
+            places.get_mut(digit(*key)).into_iter().for_each(|place| *place += 1);
         }
         let mut sum = 0;
         for place in &mut places {
             sum += std::mem::replace(place, sum);
         }
         for row in &rows {
-            let Some(place) = places.get_mut(byte(row.0)) else { continue };
+            let Some(place) = places.get_mut(digit(row.0)) else { continue };
             if let Some(slot) = other.get_mut(*place) {
                 *slot = *row;
             }

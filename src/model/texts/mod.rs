@@ -83,6 +83,9 @@ impl Texts {
 
     /// Ends a use of a text. After the last one it is forgotten, and its id is given to another.
     pub fn release(&mut self, TextId(id): TextId) {
+        if id == 0 {
+            return;
+        }
         let Some(uses) = self.uses.get_mut(id as usize).filter(|uses| (1..MANY).contains(*uses)) else { return };
         *uses -= 1;
         if *uses > 0 {
@@ -98,7 +101,7 @@ impl Texts {
 
     /// The text of `id`; empty when the id is not of this table.
     pub fn text(&self, TextId(id): TextId) -> &str {
-        self.pile.text(id)
+        if id == 0 { "" } else { self.pile.text(id) }
     }
 
     /// All ids are below this.

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use rutter::config::Theme;
 use rutter::kinds::{self, AnyKind, Cell, Change, Freshness, Row, Server, Time, Uid};
 use rutter::model::{KindRef, List, ListKey, Model, Scope};
+use rutter::ui::list::News;
 use rutter::ui::terminal::Terminal;
 use rutter::ui::{Habit, ListScreen, Screen, Stack};
 use std::cell::RefCell;
@@ -139,7 +140,14 @@ impl Window {
         Self { stack, terminal, sent, theme: Theme::default() }
     }
 
-    /// Brings it up to date and draws a frame, as the loop does.
+    /// Brings it up to date and draws a frame if its rows look different, as the loop does when nobody pressed a key.
+    pub fn follow(&mut self, model: &Model) {
+        if self.stack.refresh(model, false) == News::Rows {
+            self.draw(model);
+        }
+    }
+
+    /// Brings it up to date and draws a frame, as the loop does after a key.
     pub fn draw(&mut self, model: &Model) {
         self.stack.refresh(model, false);
         let stack = &mut self.stack;
