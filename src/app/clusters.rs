@@ -2,7 +2,7 @@
 
 use crate::cluster::connect::{ConnectError, Lanes, Options, ReadOnly, SignIns, connect, sign_in};
 use crate::cluster::kubeconfig::Kubeconfig;
-use crate::cluster::{Connected, Unreachable};
+use crate::cluster::{Ahead, Connected, Unreachable};
 use crate::config::Settings;
 use crate::demo;
 use crate::model::{ReadOnlyBy, Session};
@@ -49,6 +49,8 @@ pub struct Ears {
     pub warnings: Option<Sender<String>>,
     /// Which credential plugin is waited for, and what it says.
     pub sign_in: Option<Sender<Vec<String>>>,
+    /// How to ask before the server has said what it is.
+    pub ahead: Option<Sender<Ahead>>,
 }
 
 /// Why a context is not connected.
@@ -132,18 +134,18 @@ impl Clusters {
         match self {
             Self::Kubeconfig(config, options, only) => {
                 let read_only = ReadOnly::new(only.includes(&context));
-                let Ears { warnings, sign_in } = ears;
+                let Ears { warnings, sign_in, ahead } = ears;
                 let clients = connect(&config, &context, Options { read_only, warnings, sign_in, ..options }).await?;
                 let badges = [
                     clients.about.insecure.then(|| "TLS NOT VERIFIED".to_owned()),
                     clients.about.plain.then(|| "NOT ENCRYPTED".to_owned()),
                     clients.about.acts_as.as_ref().map(|user| format!("as {user}")),
                 ];
-                Ok(Connected::greet(clients.lanes, badges.into_iter().flatten().collect()).await?)
+                Ok(Connected::greet(clients.lanes, badges.into_iter().flatten().collect(), ahead).await?)
             }
             Self::Demo(cluster, only) => {
                 let lanes = Lanes::over(&cluster.client(), ReadOnly::new(only.includes(&context)));
-                Ok(Connected::greet(lanes, Vec::new()).await?)
+                Ok(Connected::greet(lanes, Vec::new(), ears.ahead).await?)
             }
         }
     }

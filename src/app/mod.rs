@@ -2,6 +2,7 @@
 
 mod clock;
 mod clusters;
+mod connecting;
 mod copies;
 mod discover;
 mod drain;
@@ -186,6 +187,10 @@ impl App {
     /// Takes over what a task told.
     fn apply(&mut self, message: Message) {
         let message = match message {
+            Message::Reached { context, ahead } => {
+                self.tasks.reached(context, ahead);
+                return self.follow_screens();
+            }
             Message::Session { context, result } => return self.apply_session(&context, result),
             Message::Identity { context, name } => return self.learn_identity(&context, name),
             Message::SigningIn { context, says } => return self.signing_in(&context, says),
@@ -235,6 +240,7 @@ impl App {
                 self.follow_screens();
             }
             Err(Unreachable { sentence, hint }) => {
+                self.tasks.unreached(context);
                 session.state = SessionState::Failed { sentence: sentence.clone(), hint: hint.clone() };
                 let shown = self.stack.top().is_some_and(|screen| screen.context() == context);
                 if shown {

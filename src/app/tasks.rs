@@ -1,7 +1,8 @@
 //! What runs because somebody looks at it. Screens say what they show; this starts what is missing and, some seconds
 //! after nobody looks any more, drops the rest.
 
-use super::clusters::{Clusters, Ears};
+use super::clusters::Clusters;
+use super::connecting::keep_connecting;
 use super::save::File;
 use crate::cluster::answers::{self, Asked};
 use crate::cluster::connect::Lanes;
@@ -10,8 +11,8 @@ use crate::cluster::gate::Reader;
 use crate::cluster::logs::{Containers, Extent, WorkloadLogs, follow_all};
 use crate::cluster::object;
 use crate::cluster::rollout::{Followed, Workload, follow_progress, follow_revisions};
-use crate::cluster::watch::{Request, watch};
-use crate::cluster::{Connected, Message, Subscription, Unreachable, drain, explain, usage};
+use crate::cluster::watch::{Request, watch, watch_ahead};
+use crate::cluster::{Ahead, Connected, Message, Subscription, Unreachable, drain, explain, usage};
 use crate::kinds::drain::Options;
 use crate::kinds::schema::Document;
 use crate::kinds::{AnyKind, Kinds, Server, Time};
@@ -19,17 +20,15 @@ use crate::model::place::ALL_CONTAINERS;
 use crate::model::{AnswerKey, ListKey, LogKey, ObjectKey, Tail, Topic};
 use crate::ui::logs::Taken;
 use kube::Client;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::sync::mpsc::{self, Sender};
 use tokio::task::{AbortHandle, JoinHandle};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 /// For how long a watch goes on after its last screen is gone.
 const LINGER: Duration = Duration::from_secs(15);
-/// Longest pause between two tries to connect.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Lines of the past that are asked for, for one pod and for each of several.
 const TAIL_OF_ONE: u32 = 5_000;
@@ -64,6 +63,7 @@ pub struct Tasks {
     sessions: HashMap<String, Running>,
     connected: HashMap<String, Connected>,
     kinds: HashMap<String, Kinds>,
+    ahead: HashMap<String, Ahead>,
     schemas: HashMap<String, Vec<Arc<Document>>>,
     last: u64,
 }
@@ -71,14 +71,26 @@ pub struct Tasks {
 impl Tasks {
     /// No task yet; what they say goes to `out`.
     pub fn new(clusters: Clusters, out: Sender<Message>) -> Self {
-        let (services, sessions, connected, kinds, schemas) = Default::default();
-        Self { clusters, out, services, sessions, connected, kinds, schemas, last: 0 }
+        let (services, sessions, connected, ahead, kinds, schemas) = Default::default();
+        Self { clusters, out, services, sessions, connected, ahead, kinds, schemas, last: 0 }
     }
 
     /// A context is connected.
     pub fn connected(&mut self, context: String, connected: Connected) {
         self.sessions.remove(&context);
+        self.ahead.remove(&context);
         self.connected.insert(context, connected);
+    }
+
+    /// A context can be asked for lists, although it has not answered yet.
+    pub fn reached(&mut self, context: String, ahead: Ahead) {
+        self.ahead.insert(context, ahead);
+    }
+
+    /// A context did not answer: what it was asked ahead is asked anew when it does.
+    pub fn unreached(&mut self, context: &str) {
+        self.ahead.remove(context);
+        self.services.retain(|topic, _| **topic.context() != *context);
     }
 
     /// Keeps the schemas of a group and version, so that they are not read again while their hash is the same.
@@ -130,13 +142,17 @@ impl Tasks {
 
     /// Goes on connecting only what is wanted. Returns the contexts that are not.
     pub fn keep_connecting(&mut self, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
-        self.sessions.extract_if(|context, _| !is_wanted(context)).map(|(context, _)| context).collect()
+        let given_up: Vec<String> =
+            self.sessions.extract_if(|context, _| !is_wanted(context)).map(|(context, _)| context).collect();
+        given_up.iter().for_each(|context| self.unreached(context));
+        given_up
     }
 
     /// Tries everything that is down again, now.
     pub fn retry(&mut self) {
         self.sessions.clear();
         self.services.clear();
+        self.ahead.clear();
     }
 
     /// Begins `topic` anew.
@@ -181,9 +197,23 @@ impl Tasks {
         self.services.iter().find(|(_, service)| service.of == of).map(|(topic, _)| topic)
     }
 
+    /// Asks for the list of `topic` ahead, if that is possible.
+    fn start_ahead(&mut self, topic: &Topic, first_page: u32) {
+        let (Topic::List(key), Some(ahead)) = (topic, self.ahead.get(&**topic.context()).cloned()) else { return };
+        if key.kind.listing().is_some() {
+            return;
+        }
+        let of = self.number();
+        let request = request(key, of, (first_page, Server::default()));
+        let task = tokio::spawn(watch_ahead(ahead.lanes.read, request, ahead.greeting, self.out.clone()));
+        self.serve(topic, of, task);
+    }
+
     /// Starts to serve `topic`, once its context is connected.
     fn start(&mut self, topic: &Topic, first_page: u32) {
-        let Some(Connected { lanes, server, .. }) = self.connected.get(&**topic.context()).cloned() else { return };
+        let Some(Connected { lanes, server, .. }) = self.connected.get(&**topic.context()).cloned() else {
+            return self.start_ahead(topic, first_page);
+        };
         let client = lanes.read;
         let of = self.number();
         let out = self.out.clone();
@@ -218,8 +248,12 @@ impl Tasks {
             }
             Topic::Usage(key) => tokio::spawn(usage::follow(Reader::new(client), used(key), of, out.clone())),
         };
+        self.serve(topic, of, task);
+    }
+
+    fn serve(&mut self, topic: &Topic, of: Subscription, task: JoinHandle<()>) {
         self.services.insert(topic.clone(), Service { of, _task: running(&task), unwanted_since: None });
-        tokio::spawn(tell_death(task, of, out));
+        tokio::spawn(tell_death(task, of, self.out.clone()));
     }
 }
 
@@ -325,56 +359,5 @@ pub(super) fn running<T>(task: &JoinHandle<T>) -> Running {
 async fn tell_death(task: JoinHandle<()>, of: Subscription, out: Sender<Message>) {
     if task.await.is_err_and(|error| error.is_panic()) {
         let _ = out.send(Message::Died { of }).await;
-    }
-}
-
-/// Warnings of a server that may wait to be told; more are dropped.
-const WARNINGS: usize = 8;
-
-/// Tells what a server warns of, each sentence once: every list of an old version says the same again.
-async fn pass_warnings(context: String, mut warned: Receiver<String>, out: Sender<Message>) {
-    let mut told = HashSet::new();
-    while let Some(text) = warned.recv().await {
-        let is_new = told.len() < 100 && told.insert(text.clone());
-        if is_new && out.send(Message::Warned { context: context.clone(), text }).await.is_err() {
-            return;
-        }
-    }
-}
-
-/// Why a context is not connected, with what to do when nobody goes on trying.
-fn told(why: Unreachable, lasts: bool) -> Unreachable {
-    let hint = if lasts { format!("{}; :retry tries again", why.hint) } else { why.hint };
-    Unreachable { hint, ..why }
-}
-
-/// Tells which credential plugin is waited for, and what it says.
-async fn pass_sign_in(context: String, mut says: Receiver<Vec<String>>, out: Sender<Message>) {
-    while let Some(says) = says.recv().await {
-        if out.send(Message::SigningIn { context: context.clone(), says }).await.is_err() {
-            return;
-        }
-    }
-}
-
-/// Tries to connect until it works or somebody has to do something, telling each failure.
-async fn keep_connecting(clusters: Clusters, context: String, out: Sender<Message>) {
-    let mut pause = Duration::from_millis(500);
-    loop {
-        let (warnings, warned) = mpsc::channel(WARNINGS);
-        let (sign_in, says) = mpsc::channel(WARNINGS);
-        let ears = Ears { warnings: Some(warnings), sign_in: Some(sign_in) };
-        let connecting = clusters.clone().connect(context.clone(), ears);
-        let (result, ()) = tokio::join!(connecting, pass_sign_in(context.clone(), says, out.clone()));
-        if result.is_ok() {
-            tokio::spawn(pass_warnings(context.clone(), warned, out.clone()));
-        }
-        let done = result.as_ref().map_or_else(|error| error.lasts, |_| true);
-        let result = result.map_err(|error| told(error.why, done));
-        if out.send(Message::Session { context: context.clone(), result }).await.is_err() || done {
-            return;
-        }
-        sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }

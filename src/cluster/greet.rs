@@ -5,6 +5,31 @@ use super::watch::cause;
 use crate::kinds::Server;
 use crate::text::safe;
 use serde::Deserialize;
+use tokio::sync::{mpsc, watch};
+
+/// What is known of a server, as soon as it has said it.
+pub type Greeting = watch::Receiver<Option<Server>>;
+
+/// The way to a server that has not answered yet: what need not know it can be asked at once.
+#[derive(Clone)]
+pub struct Ahead {
+    /// How requests leave.
+    pub lanes: Lanes,
+    /// What it will say of itself.
+    pub greeting: Greeting,
+}
+
+impl std::fmt::Debug for Ahead {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ahead")
+    }
+}
+
+impl PartialEq for Ahead {
+    fn eq(&self, other: &Self) -> bool {
+        self.greeting.same_channel(&other.greeting)
+    }
+}
 
 /// A context that can be used.
 #[derive(Clone)]
@@ -49,12 +74,21 @@ struct Version {
 }
 
 impl Connected {
-    /// Asks the server behind `lanes` for its version. Those who may not ask are not kept out: the version is then
-    /// unknown.
+    /// Asks the server behind `lanes` for its version, and tells before that how to ask it for more: the first list need
+    /// not wait for a round trip. Those who may not ask are not kept out: the version is then unknown.
     ///
     /// # Errors
     /// When the server does not answer.
-    pub async fn greet(lanes: Lanes, badges: Vec<String>) -> Result<Self, Unreachable> {
+    pub async fn greet(
+        lanes: Lanes,
+        badges: Vec<String>,
+        ahead: Option<mpsc::Sender<Ahead>>,
+    ) -> Result<Self, Unreachable> {
+        let (known, greeting) = watch::channel(None);
+        if let Some(ahead) = ahead {
+            // Who does not listen any more needs no list.
+            let _ = ahead.send(Ahead { lanes: lanes.clone(), greeting }).await;
+        }
         let request = http::Request::get("/version").body(Vec::new()).map_err(|error| unreachable(&error))?;
         let version = match lanes.read.request::<Version>(request).await {
             Ok(version) => version,
@@ -64,6 +98,7 @@ impl Connected {
         // Providers append a sign: "28+".
         let digits: String = version.minor.chars().take_while(char::is_ascii_digit).collect();
         let server = Server { minor: digits.parse().unwrap_or_default() };
+        known.send_replace(Some(server));
         Ok(Self { lanes, version: safe(&version.git_version).into_owned(), server, badges })
     }
 }

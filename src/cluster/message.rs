@@ -2,7 +2,7 @@
 
 use super::copy;
 use super::gate::GateMessage;
-use super::greet::{Connected, Unreachable};
+use super::greet::{Ahead, Connected, Unreachable};
 use super::logs::LogMessage;
 use super::object::Seen;
 use super::review::Review;
@@ -148,6 +148,13 @@ pub enum Message {
         /// Which plugin, and what it says so far, line by line, made safe.
         says: Vec<String>,
     },
+    /// A context can be asked, but it has not answered yet.
+    Reached {
+        /// Name of the context.
+        context: String,
+        /// How it is asked.
+        ahead: Ahead,
+    },
     /// A context was connected, or could not be; then it is tried again by itself.
     Session {
         /// Name of the context.
@@ -194,7 +201,8 @@ impl Message {
             | Self::Answer { of, .. }
             | Self::Usage { of, .. }
             | Self::Died { of } => Some(*of),
-            Self::Session { .. }
+            Self::Reached { .. }
+            | Self::Session { .. }
             | Self::Gate(_)
             | Self::Reviews { .. }
             | Self::Discovered { .. }

@@ -30,6 +30,6 @@ pub mod url;
 pub mod usage;
 pub mod watch;
 
-pub use greet::{Connected, Unreachable};
+pub use greet::{Ahead, Connected, Greeting, Unreachable};
 pub use message::{Message, Subscription};
 pub use review::{Review, review};

@@ -128,7 +128,10 @@ fn freshness(screen: &Screen, model: &Model) -> Option<(String, Role)> {
 fn filling(have: usize, total: Option<u64>) -> String {
     let have = have as u64;
     match total.filter(|total| *total > have) {
-        Some(total) => format!("filling {} %", have * 100 / total),
+        Some(total) => {
+            let about = thousands(usize::try_from(total).unwrap_or(usize::MAX));
+            format!("filling {} % of about {about}", have * 100 / total)
+        }
         None => "filling".to_owned(),
     }
 }

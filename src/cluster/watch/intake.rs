@@ -32,7 +32,7 @@ const TOLD_BY: usize = 64 * 1024;
 
 /// The body of an answer.
 pub(super) struct Intake {
-    frames: mpsc::Receiver<Result<Bytes, Fault>>,
+    frames: mpsc::Receiver<Result<(Instant, Bytes), Fault>>,
     reader: AbortHandle,
     buffer: Vec<u8>,
     used: usize,
@@ -117,10 +117,10 @@ impl Intake {
                     self.failed = Some(fault);
                     return Ok(true);
                 }
-                Some(Ok(data)) => {
+                Some(Ok((at, data))) => {
                     self.came += data.len();
                     self.all += data.len();
-                    self.last = Instant::now();
+                    self.last = at;
                     self.buffer.extend_from_slice(&data);
                 }
             }
@@ -159,8 +159,8 @@ impl Drop for Intake {
     }
 }
 
-/// Hands the frames of `body` on as they come; if it is `packed`, what comes out of them.
-async fn read_ahead(mut body: Body, packed: bool, frames: mpsc::Sender<Result<Bytes, Fault>>) {
+/// Hands the frames of `body` on as they come, with the moments; if it is `packed`, what comes out of them.
+async fn read_ahead(mut body: Body, packed: bool, frames: mpsc::Sender<Result<(Instant, Bytes), Fault>>) {
     let mut gunzip = packed.then(Gunzip::new);
     while let Some(frame) = body.frame().await {
         let mut data = match frame {
@@ -183,9 +183,10 @@ async fn read_ahead(mut body: Body, packed: bool, frames: mpsc::Sender<Result<By
 }
 
 /// Hands a piece on; whether more is wanted.
-async fn hand_on(piece: Result<Bytes, Fault>, frames: &mpsc::Sender<Result<Bytes, Fault>>) -> bool {
+async fn hand_on(piece: Result<Bytes, Fault>, frames: &mpsc::Sender<Result<(Instant, Bytes), Fault>>) -> bool {
+    let at = Instant::now();
     let more = piece.is_ok();
-    piece.as_ref().is_ok_and(Bytes::is_empty) || frames.send(piece).await.is_ok() && more
+    piece.as_ref().is_ok_and(Bytes::is_empty) || frames.send(piece.map(|piece| (at, piece))).await.is_ok() && more
 }
 
 /// What it means when a body cannot be undone.

@@ -98,6 +98,7 @@ impl Part {
     async fn page(&mut self, ask: &Ask, seen: &mut u64) -> Result<ListMeta, Fault> {
         let (answer, encoding) = self.ask(&self.target.list(ask)).await?;
         let mut intake = Intake::new(answer);
+        self.greeted().await;
         let columns = self.columns.clone().unwrap_or_default();
         let mut splitter = Splitter::new(encoding, self.reader.kind, columns)?;
         let mut open = true;

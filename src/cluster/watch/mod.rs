@@ -32,6 +32,7 @@ mod table_tests;
 #[cfg(test)]
 mod tests;
 
+use super::greet::Greeting;
 use super::message::{Message, Subscription};
 use crate::kinds::{AnyKind, Server};
 pub(super) use fault::cause;
@@ -67,11 +68,21 @@ pub struct Request {
 /// Lists and watches until it is dropped, or until nobody takes its messages; tells every change and how fresh the
 /// list is. Each fault is told as a freshness and tried again, so there is nothing to return.
 pub async fn watch(client: kube::Client, request: Request, out: mpsc::Sender<Message>) {
-    watch_by(client, request, out, SystemTime::now).await;
+    watch_by(client, (request, None), out, SystemTime::now).await;
+}
+
+/// The same for a server that has not said yet what it is. When it never does, nothing is told: who greets it knows why.
+pub async fn watch_ahead(client: kube::Client, request: Request, greeting: Greeting, out: mpsc::Sender<Message>) {
+    watch_by(client, (request, Some(greeting)), out, SystemTime::now).await;
 }
 
 /// The same by a given wall clock, which tells when this computer slept.
-async fn watch_by(client: kube::Client, request: Request, out: mpsc::Sender<Message>, wall: fn() -> SystemTime) {
+async fn watch_by(
+    client: kube::Client,
+    (request, greeting): (Request, Option<Greeting>),
+    out: mpsc::Sender<Message>,
+    wall: fn() -> SystemTime,
+) {
     let lists = Arc::new(Semaphore::new(LISTS_AT_ONCE));
     let mut namespaces = request.namespaces;
     if !request.kind.resource().namespaced {
@@ -82,7 +93,9 @@ async fn watch_by(client: kube::Client, request: Request, out: mpsc::Sender<Mess
         let target = Target { kind, namespace, labels, fields, objects: false };
         let reader = Reader { kind: request.kind, server: request.server };
         let outbox = outbox::Outbox::new(out.clone(), request.of, number);
-        Part::new(client.clone(), (target, reader), request.first_page, outbox).run(Arc::clone(&lists), wall)
+        let mut part = Part::new(client.clone(), (target, reader), request.first_page, outbox);
+        part.greeting.clone_from(&greeting);
+        part.run(Arc::clone(&lists), wall)
     });
     join_all(parts).await;
 }

@@ -6,10 +6,12 @@ use super::fault::{self, Fault};
 use super::outbox::Outbox;
 use super::request::{Form, Target, get};
 use super::split::{Encoding, Reader};
+use crate::cluster::greet::Greeting;
 use crate::kinds::table::Columns;
 use crate::kinds::{Freshness, Row, Time};
 use http::Response;
 use kube::client::Body;
+use std::future::pending;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::sync::Semaphore;
@@ -29,6 +31,8 @@ pub(super) struct Part {
     client: kube::Client,
     pub(super) target: Target,
     pub(super) reader: Reader,
+    /// What the server will say of itself, while it has not.
+    pub(super) greeting: Option<Greeting>,
     pub(super) first_page: u32,
     pub(super) outbox: Outbox,
     pub(super) rows: Vec<Row>,
@@ -63,6 +67,7 @@ impl Part {
             client,
             target,
             reader,
+            greeting: None,
             first_page,
             outbox,
             rows: Vec::new(),
@@ -110,6 +115,7 @@ impl Part {
             let permit = lists.acquire().await;
             let listed = self.list().await;
             drop(permit);
+            self.greeted().await;
             match listed {
                 Ok(version) => self.listed(version).await?,
                 Err(Fault::Columns) => return Ok(()),
@@ -129,6 +135,16 @@ impl Part {
             }
             Err(fault) => self.lost(fault).await,
         }
+    }
+
+    /// Waits until it is known what the server is, when it was asked before that. If that is never known, whoever asks for
+    /// it tells why, and ends this.
+    pub(super) async fn greeted(&mut self) {
+        let Some(mut greeting) = self.greeting.clone() else { return };
+        let server = greeting.wait_for(Option::is_some).await.ok().and_then(|server| *server);
+        let Some(server) = server else { return pending().await };
+        self.reader.server = server;
+        self.greeting = None;
     }
 
     /// Asks for `url` in a form, and returns the answer when it is a success, with the encoding that it has.

@@ -205,7 +205,7 @@ impl Script {
     fn start_by(request: Request, wall: fn() -> SystemTime) -> Self {
         let (client, asked) = client();
         let (out, messages) = mpsc::channel(64);
-        Self { asked, messages, task: tokio::spawn(watch_by(client, request, out, wall)) }
+        Self { asked, messages, task: tokio::spawn(watch_by(client, (request, None), out, wall)) }
     }
 
     /// A watch that has listed the webs `a` and `b` at version 5 and follows.

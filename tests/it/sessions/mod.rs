@@ -23,6 +23,7 @@ mod large;
 mod lists;
 mod logs;
 mod manifests;
+mod manners;
 mod motions;
 mod mouse;
 mod palette;
