@@ -99,6 +99,9 @@ pub struct CompareArgs {
     /// Another rutter than the one that cargo built.
     #[arg(long)]
     pub rutter: Option<String>,
+    /// Measure once more while pods change so many times a second. On a cluster of your own their status is patched.
+    #[arg(long, value_name = "RATE")]
+    pub churn: Option<u64>,
     /// Set a knob of the mock before anything is measured, e.g. rate=1000, latency=100, bandwidth=1250000.
     #[arg(long, value_name = "KNOB=NUMBER")]
     pub set: Vec<String>,

@@ -1,5 +1,6 @@
 //! One table for several programs on the same cluster: they take turns, run by run.
 
+mod churn;
 mod figures;
 mod once;
 
@@ -11,6 +12,7 @@ use crate::place::Place;
 use crate::program::Description;
 use crate::server::Server;
 use crate::session::{self, LINES};
+use churn::Churn;
 use figures::{Column, table};
 use std::time::Duration;
 
@@ -64,7 +66,10 @@ fn measure(column: &mut Column, place: &Place, mut server: Option<&mut Server>, 
     let count = |server: &mut Option<&mut Server>| server.as_mut().map(|server| server.tally()).transpose();
     let before = count(&mut server)?;
     let result = if column.description.terminal {
-        column.description.program(place).and_then(|program| sit(column, &program, place, args))
+        column.description.program(place).and_then(|program| {
+            sit(column, &program, place, args)?;
+            sit_busy(column, &program, (place, server.as_deref_mut()), args)
+        })
     } else {
         once::run(column, place)
     };
@@ -74,6 +79,55 @@ fn measure(column: &mut Column, place: &Place, mut server: Option<&mut Server>, 
     if let (Some(before), Some(after)) = (before, count(&mut server)?) {
         column.requests = Some((after.since(&before, "requests"), after.since(&before, "bytes")));
     }
+    Ok(())
+}
+
+/// Keeps a cluster busy while it lives: the mock, or one of your own.
+enum Busy<'a> {
+    Mock(&'a mut Server),
+    Own(Churn),
+}
+
+impl<'a> Busy<'a> {
+    fn begin(place: &Place, server: Option<&'a mut Server>, rate: u64) -> Result<Self> {
+        let Some(server) = server else { return Ok(Self::Own(Churn::start(&place.kubeconfig, rate)?)) };
+        server.rate(rate)?;
+        Ok(Self::Mock(server))
+    }
+
+    /// Changes so far.
+    fn made(&mut self) -> Result<u64> {
+        match self {
+            Self::Mock(server) => Ok(server.tally()?.of("changes")),
+            Self::Own(churn) => Ok(churn.made()),
+        }
+    }
+}
+
+/// A session while the cluster changes: load, look, keys.
+fn sit_busy(
+    column: &mut Column,
+    program: &Program,
+    (place, server): (&Place, Option<&mut Server>),
+    args: &CompareArgs,
+) -> Result<()> {
+    let Some(rate) = args.churn else { return Ok(()) };
+    let mut busy = Busy::begin(place, server, rate)?;
+    let mut terminal = Terminal::start(program, LINES)?;
+    let load = session::load(&mut terminal, program);
+    column.busy_full.add(load.full);
+    load.full.ok_or("the full count never showed while the cluster changed")?;
+    terminal.wait(SETTLE);
+    let before = busy.made()?;
+    let idle = Duration::from_secs(args.idle);
+    let (rest, _) = session::rest(&mut terminal, Duration::ZERO, idle).ok_or("it ended while the cluster changed")?;
+    column.changes = Some((busy.made()? - before) / args.idle.max(1));
+    column.busy.push(rest);
+    column.busy_keys.add(session::keys(&mut terminal, program)?);
+    if let Busy::Mock(server) = busy {
+        server.rate(0)?;
+    }
+    terminal.send(&column.description.quit)?;
     Ok(())
 }
 

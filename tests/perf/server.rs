@@ -100,6 +100,13 @@ impl Server {
         command
     }
 
+    /// The same in protobuf.
+    pub fn curl_protobuf(&self, path: &str) -> Command {
+        let mut command = self.curl(path);
+        command.args(["--header", "Accept: application/vnd.kubernetes.protobuf"]);
+        command
+    }
+
     fn ask(&mut self, command: &str) -> Result<String> {
         let input = self.input.as_mut().ok_or("the mock has no input")?;
         writeln!(input, "{command}")?;

@@ -42,6 +42,13 @@ pub struct Rest {
     pub cpu: f64,
 }
 
+impl Rest {
+    /// Frames per second.
+    pub fn frame_rate(&self) -> f64 {
+        f64::from(u32::try_from(self.frames).unwrap_or(u32::MAX)) / self.time.as_secs_f64()
+    }
+}
+
 /// Watches the list fill.
 pub fn load(terminal: &mut Terminal, program: &Program) -> Load {
     let started = terminal.started;

@@ -30,6 +30,11 @@ pub struct Column {
     pub settled: Option<u64>,
     /// Requests and bytes at the server in one run.
     pub requests: Option<(u64, u64)>,
+    /// The same while the cluster changes, and how often it did in a second.
+    pub busy_full: Times,
+    pub busy_keys: Times,
+    pub busy: Vec<Rest>,
+    pub changes: Option<u64>,
     failures: Vec<String>,
 }
 
@@ -37,7 +42,7 @@ impl Column {
     /// Nothing measured yet.
     pub fn new(description: Description, place: &Place) -> Self {
         let (peak, settled, requests) = (None, None, None);
-        let [first, row, full, cpu, keys, filters] = std::array::from_fn(|_| Times::default());
+        let [first, row, full, cpu, keys, filters, busy_full, busy_keys] = std::array::from_fn(|_| Times::default());
         let version = description.version(place);
         Self {
             description,
@@ -52,6 +57,10 @@ impl Column {
             peak,
             settled,
             requests,
+            busy_full,
+            busy_keys,
+            busy: Vec::new(),
+            changes: None,
             failures: Vec::new(),
         }
     }
@@ -73,7 +82,7 @@ impl Column {
 /// A line: what it shows, and how it is read off a program, beside the first one.
 type Line = (&'static str, fn(&Column, &Column) -> Option<String>);
 
-const LINES: [Line; 15] = [
+const LINES: [Line; 19] = [
     ("version", |of, _| Some(of.version.clone())),
     ("first text", |of, _| of.first.median().map(show)),
     ("first row", |of, _| of.row.median().map(show)),
@@ -98,6 +107,13 @@ const LINES: [Line; 15] = [
     ("settled RSS", |of, _| of.settled.map(kilobytes)),
     ("requests / bytes at the server", |of, _| {
         of.requests.map(|(n, bytes)| format!("{n} / {}", kilobytes(bytes / 1_000)))
+    }),
+    ("busy: changes / s", |of, _| of.changes.map(|changes| changes.to_string())),
+    ("busy: all rows", |of, _| of.busy_full.median().map(show)),
+    ("busy: key to frame, p50 / p99", |of, _| pair(&of.busy_keys, 99)),
+    ("busy: frames / s, processor", |of, _| {
+        let most = |what: fn(&Rest) -> f64| of.busy.iter().map(what).reduce(f64::max);
+        Some(format!("{:.1}, {:.2} %", most(Rest::frame_rate)?, most(|rest| rest.cpu)?))
     }),
 ];
 
