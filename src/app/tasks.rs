@@ -144,7 +144,9 @@ impl Tasks {
     pub fn keep_connecting(&mut self, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
         let given_up: Vec<String> =
             self.sessions.extract_if(|context, _| !is_wanted(context)).map(|(context, _)| context).collect();
-        given_up.iter().for_each(|context| self.unreached(context));
+        for context in &given_up {
+            self.unreached(context);
+        }
         given_up
     }
 

@@ -7,6 +7,8 @@
 //!          └─ rest <── Fault <── anything that fails
 //! ```
 
+#[cfg(test)]
+mod ahead;
 mod backoff;
 #[cfg(test)]
 mod bodies;

@@ -1,6 +1,7 @@
 //! For tests: an API server whose every answer is given by the test, without sockets and on the paused clock.
 
 use super::{Request, watch_by};
+use crate::cluster::greet::Greeting;
 use crate::cluster::message::{Message, Subscription};
 use crate::kinds::kind::column;
 use crate::kinds::meta::Meta;
@@ -198,14 +199,19 @@ pub(super) fn request(minor: u32) -> Request {
 
 impl Script {
     pub(super) fn start(request: Request) -> Self {
-        Self::start_by(request, SystemTime::now)
+        Self::start_by((request, None), SystemTime::now)
+    }
+
+    /// One of a server that has not said yet what it is.
+    pub(super) fn start_ahead(request: Request, greeting: Greeting) -> Self {
+        Self::start_by((request, Some(greeting)), SystemTime::now)
     }
 
     /// The same with another wall clock.
-    fn start_by(request: Request, wall: fn() -> SystemTime) -> Self {
+    fn start_by(wanted: (Request, Option<Greeting>), wall: fn() -> SystemTime) -> Self {
         let (client, asked) = client();
         let (out, messages) = mpsc::channel(64);
-        Self { asked, messages, task: tokio::spawn(watch_by(client, (request, None), out, wall)) }
+        Self { asked, messages, task: tokio::spawn(watch_by(client, wanted, out, wall)) }
     }
 
     /// A watch that has listed the webs `a` and `b` at version 5 and follows.
@@ -215,7 +221,7 @@ impl Script {
 
     /// The same with another wall clock.
     pub(super) async fn live_by(wall: fn() -> SystemTime) -> (Self, Open) {
-        let mut script = Self::start_by(request(0), wall);
+        let mut script = Self::start_by((request(0), None), wall);
         script.asked().await.ok(&list(&["a", "b"], r#""resourceVersion":"5""#));
         let watch = script.asked().await;
         assert!(watch.is_watch() && watch.parameter("resourceVersion") == Some("5"), "{}", watch.url);
