@@ -2,11 +2,11 @@
 
 /// How many bytes are looked at together.
 const WORD: usize = 8;
-/// In every byte a one, and in every byte its highest bit.
+/// In every byte a one, its highest bit, a quote, a backslash.
 const ONES: u64 = u64::MAX / 0xff;
 const HIGHS: u64 = ONES << 7;
-const QUOTE: u64 = b'"' as u64;
-const BACKSLASH: u64 = b'\\' as u64;
+const QUOTES: u64 = ONES * b'"' as u64;
+const BACKSLASHES: u64 = ONES * b'\\' as u64;
 
 /// How many bytes of a string lie before the next quote, backslash or control character; none when there is none.
 #[inline]
@@ -15,7 +15,7 @@ pub(super) fn plain(bytes: &[u8]) -> Option<usize> {
     while let Some((word, rest)) = ahead.split_first_chunk::<WORD>() {
         let word = u64::from_le_bytes(*word);
         let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let found = (zeros(word ^ (ONES * QUOTE)) | zeros(word ^ (ONES * BACKSLASH)) | control) & HIGHS;
+        let found = (zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | control) & HIGHS;
         if found != 0 {
             return Some(bytes.len() - ahead.len() + found.trailing_zeros() as usize / WORD);
         }
@@ -62,7 +62,7 @@ fn behind_string(bytes: &[u8]) -> Option<&[u8]> {
     loop {
         while let Some((word, rest)) = ahead.split_first_chunk::<WORD>() {
             let word = u64::from_le_bytes(*word);
-            let found = (zeros(word ^ (ONES * QUOTE)) | zeros(word ^ (ONES * BACKSLASH))) & HIGHS;
+            let found = (zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES)) & HIGHS;
             if found != 0 {
                 ahead = ahead.get(found.trailing_zeros() as usize / WORD..)?;
                 break;
