@@ -170,7 +170,8 @@ impl<'de> Json<'de> {
     pub fn skip(&mut self) -> Result<(), Error> {
         match self.peek()? {
             b'{' | b'[' => {
-                self.at += 1 + scan::beyond(self.rest().get(1..).unwrap_or_default()).ok_or_else(Error::incomplete)?
+                self.at += 1;
+                self.at += scan::beyond(self.rest()).ok_or_else(Error::incomplete)?;
             }
             b'"' => {
                 self.at += 1;

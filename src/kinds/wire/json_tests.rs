@@ -72,7 +72,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 #[serde(default)]
 struct Lean {
     a: Option<Value>,
-    b: Vec<Box<Lean>>,
+    b: Vec<Lean>,
     #[serde(rename = "a\"b")]
     quoted: Option<String>,
 }

@@ -148,7 +148,7 @@ impl<'de> Source<'_, 'de> {
 }
 
 /// The front of a value of protobuf.
-fn one<'de>(of: Type, raw: Raw<'de>) -> Result<Token<'de>, Error> {
+fn one(of: Type, raw: Raw<'_>) -> Result<Token<'_>, Error> {
     let whole = |number: i64| match u64::try_from(number) {
         Ok(number) => Token::Number(Number::Natural(number)),
         Err(_) => Token::Number(Number::Negative(number)),
