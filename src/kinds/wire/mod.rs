@@ -23,6 +23,7 @@ mod scan;
 mod string;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 pub mod access;
 pub mod apps;
