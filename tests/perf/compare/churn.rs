@@ -77,8 +77,9 @@ impl Drop for Churn {
 
 /// A client, and the paths of the pods; one of them was changed, to see whether that is allowed.
 async fn begin(kubeconfig: &Path) -> Result<(Client, Vec<String>)> {
-    let config = Config::from_custom_kubeconfig(Kubeconfig::read_from(kubeconfig)?, &KubeConfigOptions::default());
-    let client = Client::try_from(config.await?)?;
+    let options = KubeConfigOptions::default();
+    let config = Config::from_custom_kubeconfig(Kubeconfig::read_from(kubeconfig)?, &options).await?;
+    let client = Client::try_from(config)?;
     let list = Request::get(format!("/api/v1/pods?limit={PODS}")).body(Vec::new())?;
     let pods: Pods = client.request(list).await?;
     let path = |pod: &Pod| format!("/api/v1/namespaces/{}/pods/{}/status", pod.metadata.namespace, pod.metadata.name);
