@@ -38,7 +38,7 @@ impl Resource {
 
     /// Whether it comes from a custom resource definition.
     pub fn is_custom(&self) -> bool {
-        ["cert-manager.io", "ops.shop.example", "storage.shop.example"].contains(&self.group)
+        ["acme.cert-manager.io", "cert-manager.io", "ops.shop.example", "storage.shop.example"].contains(&self.group)
     }
 
     /// The name of its path below `/apis` or `/api`.
@@ -141,6 +141,8 @@ pub static ALL: &[Resource] = &[
         global(CERTIFICATES, "certificatesigningrequests", "CertificateSigningRequest", &["csr"]),
         &["approval", "status"],
     ),
+    with(spaced(("acme.cert-manager.io", "v1"), "orders", "Order", &[]), STATUS),
+    with(spaced(("cert-manager.io", "v1"), "certificaterequests", "CertificateRequest", &["cr", "crs"]), STATUS),
     with(spaced(("cert-manager.io", "v1"), "certificates", "Certificate", &["cert", "certs"]), STATUS),
     global(("ops.shop.example", "v1"), "blackouts", "Blackout", &["bk"]),
     with(spaced(("storage.shop.example", "v1"), "backups", "Backup", &["bk"]), SCALE),

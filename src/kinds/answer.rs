@@ -21,6 +21,8 @@ pub struct Line {
     pub pieces: Vec<Piece>,
     /// How deep it lies: the deeper lines below it fold away with it.
     pub depth: u8,
+    /// Columns that are left free before it.
+    pub indent: u16,
     /// Where it leads.
     pub to: To,
 }
@@ -100,7 +102,8 @@ impl Answer {
         self.lines.push(line);
     }
 
-    /// Adds rows below each other, each cell as wide as its column needs, two columns apart. `depth` is that of all.
+    /// Adds rows below each other, each cell as wide as its column needs, two columns apart. `depth` is that of all; they
+    /// are indented by it.
     pub fn table(&mut self, depth: u8, rows: impl IntoIterator<Item = (Vec<Piece>, To)>) {
         let rows: Vec<_> = rows.into_iter().collect();
         let width = |column: usize| {
@@ -114,7 +117,7 @@ impl Answer {
             for (piece, width) in pieces.iter_mut().zip(&widths).take(last) {
                 piece.width = *width;
             }
-            self.push(Line { pieces, depth, to });
+            self.push(Line { pieces, to, ..Line::default() }.below(depth));
         }
     }
 }
@@ -150,6 +153,12 @@ impl Line {
         self
     }
 
+    /// The same line, so deep under a heading, and indented by two columns for each step.
+    #[must_use]
+    pub fn below(self, depth: u8) -> Self {
+        Self { depth, indent: 2 * u16::from(depth), ..self }
+    }
+
     /// The same line, leading there.
     #[must_use]
     pub fn to(mut self, to: To) -> Self {
@@ -159,7 +168,7 @@ impl Line {
 
     /// Its text at the moment `now`.
     pub fn show(&self, now: Time) -> String {
-        let mut shown = String::new();
+        let mut shown = " ".repeat(usize::from(self.indent));
         for piece in &self.pieces {
             let text = piece.cell.show(now);
             let width = piece.columns(shown.chars().count());
@@ -216,7 +225,7 @@ mod tests {
         let row = |a: &str, b: &str| (vec![Cell::text(a).into(), Cell::text(b).into()], To::Nowhere);
         answer.table(1, [row("a", "x"), row("long", "y")]);
         let shown: Vec<String> = answer.lines.iter().map(|line| line.show(Time(0))).collect();
-        assert_eq!(shown, ["a     x", "long  y"]);
+        assert_eq!(shown, ["  a     x", "  long  y"]);
     }
 
     #[test]

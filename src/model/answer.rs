@@ -39,13 +39,18 @@ pub struct AnswerPage {
     pub answer: Option<Answer>,
     /// Why there was none the last time.
     pub failure: Option<Notice>,
+    /// How many answers came: an answer with another number is another one.
+    pub version: u64,
 }
 
 impl AnswerPage {
     /// Takes over what came.
     pub fn take(&mut self, result: Result<Answer, Notice>) {
         match result {
-            Ok(answer) => (self.answer, self.failure) = (Some(answer), None),
+            Ok(answer) => {
+                (self.answer, self.failure) = (Some(answer), None);
+                self.version += 1;
+            }
             Err(failure) => self.failure = Some(failure),
         }
     }

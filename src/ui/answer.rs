@@ -23,6 +23,8 @@ pub struct AnswerScreen {
     search: Search,
     /// Lines whose deeper lines are hidden, by the texts of the lines that they lie under.
     folded: HashSet<String>,
+    /// The lines that are not folded away, as places in the answer with this number.
+    visible: (u64, Vec<usize>),
     /// The line under the cursor, counted without those that are folded away.
     cursor: usize,
     /// The same line by what tells it apart, so that the cursor stays on it when lines come and go around it.
@@ -35,8 +37,8 @@ pub struct AnswerScreen {
 impl AnswerScreen {
     /// The answer to `key`, from its first line on.
     pub fn new(key: AnswerKey) -> Self {
-        let (search, folded) = (Search::default(), HashSet::new());
-        Self { key, wrap: false, search, folded, cursor: 0, held: None, top: 0, left: 0, height: 1 }
+        let (search, folded, visible) = Default::default();
+        Self { key, wrap: false, search, folded, visible, cursor: 0, held: None, top: 0, left: 0, height: 1 }
     }
 
     fn page<'a>(&self, model: &'a Model) -> Option<&'a AnswerPage> {
@@ -47,69 +49,93 @@ impl AnswerScreen {
         self.page(model)?.answer.as_ref()
     }
 
-    /// The lines that are not folded away, with their places in the answer.
-    fn lines<'a>(&self, model: &'a Model) -> Vec<(usize, &'a Line)> {
-        let Some(answer) = self.answer(model) else { return Vec::new() };
-        let all = answer.lines.iter().enumerate();
-        if self.folded.is_empty() {
-            return all.collect();
+    /// Finds out which lines are to be seen, if there is another answer; tells whether there was.
+    pub fn refresh(&mut self, model: &Model) -> bool {
+        let version = self.page(model).map_or(0, |page| page.version);
+        let is_new = self.visible.0 != version;
+        if is_new {
+            self.list_lines(model);
         }
+        is_new
+    }
+
+    fn list_lines(&mut self, model: &Model) {
+        let version = self.page(model).map_or(0, |page| page.version);
+        let lines = self.answer(model).map(|answer| self.unfolded(answer)).unwrap_or_default();
+        self.visible = (version, lines);
+    }
+
+    /// The places of the lines that are not folded away.
+    fn unfolded(&self, answer: &Answer) -> Vec<usize> {
         let (parents, mut hidden_below) = (parents(answer), None);
-        all.filter(|(at, line)| {
+        let all = answer.lines.iter().enumerate();
+        let seen = all.filter(|(at, line)| {
             if hidden_below.is_some_and(|depth| line.depth > depth) {
                 return false;
             }
             let folds = has_more(answer, *at) && self.folded.contains(&path(answer, *at, |at| above(&parents, at)));
             hidden_below = folds.then_some(line.depth);
             true
-        })
-        .collect()
+        });
+        seen.map(|(at, _)| at).collect()
+    }
+
+    /// The line at a place on the screen, with its place in the answer.
+    fn line<'a>(&self, answer: &'a Answer, at: usize) -> Option<(usize, &'a Line)> {
+        let place = *self.visible.1.get(at)?;
+        Some((place, answer.lines.get(place)?))
     }
 
     /// Where the line under the cursor leads; nothing when that line is gone and no other one was looked at yet.
     pub fn selected<'a>(&self, model: &'a Model) -> Option<&'a To> {
-        let (answer, lines) = (self.answer(model)?, self.lines(model));
-        let (at, line) = *lines.get(self.at(answer, &lines))?;
+        let answer = self.answer(model)?;
+        let (at, line) = self.line(answer, self.at(answer))?;
         self.held.as_ref().is_none_or(|held| *held == path_of(answer, at)).then_some(&line.to)
     }
 
-    /// Where the cursor is among `lines`.
-    fn at(&self, answer: &Answer, lines: &[(usize, &Line)]) -> usize {
+    /// Where the cursor is among the lines that are to be seen.
+    fn at(&self, answer: &Answer) -> usize {
+        let lines = &self.visible.1;
         let near = self.cursor.min(lines.len().saturating_sub(1));
         let Some(held) = &self.held else { return near };
-        if lines.get(near).is_some_and(|(line, _)| path_of(answer, *line) == *held) {
+        if lines.get(near).is_some_and(|line| path_of(answer, *line) == *held) {
             return near;
         }
         let parents = parents(answer);
-        let is_held = |(line, _): &(usize, &Line)| path(answer, *line, |at| above(&parents, at)) == *held;
+        let is_held = |line: &usize| path(answer, *line, |at| above(&parents, at)) == *held;
         lines.iter().position(is_held).unwrap_or(near)
     }
 
     /// Puts the cursor on a line.
     fn hold(&mut self, at: usize, model: &Model) {
-        let lines = self.lines(model);
-        let line = lines.get(at).map(|(line, _)| *line);
+        let line = self.visible.1.get(at).copied();
         self.held = self.answer(model).zip(line).map(|(answer, line)| path_of(answer, line));
         self.cursor = at;
     }
 
     /// Hides what lies under the line at the cursor, or under the one that it lies under; or shows it again.
     pub fn fold(&mut self, model: &Model) {
+        self.refresh(model);
         let Some(answer) = self.answer(model) else { return };
-        let lines = self.lines(model);
-        let Some((at, _)) = lines.get(self.at(answer, &lines)).copied() else { return };
+        let Some((at, _)) = self.line(answer, self.at(answer)) else { return };
         let at = if has_more(answer, at) { at } else { parent(answer, at).unwrap_or(at) };
         let path = path_of(answer, at);
         if !self.folded.remove(&path) {
             self.folded.insert(path);
         }
-        let cursor = self.lines(model).iter().position(|(line, _)| *line == at).unwrap_or(self.cursor);
+        self.list_lines(model);
+        let cursor = self.visible.1.iter().position(|line| *line == at).unwrap_or(self.cursor);
         self.hold(cursor, model);
     }
 
     /// How many lines there are to see.
-    pub fn len(&self, model: &Model) -> usize {
-        self.lines(model).len()
+    pub fn len(&self) -> usize {
+        self.visible.1.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.visible.1.is_empty()
     }
 
     /// The whole text, for the clipboard.
@@ -123,7 +149,8 @@ impl AnswerScreen {
     /// A line with its colours and what was found in it.
     fn styled(&self, line: &Line, canvas: &mut Canvas<'_>) -> StyledLine {
         let mut styled = StyledLine::default();
-        let mut at = 0;
+        let mut at = usize::from(line.indent);
+        styled.push(&" ".repeat(at), canvas.style(Role::Text));
         for piece in &line.pieces {
             let text = canvas.show(&piece.cell);
             let width = piece.columns(at);
@@ -134,13 +161,11 @@ impl AnswerScreen {
         styled
     }
 
-    fn draw_lines(&mut self, canvas: &mut Canvas<'_>, area: Rect, lines: &[(usize, &Line)]) {
+    fn draw_lines(&self, canvas: &mut Canvas<'_>, area: Rect, answer: &Answer) {
         let mut rest = area;
         let fold = if self.wrap { Fold::Wrapped } else { Fold::Scrolled(self.left) };
-        for (at, (_, line)) in lines.iter().enumerate().skip(self.top) {
-            if rest.height == 0 {
-                break;
-            }
+        for at in self.top..self.len() {
+            let Some((_, line)) = self.line(answer, at).filter(|_| rest.height > 0) else { break };
             let text = Rect { x: rest.x + rest.width.min(1), width: rest.width.saturating_sub(1), ..rest };
             let drawn = self.styled(line, canvas).draw(canvas, text, (fold, 0));
             if at == self.cursor {
@@ -233,9 +258,9 @@ impl View for AnswerScreen {
             Motion::Left(by) => self.left = self.left.saturating_sub(columns(by)),
             Motion::Right(by) => self.left = self.left.saturating_add(columns(by)),
             motion => {
-                let lines = self.lines(model);
-                let at = self.answer(model).map_or(0, |answer| self.at(answer, &lines));
-                self.hold(moved(motion, at, lines.len(), self.height), model);
+                self.refresh(model);
+                let at = self.answer(model).map_or(0, |answer| self.at(answer));
+                self.hold(moved(motion, at, self.len(), self.height), model);
             }
         }
     }
@@ -247,16 +272,18 @@ impl View for AnswerScreen {
             canvas.text(body, format!(" {}", notice.line()), Role::NoticeError);
             body = super::canvas::split_top(body).1;
         }
-        let lines = self.lines(model);
-        if lines.is_empty() && failure.is_none() {
+        self.refresh(model);
+        if self.is_empty() && failure.is_none() {
             let text = if self.answer(model).is_some() { " nothing" } else { " loading …" };
             canvas.text(body, text, Role::Quiet);
         }
         self.height = usize::from(body.height).max(1);
-        let at = self.answer(model).map_or(0, |answer| self.at(answer, &lines));
+        let at = self.answer(model).map_or(0, |answer| self.at(answer));
         self.hold(at, model);
-        self.top = scrolled(self.cursor, self.top, lines.len(), self.height);
-        self.draw_lines(canvas, body, &lines);
+        self.top = scrolled(self.cursor, self.top, self.len(), self.height);
+        if let Some(answer) = self.answer(model) {
+            self.draw_lines(canvas, body, answer);
+        }
     }
 
     fn draw_title(&self, canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
@@ -289,15 +316,44 @@ impl Searched for AnswerScreen {
     }
 
     fn find(&self, needle: &Needle, from: u64, direction: Direction, model: &Model) -> Option<u64> {
-        let lines = self.lines(model);
-        let now = model.now();
-        let hits =
-            |at: &usize| lines.get(*at).is_some_and(|(_, line)| needle.find(line.show(now).as_bytes()).is_some());
+        let (answer, now) = (self.answer(model)?, model.now());
+        let hits = |at: &usize| {
+            self.line(answer, *at).is_some_and(|(_, line)| needle.find(line.show(now).as_bytes()).is_some())
+        };
         let from = usize::try_from(from).unwrap_or(usize::MAX);
-        direction.nearest(from, lines.len(), hits).map(|line| line as u64)
+        direction.nearest(from, self.len(), hits).map(|line| line as u64)
     }
 
     fn show(&mut self, line: u64, model: &Model) {
         self.hold(usize::try_from(line).unwrap_or(usize::MAX), model);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_of_an_answer_are_listed_once_for_each_answer() {
+        let key = AnswerKey { context: "here".into(), question: "tree", about: None, argument: String::new() };
+        let mut model = Model::default();
+        model.open(&Topic::Answer(key.clone()), 0);
+        let mut screen = AnswerScreen::new(key.clone());
+        let answer = || Answer { lines: vec![Line::heading("a"), Line::heading("b").below(1), Line::heading("c")] };
+        for lines in [3, 4] {
+            let mut answer = answer();
+            answer.lines.resize(lines, Line::heading("d"));
+            model.answers.get_mut(&key).unwrap().take(Ok(answer));
+            assert!(screen.refresh(&model) && !screen.refresh(&model));
+            assert_eq!(screen.len(), lines);
+        }
+        screen.fold(&model);
+        assert_eq!(screen.visible.1, [0, 2, 3]);
+        screen.step(Motion::Down(1), &model);
+        assert!(!screen.refresh(&model), "a step and a frame list nothing anew");
+        assert_eq!(screen.cursor, 1);
+        model.answers.get_mut(&key).unwrap().take(Ok(answer()));
+        assert!(screen.refresh(&model));
+        assert_eq!(screen.visible.1, [0, 2], "folds stay");
     }
 }

@@ -1,6 +1,7 @@
 //! What a question is: its name, and how it is answered once.
 
 use crate::cluster::gate::{Problem, Reader};
+use crate::cluster::url;
 use crate::kinds::answer::Answer;
 use crate::kinds::{AnyKind, Kinds, Server};
 use futures::future::BoxFuture;
@@ -56,18 +57,51 @@ pub struct Watched {
     pub labels: Option<String>,
     /// With these fields, in kubectl's syntax.
     pub fields: Option<String>,
+    /// What the answer saw of them.
+    pub seen: Seen,
+}
+
+/// What an answer saw of the objects whose changes make it old: so what happens meanwhile is told from what was there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Seen {
+    /// That is not known.
+    #[default]
+    Unknown,
+    /// All of them at this version of the list.
+    List(String),
+    /// One of them with this version; `""` when it was not there.
+    Object(String),
 }
 
 impl Watched {
     /// One object.
     pub fn object(kind: &'static dyn AnyKind, namespace: &str, name: &str) -> Self {
         let namespace = Some(namespace.to_owned()).filter(|namespace| !namespace.is_empty());
-        Self { kind, namespace, labels: None, fields: Some(format!("metadata.name={name}")) }
+        Self { kind, namespace, labels: None, fields: Some(format!("metadata.name={name}")), seen: Seen::Unknown }
     }
 
     /// All objects of a kind, in a namespace or everywhere.
     pub fn all(kind: &'static dyn AnyKind, namespace: Option<&str>) -> Self {
-        Self { kind, namespace: namespace.map(str::to_owned), labels: None, fields: None }
+        Self { kind, namespace: namespace.map(str::to_owned), labels: None, fields: None, seen: Seen::Unknown }
+    }
+
+    /// The same objects, of which this was seen.
+    #[must_use]
+    pub fn seen(self, seen: Seen) -> Self {
+        Self { seen, ..self }
+    }
+
+    /// Where the first page of their list is, with at most `limit` of them.
+    pub fn page(&self, limit: usize) -> String {
+        let mut path = url::path(self.kind, self.namespace.as_deref());
+        path.extend(["?limit=", &limit.to_string()]);
+        for (key, value) in [("labelSelector", &self.labels), ("fieldSelector", &self.fields)] {
+            if let Some(value) = value {
+                path.extend(["&", key, "="]);
+                url::encode(value, &mut path);
+            }
+        }
+        path
     }
 
     /// The same, in this object only one's memory: how two are told apart.

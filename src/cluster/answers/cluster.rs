@@ -15,7 +15,7 @@ use std::time::Duration;
 /// Health cannot be watched: it is asked for again this often, while it is looked at.
 const AGAIN: Duration = Duration::from_secs(30);
 /// Columns of the names of fields.
-const NAMES: u16 = 24;
+const NAMES: u16 = 22;
 
 /// How is this cluster?
 pub struct ClusterInfo;
@@ -203,7 +203,7 @@ pub(super) fn field(name: &str, value: &str) -> Line {
 }
 
 pub(super) fn field_of(name: &str, value: Cell) -> Line {
-    Line::field(&format!("  {name}"), NAMES, value).depth(1)
+    Line::field(name, NAMES, value).below(1)
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! What there is to say about an object, as `kubectl describe`: the object and what its kind wants to know beside it,
 //! fetched at the same time.
 
-use super::ask::{Answered, Asked, Question, Watched};
+use super::ask::{Answered, Asked, Question, Seen, Watched};
+use super::sight::version;
 use crate::cluster::gate::{Problem, Reader, Trouble};
 use crate::cluster::url;
 use crate::kinds::describe::{Missing, Related, Want, Which, Writer, find};
@@ -45,25 +46,43 @@ pub async fn describe(reader: &Reader, asked: &Asked) -> Result<Described, Probl
     let object = reader.get(&url::object(*kind, namespace, name)).await?;
     let describer = find(names.group, names.kind);
     let wants = describer.wants(&object, names.kind);
-    let related = Related(join_all(wants.iter().map(|want| fetch(reader, want))).await);
+    let fetched = join_all(wants.iter().map(|want| fetch(reader, want))).await;
+    let (related, seen): (Vec<_>, Vec<_>) = fetched.into_iter().unzip();
+    let related = Related(related);
     let mut text = Writer::new(TimeZone::system());
     describer.describe(&object, &related, &mut text);
-    let mut watch = vec![Watched::object(*kind, namespace, name)];
-    watch.extend(wants.iter().filter_map(watched));
+    let seen = seen.into_iter().zip(&wants).filter_map(|(seen, want)| Some(watched(want)?.seen(seen)));
+    let object = Watched::object(*kind, namespace, name).seen(Seen::Object(version(&object)));
+    let watch = std::iter::once(object).chain(seen).collect();
     Ok(Described { text, watch })
 }
 
-/// Fetches what is wanted.
-async fn fetch(reader: &Reader, want: &Want) -> (String, Result<Vec<Value>, Missing>) {
+/// What was wanted, under its name.
+type Fetched = (String, Result<Vec<Value>, Missing>);
+
+/// Fetches what is wanted, and what was seen of it.
+async fn fetch(reader: &Reader, want: &Want) -> (Fetched, Seen) {
     let namespace = Some(want.namespace.as_str()).filter(|namespace| !namespace.is_empty());
     let path = url::collection(&want.of, namespace);
     let found = match &want.which {
-        Which::Named(name) => reader.get(&url::named(&want.of, &want.namespace, name)).await.map(|object| vec![object]),
-        Which::All => reader.list(&path, "").await,
-        Which::Labels(labels) => reader.list(&path, &query("labelSelector", labels)).await,
-        Which::Fields(fields) => reader.list(&path, &query("fieldSelector", fields)).await,
+        Which::Named(name) => {
+            let found = reader.get(&url::named(&want.of, &want.namespace, name)).await;
+            found.map(|object| (Seen::Object(version(&object)), vec![object]))
+        }
+        Which::All => reader.list_at(&path, "").await.map(seen),
+        Which::Labels(labels) => reader.list_at(&path, &query("labelSelector", labels)).await.map(seen),
+        Which::Fields(fields) => reader.list_at(&path, &query("fieldSelector", fields)).await.map(seen),
     };
-    (want.name.clone(), found.map_err(missing))
+    let (seen, found) = match found {
+        Ok((seen, found)) => (seen, Ok(found)),
+        Err(problem) if problem.is_gone() => (Seen::Object(String::new()), Err(missing(problem))),
+        Err(problem) => (Seen::Unknown, Err(missing(problem))),
+    };
+    ((want.name.clone(), found), seen)
+}
+
+fn seen((found, version): (Vec<Value>, String)) -> (Seen, Vec<Value>) {
+    (Seen::List(version), found)
 }
 
 fn query(parameter: &str, value: &str) -> String {

@@ -1,20 +1,23 @@
 //! Keeps an answer true: asks, watches what the answer depends on, and asks again when that changed.
 
-use super::ask::{Answered, Asked, Question, Watched};
+use super::ask::{Answered, Asked, Question, Seen, Watched};
+use super::sight::{items, version};
 use crate::cluster::Unreachable;
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::message::{Message, Subscription};
-use crate::cluster::watch::{Request, watch};
+use crate::cluster::watch::{Request, watch, watch_from};
 use crate::kinds::Server;
 use crate::kinds::answer::Answer;
 use kube::Client;
 use std::time::Duration;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// For how long changes are gathered before it is asked again: one that changes all the time is asked for twice a second.
 const GATHER: Duration = Duration::from_millis(500);
+/// What takes long is asked for less often: for so many times as long nobody asks.
+const REST: u32 = 4;
 /// The shortest and the longest pause after a question that failed.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
@@ -30,6 +33,7 @@ pub async fn follow(
     let mut told: Option<Result<Answer, Unreachable>> = None;
     let mut pause = PAUSES.0;
     loop {
+        let began = Instant::now();
         let (result, again) = match question.answer(&reader, &asked).await {
             Ok(Answered { answer, watch, again }) => {
                 watches.keep(watch);
@@ -42,13 +46,14 @@ pub async fn follow(
                 (Err(unreachable(problem)), Some(again))
             }
         };
+        let rest = began.elapsed() * REST;
         if told.as_ref() != Some(&result) {
             told = Some(result.clone());
             if out.send(Message::Answer { of, result }).await.is_err() {
                 return;
             }
         }
-        watches.changed(again).await;
+        watches.changed((again, rest)).await;
     }
 }
 
@@ -83,25 +88,53 @@ impl Watches {
         self.kept = wanted;
     }
 
-    /// Waits until something changed, or until it is time to ask again.
-    async fn changed(&mut self, again: Option<Duration>) {
+    /// Waits until something changed, or until it is time to ask again; then `rest` at least.
+    async fn changed(&mut self, (again, rest): (Option<Duration>, Duration)) {
         match again {
             Some(again) => drop(timeout(again, self.signal.1.recv()).await),
             // Its sender is our own: this ends with a change only.
             None => drop(self.signal.1.recv().await),
         }
-        sleep(GATHER).await;
+        sleep(rest.max(GATHER)).await;
         while self.signal.1.try_recv().is_ok() {}
     }
 }
 
-/// Watches some objects and signals each change. The list that it begins with is one: something may have changed
-/// between the answer and the list.
+/// From which version on to watch, if it is known that nothing has changed before. The version of an object may be too old
+/// to watch from: it is compared with what a list has of it.
+async fn since(reader: &Reader, watched: &Watched) -> Option<String> {
+    match &watched.seen {
+        Seen::Unknown => None,
+        Seen::List(version) => Some(version.clone()),
+        Seen::Object(seen) => {
+            let page = reader.metadata(&watched.page(1)).await.ok()?;
+            let now = items(&page, "/items").first().map(version).unwrap_or_default();
+            (now == *seen).then(|| version(&page))
+        }
+    }
+}
+
+/// Watches some objects and signals each change since the answer saw them. Where it is not known what the answer saw, the
+/// list with which the watch begins is a change.
 async fn notice(client: Client, (watched, server): (Watched, Server), signal: Sender<()>) {
+    let since = since(&Reader::new(client.clone()), &watched).await;
     let (sender, mut told) = mpsc::channel(4);
-    let Watched { kind, namespace, labels, fields } = watched;
-    let request =
-        Request { of: Subscription(0), kind, namespaces: vec![namespace], labels, fields, first_page: 500, server };
+    let Watched { kind, namespace, labels, fields, .. } = watched;
+    let request = Request {
+        of: Subscription(0),
+        kind,
+        namespaces: vec![namespace],
+        labels,
+        fields,
+        first_page: 500,
+        server,
+    };
+    let watching = async {
+        match since {
+            Some(version) => watch_from(client, request, version, sender).await,
+            None => watch(client, request, sender).await,
+        }
+    };
     let pass_on = async {
         while let Some(message) = told.recv().await {
             if matches!(message, Message::Changes { .. }) {
@@ -110,5 +143,5 @@ async fn notice(client: Client, (watched, server): (Watched, Server), signal: Se
             }
         }
     };
-    tokio::join!(watch(client, request, sender), pass_on);
+    tokio::join!(watching, pass_on);
 }

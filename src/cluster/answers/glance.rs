@@ -68,7 +68,7 @@ fn container_lines(container: &Value, word: &str, rows: &[Row], answer: &mut Ans
     pieces.extend(cells.flat_map(|cell| [cell.into(), Piece::text("  ", Tone::Plain)]));
     let to = row.map_or(To::Nowhere, |row| To::row(Containers.names(), row));
     answer.push(Line::of(pieces).to(to));
-    let mut field = |name: &str, value: Cell| answer.push(Line::field(name, NAMES, value).depth(1));
+    let mut field = |name: &str, value: Cell| answer.push(Line::field(name, NAMES, value).below(1));
     field("Image", Cell::text(text(container, "/image")));
     field("Ports", Cell::or_none(Some(ports(container))));
     for (name, key) in [("Liveness", "livenessProbe"), ("Readiness", "readinessProbe"), ("Startup", "startupProbe")] {

@@ -1,6 +1,6 @@
 //! Helm's releases: what is there, from the metadata of its Secrets alone; and one release, unpacked.
 
-use super::ask::{Answered, Asked, Question, Watched};
+use super::ask::{Answered, Asked, Question, Seen, Watched};
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::helm::{Revision, TYPE, release};
 use crate::cluster::json::at;
@@ -62,7 +62,7 @@ fn secrets() -> Result<&'static Names, Problem> {
 fn watched(namespace: &str) -> Vec<Watched> {
     let namespace = Some(namespace.to_owned()).filter(|name| !name.is_empty());
     let (labels, fields) = (Some("owner=helm".to_owned()), None);
-    kinds::find("secrets").map(|kind| Watched { kind, namespace, labels, fields }).into_iter().collect()
+    kinds::find("secrets").map(|kind| Watched { kind, namespace, labels, fields, seen: Seen::default() }).into_iter().collect()
 }
 
 /// The revisions with these labels, by namespace, name and number.

@@ -89,8 +89,13 @@ fn house(group: &str) -> &str {
 pub async fn below(sight: &mut Sight<'_>, root: &Value, kin: &Kin) -> Result<Vec<(Member, Value)>, Problem> {
     let namespace = Some(text(root, "/metadata/namespace")).filter(|namespace| !namespace.is_empty());
     let looks = kin.kinds.iter().map(|kind| Watched::all(*kind, namespace)).collect();
-    let owned = descendants(super::sight::uid(root), sight.metadata(looks).await?);
-    watch(sight, namespace, &owned);
+    let lists = sight.metadata(looks).await?;
+    let watches: Vec<Watched> = lists.iter().map(|(of, _)| of.clone()).collect();
+    let all = lists.into_iter().flat_map(|(of, items)| items.into_iter().map(move |item| (of.kind, item)));
+    let owned = descendants(super::sight::uid(root), all.collect());
+    // A kind of which there is nothing is too many to be watched.
+    let is_there = |of: &Watched| owned.iter().any(|(kind, _)| kind.names() == of.kind.names());
+    watches.into_iter().filter(is_there).for_each(|of| sight.watch(of));
     let read = sight.objects(owned.get(..READ).unwrap_or(&owned)).await?;
     let mut found = Vec::new();
     for ((kind, meta), object) in owned.into_iter().zip(read.into_iter().map(Some).chain(std::iter::repeat(None))) {
@@ -102,17 +107,6 @@ pub async fn below(sight: &mut Sight<'_>, root: &Value, kin: &Kin) -> Result<Vec
         found.push((member, object));
     }
     Ok(found)
-}
-
-/// Watches the kinds of which there is something.
-fn watch(sight: &mut Sight<'_>, namespace: Option<&str>, owned: &[(&'static dyn AnyKind, Value)]) {
-    let mut seen: Vec<&'static dyn AnyKind> = Vec::new();
-    for (kind, _) in owned {
-        if !seen.iter().any(|other| other.names() == kind.names()) {
-            seen.push(*kind);
-            sight.watch(Watched::all(*kind, namespace));
-        }
-    }
 }
 
 /// Those that `root` owns, and those that they own.

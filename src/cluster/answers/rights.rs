@@ -62,7 +62,7 @@ fn of_subject(grants: &Grants, subject: &Subject) -> Answer {
         answer.push(Line::of([Piece::heading(&title), Piece::text(&through, Tone::Plain)]).to(to(binding)));
         match grants.rules(binding) {
             Some(rules) => table(&mut answer, 1, &compact(rules)),
-            None => answer.push(Line::of([Piece::text("this role is not there", Tone::Bad)]).depth(1)),
+            None => answer.push(Line::of([Piece::text("this role is not there", Tone::Bad)]).below(1)),
         }
     }
     if answer.lines.len() == before {
@@ -87,7 +87,7 @@ fn of_role(grants: &Grants, role: &Value) -> Answer {
             let labels: Vec<_> =
                 labels.map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default())).collect();
             let labels = labels.join(",");
-            let line = Line::of([Cell::text(labels.clone()).into()]).depth(1);
+            let line = Line::of([Cell::text(labels.clone()).into()]).below(1);
             answer.push(line.to(To::Place(format!("clusterroles -l {labels}"))));
         }
     }
@@ -101,11 +101,11 @@ fn of_role(grants: &Grants, role: &Value) -> Answer {
         for subject in &binding.subjects {
             let text = format!("{subject} by {} {}", binding.kind(), binding.name);
             let place = if binding.namespace.is_empty() { String::new() } else { format!(" in {}", binding.namespace) };
-            answer.push(Line::of([Cell::text(text + &place).into()]).depth(1).to(to(binding)));
+            answer.push(Line::of([Cell::text(text + &place).into()]).below(1).to(to(binding)));
         }
     }
     if answer.lines.len() == before {
-        answer.push(Line::of([Piece::text("nobody", Tone::Quiet)]).depth(1));
+        answer.push(Line::of([Piece::text("nobody", Tone::Quiet)]).below(1));
     }
     answer
 }

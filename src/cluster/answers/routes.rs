@@ -79,7 +79,7 @@ fn compose(ingress: &Value, routes: &[Route<'_>], found: &BTreeMap<&str, Found>)
     }
     answer.push(Line::heading("Rules"));
     if routes.is_empty() {
-        answer.push(Line::of([Piece::text("it has no rules", Tone::Warn)]).depth(1));
+        answer.push(Line::of([Piece::text("it has no rules", Tone::Warn)]).below(1));
     }
     for route in routes {
         let name = text(route.backend, "/service/name");
@@ -91,7 +91,7 @@ fn compose(ingress: &Value, routes: &[Route<'_>], found: &BTreeMap<&str, Found>)
             state(route.backend, found).into(),
         ];
         let to = if name.is_empty() { To::Nowhere } else { to_service(namespace, name) };
-        answer.push(Line::of(pieces).depth(1).to(to));
+        answer.push(Line::of(pieces).below(1).to(to));
         let rows = found.map(|found| endpoints::rows(&found.slices)).unwrap_or_default();
         if !rows.is_empty() {
             answer.table(2, std::iter::once((heads(&endpoints::HEADS), To::Nowhere)).chain(rows));

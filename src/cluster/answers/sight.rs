@@ -1,6 +1,6 @@
 //! `Sight`: reads what an answer needs, with a bound, and keeps what to watch and what was not looked at.
 
-use super::ask::{Answered, Asked, Watched};
+use super::ask::{Answered, Asked, Seen, Watched};
 use crate::cluster::gate::{Problem, Reader, Trouble};
 use crate::cluster::json::at;
 use crate::cluster::url;
@@ -39,8 +39,9 @@ impl<'a> Sight<'a> {
     pub async fn subject(&mut self, asked: &Asked) -> Result<(&'static dyn AnyKind, Value), Problem> {
         let nothing = || Problem::new("this is about an object", "name one: deployment/web, or select one");
         let (kind, namespace, name) = asked.about.clone().ok_or_else(nothing)?;
-        self.watch.push(Watched::object(kind, &namespace, &name));
-        Ok((kind, self.reader.get(&url::object(kind, &namespace, &name)).await?))
+        let found = self.reader.get(&url::object(kind, &namespace, &name)).await;
+        self.saw(Watched::object(kind, &namespace, &name), found.as_ref());
+        Ok((kind, found?))
     }
 
     /// An object; nothing when it is not there, or may not be read, which is then said below the answer.
@@ -53,8 +54,8 @@ impl<'a> Sight<'a> {
         namespace: &str,
         name: &str,
     ) -> Result<Option<Value>, Problem> {
-        self.watch.push(Watched::object(kind, namespace, name));
         let found = self.reader.get(&url::object(kind, namespace, name)).await;
+        self.saw(Watched::object(kind, namespace, name), found.as_ref());
         self.allowed(found, || format!("{} {name}", kind.names().kind.to_lowercase()))
     }
 
@@ -63,8 +64,10 @@ impl<'a> Sight<'a> {
     /// # Errors
     /// When no answer came.
     pub async fn list(&mut self, of: Watched) -> Result<Vec<Value>, Problem> {
-        let found = self.read(&of).await;
-        self.watch.push(of);
+        let page = self.reader.get(&of.page(MOST)).await;
+        let seen = page.as_ref().map_or(Seen::Unknown, |page| Seen::List(version(page)));
+        let found = self.listed(&of, page);
+        self.watch.push(of.seen(seen));
         found
     }
 
@@ -73,7 +76,12 @@ impl<'a> Sight<'a> {
     /// # Errors
     /// When no answer came.
     pub async fn read(&mut self, of: &Watched) -> Result<Vec<Value>, Problem> {
-        let page = self.reader.get(&first(of)).await;
+        let page = self.reader.get(&of.page(MOST)).await;
+        self.listed(of, page)
+    }
+
+    /// What a list holds, unless it may not be read.
+    fn listed(&mut self, of: &Watched, page: Result<Value, Problem>) -> Result<Vec<Value>, Problem> {
         let page = self.allowed(page, || of.kind.names().plural.to_owned())?;
         Ok(page.map_or_else(Vec::new, |page| self.items(of.kind, page)))
     }
@@ -87,6 +95,16 @@ impl<'a> Sight<'a> {
             Some(Value::Array(items)) => items,
             _ => Vec::new(),
         }
+    }
+
+    /// Watches an object from what was found of it on.
+    fn saw(&mut self, of: Watched, found: Result<&Value, &Problem>) {
+        let seen = match found {
+            Ok(object) => Seen::Object(version(object)),
+            Err(problem) if problem.is_gone() => Seen::Object(String::new()),
+            Err(_) => Seen::Unknown,
+        };
+        self.watch.push(of.seen(seen));
     }
 
     /// What was found. What is not there, and what may not be read, is nothing.
@@ -106,27 +124,32 @@ impl<'a> Sight<'a> {
         }
     }
 
-    /// The metadata of the objects of several lists, with their kinds, as many as an answer reads of each; not watched.
-    /// What the server refuses is said below the answer.
+    /// The metadata of the objects of several lists, as many as an answer reads of each; not watched yet. What the server
+    /// refuses is said below the answer.
     ///
     /// # Errors
     /// When no answer came.
-    pub async fn metadata(&mut self, of: Vec<Watched>) -> Result<Vec<(&'static dyn AnyKind, Value)>, Problem> {
+    pub async fn metadata(&mut self, of: Vec<Watched>) -> Result<Vec<(Watched, Vec<Value>)>, Problem> {
         let reader = self.reader;
-        let ask = |of: Watched| async move { (of.kind, reader.metadata(&first(&of)).await) };
+        let ask = |of: Watched| async move {
+            let page = reader.metadata(&of.page(MOST)).await;
+            (of, page)
+        };
         let asks: Vec<_> = of.into_iter().map(ask).collect();
         let mut pages = stream::iter(asks).buffered(AT_ONCE);
         let mut all = Vec::new();
-        while let Some((kind, page)) = pages.next().await {
+        while let Some((of, page)) = pages.next().await {
             let page = match page {
                 Err(problem) if problem.is_gone() => continue,
                 Err(problem @ Problem { trouble: Trouble::Refused(_), .. }) => {
-                    self.unseen.push(format!("{} ({})", kind.names().plural, problem.sentence));
+                    self.unseen.push(format!("{} ({})", of.kind.names().plural, problem.sentence));
                     continue;
                 }
                 page => page?,
             };
-            all.extend(self.items(kind, page).into_iter().map(|item| (kind, item)));
+            let seen = Seen::List(version(&page));
+            let items = self.items(of.kind, page);
+            all.push((of.seen(seen), items));
         }
         Ok(all)
     }
@@ -193,17 +216,9 @@ impl<'a> Sight<'a> {
     }
 }
 
-/// Where the first page of a list is.
-fn first(of: &Watched) -> String {
-    let mut path = url::path(of.kind, of.namespace.as_deref());
-    path.extend(["?limit=", &MOST.to_string()]);
-    for (key, value) in [("labelSelector", &of.labels), ("fieldSelector", &of.fields)] {
-        if let Some(value) = value {
-            path.extend(["&", key, "="]);
-            url::encode(value, &mut path);
-        }
-    }
-    path
+/// The version of an object or of a list.
+pub fn version(value: &Value) -> String {
+    text(value, "/metadata/resourceVersion").to_owned()
 }
 
 /// The text at `pointer`; `""` when there is none.

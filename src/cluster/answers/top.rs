@@ -151,9 +151,9 @@ fn absent(problem: &Problem) -> Answer {
     } else {
         problem.sentence.clone()
     };
-    answer.push(Line::of([Piece::text(&why, Tone::Quiet)]).depth(1));
+    answer.push(Line::of([Piece::text(&why, Tone::Quiet)]).below(1));
     let ways = Piece::text("who serves which API stands in apiservices (enter)", Tone::Quiet);
-    answer.push(Line::of([ways]).depth(1).to(To::Place("apiservices".to_owned())));
+    answer.push(Line::of([ways]).below(1).to(To::Place("apiservices".to_owned())));
     answer
 }
 

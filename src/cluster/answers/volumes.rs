@@ -87,7 +87,7 @@ fn parts(namespace: &str, volume: &Value) -> Option<Line> {
             Line::of([Piece::text(&format!("{source}  {}", shown.join(" ")), Tone::Plain)])
         }
     };
-    Some(line.depth(1))
+    Some(line.below(1))
 }
 
 fn plain(value: &Value) -> String {
@@ -124,13 +124,13 @@ fn object(
     let called = Piece::text(&format!("{}/{name}", kind.names().kind.to_lowercase()), Tone::Plain);
     let Some(row) = found.and_then(|found| sight.row(kind, found)) else {
         return Line::of([called, Piece::text("  it is not there, or not to be read", Tone::Bad)])
-            .depth(depth)
+            .below(depth)
             .to(missing);
     };
     let shown = ["STATUS", "CAPACITY", "ACCESS MODES", "RECLAIM POLICY", "PROVISIONER", "VOLUMEBINDINGMODE"];
     let cells = shown.iter().filter_map(|name| column(kind, &row, name));
     let pieces = cells.flat_map(|cell| [Piece::text("  ", Tone::Plain), cell.into()]);
-    Line::of(std::iter::once(called).chain(pieces)).depth(depth).to(To::row(kind.names(), &row))
+    Line::of(std::iter::once(called).chain(pieces)).below(depth).to(To::row(kind.names(), &row))
 }
 
 /// Where the containers have a volume.
@@ -152,7 +152,7 @@ fn mounts(pod: &Value, volume: &str) -> Vec<Line> {
     if lines.is_empty() {
         lines.push("mounted by no container".to_owned());
     }
-    lines.into_iter().map(|line| Line::of([Piece::text(&line, Tone::Quiet)]).depth(1)).collect()
+    lines.into_iter().map(|line| Line::of([Piece::text(&line, Tone::Quiet)]).below(1)).collect()
 }
 
 #[cfg(test)]

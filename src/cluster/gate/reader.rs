@@ -97,6 +97,14 @@ impl Reader {
     /// # Errors
     /// As [`Reader::get`].
     pub async fn list(&self, path: &str, query: &str) -> Result<Vec<Value>, Problem> {
+        Ok(self.list_as((path, query), "application/json").await?.0)
+    }
+
+    /// The same, with the version of the list.
+    ///
+    /// # Errors
+    /// As [`Reader::get`].
+    pub async fn list_at(&self, path: &str, query: &str) -> Result<(Vec<Value>, String), Problem> {
         self.list_as((path, query), "application/json").await
     }
 
@@ -105,7 +113,7 @@ impl Reader {
     /// # Errors
     /// As [`Reader::get`].
     pub async fn list_metadata(&self, path: &str, query: &str) -> Result<Vec<Value>, Problem> {
-        self.list_as((path, query), METADATA).await
+        Ok(self.list_as((path, query), METADATA).await?.0)
     }
 
     /// The metadata of the objects of the page at `path`, which may carry a query.
@@ -116,7 +124,7 @@ impl Reader {
         self.get_as(path, METADATA).await
     }
 
-    async fn list_as(&self, (path, query): (&str, &str), form: &str) -> Result<Vec<Value>, Problem> {
+    async fn list_as(&self, (path, query): (&str, &str), form: &str) -> Result<(Vec<Value>, String), Problem> {
         let mut items = Vec::new();
         let mut token = String::new();
         loop {
@@ -128,7 +136,10 @@ impl Reader {
                     token.clear();
                     crate::cluster::url::encode(next, &mut token);
                 }
-                None => return Ok(items),
+                None => {
+                    let version = page.pointer("/metadata/resourceVersion").and_then(Value::as_str);
+                    return Ok((items, version.unwrap_or_default().to_owned()));
+                }
             }
         }
     }

@@ -67,21 +67,39 @@ pub struct Request {
     pub server: Server,
 }
 
+/// What is known when a watch begins.
+#[derive(Debug, Clone, Default)]
+enum Start {
+    /// What the server is.
+    #[default]
+    Greeted,
+    /// Not yet what the server is.
+    Ahead(Greeting),
+    /// What was there at this version.
+    From(String),
+}
+
 /// Lists and watches until it is dropped, or until nobody takes its messages; tells every change and how fresh the
 /// list is. Each fault is told as a freshness and tried again, so there is nothing to return.
 pub async fn watch(client: kube::Client, request: Request, out: mpsc::Sender<Message>) {
-    watch_by(client, (request, None), out, SystemTime::now).await;
+    watch_by(client, (request, Start::Greeted), out, SystemTime::now).await;
 }
 
 /// The same for a server that has not said yet what it is. When it never does, nothing is told: who greets it knows why.
 pub async fn watch_ahead(client: kube::Client, request: Request, greeting: Greeting, out: mpsc::Sender<Message>) {
-    watch_by(client, (request, Some(greeting)), out, SystemTime::now).await;
+    watch_by(client, (request, Start::Ahead(greeting)), out, SystemTime::now).await;
+}
+
+/// The same, without a list: what was there at `version` is known. There is a list all the same when the server does not
+/// know any more what has happened since.
+pub async fn watch_from(client: kube::Client, request: Request, version: String, out: mpsc::Sender<Message>) {
+    watch_by(client, (request, Start::From(version)), out, SystemTime::now).await;
 }
 
 /// The same by a given wall clock, which tells when this computer slept.
 async fn watch_by(
     client: kube::Client,
-    (request, greeting): (Request, Option<Greeting>),
+    (request, start): (Request, Start),
     out: mpsc::Sender<Message>,
     wall: fn() -> SystemTime,
 ) {
@@ -95,9 +113,8 @@ async fn watch_by(
         let target = Target { kind, namespace, labels, fields, objects: false };
         let reader = Reader { kind: request.kind, server: request.server };
         let outbox = outbox::Outbox::new(out.clone(), request.of, number);
-        let mut part = Part::new(client.clone(), (target, reader), request.first_page, outbox);
-        part.greeting.clone_from(&greeting);
-        part.run(Arc::clone(&lists), wall)
+        let part = Part::new(client.clone(), (target, reader), request.first_page, outbox);
+        part.begun(start.clone()).run(Arc::clone(&lists), wall)
     });
     join_all(parts).await;
 }

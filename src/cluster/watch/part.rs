@@ -5,6 +5,7 @@ use super::clock::Clock;
 use super::fault::{self, Fault};
 use super::outbox::Outbox;
 use super::request::{Form, Target, get};
+use super::Start;
 use super::split::{Encoding, Reader};
 use crate::cluster::greet::Greeting;
 use crate::kinds::table::Columns;
@@ -32,7 +33,7 @@ pub(super) struct Part {
     pub(super) target: Target,
     pub(super) reader: Reader,
     /// What the server will say of itself, while it has not.
-    pub(super) greeting: Option<Greeting>,
+    greeting: Option<Greeting>,
     pub(super) first_page: u32,
     pub(super) outbox: Outbox,
     pub(super) rows: Vec<Row>,
@@ -82,6 +83,15 @@ impl Part {
             sends_no_bookmarks: false,
             columns: None,
             backoff: Backoff::new(),
+        }
+    }
+
+    /// The same part, which begins like this.
+    pub(super) fn begun(self, start: Start) -> Self {
+        match start {
+            Start::Greeted => self,
+            Start::Ahead(greeting) => Self { greeting: Some(greeting), ..self },
+            Start::From(version) => Self { version, ..self },
         }
     }
 

@@ -1,6 +1,6 @@
 //! For tests: an API server whose every answer is given by the test, without sockets and on the paused clock.
 
-use super::{Request, watch_by};
+use super::{Request, Start, watch_by};
 use crate::cluster::greet::Greeting;
 use crate::cluster::message::{Message, Subscription};
 use crate::kinds::kind::column;
@@ -199,16 +199,16 @@ pub(super) fn request(minor: u32) -> Request {
 
 impl Script {
     pub(super) fn start(request: Request) -> Self {
-        Self::start_by((request, None), SystemTime::now)
+        Self::start_by((request, Start::Greeted), SystemTime::now)
     }
 
     /// One of a server that has not said yet what it is.
     pub(super) fn start_ahead(request: Request, greeting: Greeting) -> Self {
-        Self::start_by((request, Some(greeting)), SystemTime::now)
+        Self::start_by((request, Start::Ahead(greeting)), SystemTime::now)
     }
 
     /// The same with another wall clock.
-    fn start_by(wanted: (Request, Option<Greeting>), wall: fn() -> SystemTime) -> Self {
+    fn start_by(wanted: (Request, Start), wall: fn() -> SystemTime) -> Self {
         let (client, asked) = client();
         let (out, messages) = mpsc::channel(64);
         Self { asked, messages, task: tokio::spawn(watch_by(client, wanted, out, wall)) }

@@ -72,7 +72,7 @@ fn line(row: Row, widths: &[usize]) -> Line {
         }
         pieces.append(&mut cell);
     }
-    Line { pieces, depth: row.depth.unwrap_or_default(), to: row.to }
+    Line { pieces, depth: row.depth.unwrap_or_default(), to: row.to, ..Line::default() }
 }
 
 #[cfg(test)]
