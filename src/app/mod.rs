@@ -8,6 +8,7 @@ mod discover;
 mod drain;
 mod draw;
 mod edit;
+mod first;
 mod forwards;
 mod gate;
 mod handover;
@@ -27,6 +28,7 @@ mod views;
 
 pub use clock::Clock;
 pub use clusters::{Clusters, DEMO, Ears, NotConnected, ReadOnlyContexts};
+pub use first::refuse_unknown;
 pub use handover::child;
 pub use run::{End, run};
 

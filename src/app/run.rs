@@ -2,7 +2,7 @@
 
 use super::edit::Job;
 use super::handover::child;
-use super::{App, Setup, Terminal};
+use super::{App, Setup, Terminal, first};
 use crate::commands::Effect;
 use crate::model::Notice;
 use crate::ui::terminal;
@@ -54,6 +54,7 @@ pub(super) enum Asked {
 /// When the terminal cannot be used, or there is nowhere to begin; the sentence is then the only thing on screen.
 pub async fn run(setup: Setup) -> Result<End, Notice> {
     let mouse = setup.settings.mouse;
+    first::refuse_unknown(&setup).await?;
     let mut app = App::new(setup)?;
     restore_on_panic();
     let no_terminal = |error: io::Error| Notice::error(format!("the terminal cannot be used: {error}"), "");

@@ -3,7 +3,7 @@
 use super::what::What;
 use crate::cluster::discovery::discover;
 use crate::cluster::{Connected, Unreachable};
-use crate::kinds::{self, AnyKind, Resource, Time};
+use crate::kinds::{AnyKind, Resource, Time};
 use crate::model::{Catalogue, Found, Notice};
 use crate::text::safe;
 
@@ -35,10 +35,6 @@ fn kind(catalogue: &mut Catalogue, name: &str) -> Result<&'static dyn AnyKind, N
             Err(Notice::error(sentence, format!("say which: {}", safe(&names.join(", ")))))
         }
         Found::NoList(full) => Err(Notice::error(format!("{} cannot be listed", safe(&full)), "")),
-        Found::Nothing => {
-            let known: Vec<&str> = kinds::ALL.iter().map(|kind| kind.names().plural).collect();
-            let sentence = format!("there is no kind \"{}\"", safe(name));
-            Err(Notice::error(sentence, format!("kinds: {}", known.join(", "))))
-        }
+        Found::Nothing => Err(catalogue.unknown("", name)),
     }
 }

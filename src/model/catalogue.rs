@@ -6,10 +6,13 @@
 use super::notice::Notice;
 use super::place::KindRef;
 use crate::kinds::{self, AnyKind, Can, Discovered, Kinds, Names, Resource, Served, Time, served};
+use crate::text::safe;
 use std::collections::{HashMap, HashSet};
 
 /// For how long nobody asks again because of a name that is not known, in seconds.
 const FRESH: i64 = 30;
+/// How alike two names have to be for one to be meant by the other, of 1.
+const NEAR: f32 = 0.6;
 
 /// What a name means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +118,19 @@ impl Catalogue {
             None => Kinds::default().named(group, kind),
         }
         .map(KindRef)
+    }
+
+    /// What is said, in kubectl's words, of a name that no kind of `context` has: with the name that is nearest to it.
+    pub fn unknown(&self, context: &str, name: &str) -> Notice {
+        let own = kinds::ALL.iter().map(|kind| kind.names()).flat_map(|names| [names.plural, names.kind]);
+        let served = self.resources(context).flat_map(|one| [&one.plural, &one.kind]).map(String::as_str);
+        let known: Vec<&str> = own.chain(served).collect();
+        let near = similar::get_close_matches(name, &known, 1, NEAR);
+        let hint = near.first().map_or_else(
+            || "rutter get api-resources lists what there is".to_owned(),
+            |near| format!("did you mean {}?", safe(near)),
+        );
+        Notice::error(format!("the server doesn't have a resource type \"{}\"", safe(name)), hint)
     }
 
     /// The kinds of `context`, for tasks; none while its server was not asked.
@@ -267,6 +283,17 @@ mod tests {
         let listed: Vec<String> = catalogue.listed("here").map(Resource::full_name).collect();
         assert_eq!(listed, ["gadgets.e.x", "gizmos.f.x", "events.events.k8s.io"]);
         assert_eq!(catalogue.of_kind("here", "e.x", "gadget").map(|kind| kind.names().version), Some("v2"));
+    }
+
+    #[test]
+    fn a_name_that_is_unknown_is_told_in_kubectls_words_with_the_nearest_one() {
+        let mut catalogue = Catalogue::default();
+        learn(&mut catalogue, &[resource(("e.x", "v1"), "gadgets", "g")], &[]);
+        let told = |name: &str| catalogue.unknown("here", name);
+        assert_eq!(told("gadgtes").sentence, "the server doesn't have a resource type \"gadgtes\"");
+        assert_eq!(told("gadgtes").hint, "did you mean gadgets?");
+        assert_eq!(told("deploymnet").hint, "did you mean deployments?");
+        assert_eq!(told("blimps").hint, "rutter get api-resources lists what there is");
     }
 
     #[test]

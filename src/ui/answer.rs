@@ -73,7 +73,9 @@ impl AnswerScreen {
             if hidden_below.is_some_and(|depth| line.depth > depth) {
                 return false;
             }
-            let folds = has_more(answer, *at) && self.folded.contains(&path(answer, *at, |at| above(&parents, at)));
+            let folds = !self.folded.is_empty()
+                && has_more(answer, *at)
+                && self.folded.contains(&path(answer, *at, |at| above(&parents, at)));
             hidden_below = folds.then_some(line.depth);
             true
         });

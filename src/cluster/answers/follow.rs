@@ -120,15 +120,8 @@ async fn notice(client: Client, (watched, server): (Watched, Server), signal: Se
     let since = since(&Reader::new(client.clone()), &watched).await;
     let (sender, mut told) = mpsc::channel(4);
     let Watched { kind, namespace, labels, fields, .. } = watched;
-    let request = Request {
-        of: Subscription(0),
-        kind,
-        namespaces: vec![namespace],
-        labels,
-        fields,
-        first_page: 500,
-        server,
-    };
+    let request =
+        Request { of: Subscription(0), kind, namespaces: vec![namespace], labels, fields, first_page: 500, server };
     let watching = async {
         match since {
             Some(version) => watch_from(client, request, version, sender).await,
@@ -144,4 +137,96 @@ async fn notice(client: Client, (watched, server): (Watched, Server), signal: Se
         }
     };
     tokio::join!(watching, pass_on);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::answers::sight::Sight;
+    use crate::cluster::watch::script::{Asked as Request, client, event};
+    use crate::kinds::Kinds;
+    use crate::kinds::pods::Pods;
+    use futures::future::BoxFuture;
+    use tokio::sync::mpsc::UnboundedReceiver;
+
+    /// Asks for one pod, and for the pods of its namespace.
+    struct Pod;
+
+    impl Question for Pod {
+        fn name(&self) -> &'static str {
+            "pod"
+        }
+
+        fn answer<'a>(&'a self, reader: &'a Reader, asked: &'a Asked) -> BoxFuture<'a, Result<Answered, Problem>> {
+            Box::pin(async {
+                let mut sight = Sight::new(reader, asked);
+                sight.subject(asked).await?;
+                sight.list(Watched::all(&Pods, Some("shop"))).await?;
+                Ok(sight.answered(Answer::default()))
+            })
+        }
+    }
+
+    const POD: &str = r#"{"kind":"Pod","metadata":{"name":"web","namespace":"shop","uid":"u","resourceVersion":"5"}}"#;
+
+    /// Answers what is asked until nothing is asked any more: the lines, and the watches that stay open.
+    async fn serve(
+        asked: &mut UnboundedReceiver<Request>,
+        (object, version): (&str, &str),
+    ) -> (Vec<String>, Vec<crate::cluster::watch::script::Open>) {
+        let (mut lines, mut open) = (Vec::new(), Vec::new());
+        while let Ok(Some(request)) = timeout(Duration::from_secs(5), asked.recv()).await {
+            let url = request.url.replace("/api/v1/namespaces/shop/", "");
+            lines.push(url.split_once("&timeoutSeconds").map_or(url.clone(), |(url, _)| url.to_owned()));
+            if request.is_watch() {
+                open.push(request.open(200, &[]));
+            } else if url == "pods/web" {
+                request.ok(object);
+            } else {
+                let body =
+                    format!(r#"{{"kind":"PodList","metadata":{{"resourceVersion":"{version}"}},"items":[{object}]}}"#);
+                request.reply(200, &[("content-type", "application/json")], body);
+            }
+        }
+        (lines, open)
+    }
+
+    fn question() -> (&'static dyn Question, Asked) {
+        let about = Some((&Pods as _, "shop".to_owned(), "web".to_owned()));
+        (&Pod, Asked { about, argument: String::new(), server: Server { minor: 36 }, kinds: Kinds::default() })
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_is_asked_once_and_watched_from_what_was_seen() {
+        let (client, mut asked) = client();
+        let (out, mut told) = mpsc::channel(8);
+        let task = tokio::spawn(follow(client, question(), Subscription(1), out));
+        let (lines, open) = serve(&mut asked, (POD, "9")).await;
+        let reads: Vec<&String> = lines.iter().filter(|line| !line.contains("watch=true")).collect();
+        // The pod, the list, and one look at the version of the pod: no list for the watches.
+        assert_eq!(
+            reads,
+            ["pods/web", "pods?limit=500", "pods?limit=1&fieldSelector=metadata.name%3Dweb"],
+            "{lines:?}"
+        );
+        let watches: Vec<&String> = lines.iter().filter(|line| line.contains("resourceVersion=9")).collect();
+        assert_eq!((watches.len(), open.len()), (2, 2), "{lines:?}");
+        assert!(told.try_recv().is_ok() && told.try_recv().is_err());
+        // A change is asked for once, too, and the watches stay.
+        open.iter().for_each(|watch| watch.send(event("MODIFIED", &POD.replace("\"5\"", "\"10\""))));
+        assert_eq!(serve(&mut asked, (POD, "10")).await.0, ["pods/web", "pods?limit=500"]);
+        task.abort();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_changed_between_answer_and_watch_is_asked_for() {
+        let (client, mut asked) = client();
+        let (out, _told) = mpsc::channel(8);
+        let task = tokio::spawn(follow(client, question(), Subscription(1), out));
+        // The pod as it was, and another version of it from then on.
+        asked.recv().await.unwrap().ok(POD);
+        let (lines, _open) = serve(&mut asked, (&POD.replace("\"5\"", "\"8\""), "9")).await;
+        assert_eq!(lines.iter().filter(|line| *line == "pods/web").count(), 1, "{lines:?}");
+        task.abort();
+    }
 }

@@ -62,7 +62,10 @@ fn secrets() -> Result<&'static Names, Problem> {
 fn watched(namespace: &str) -> Vec<Watched> {
     let namespace = Some(namespace.to_owned()).filter(|name| !name.is_empty());
     let (labels, fields) = (Some("owner=helm".to_owned()), None);
-    kinds::find("secrets").map(|kind| Watched { kind, namespace, labels, fields, seen: Seen::default() }).into_iter().collect()
+    kinds::find("secrets")
+        .map(|kind| Watched { kind, namespace, labels, fields, seen: Seen::default() })
+        .into_iter()
+        .collect()
 }
 
 /// The revisions with these labels, by namespace, name and number.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::build::{DAY, global, spaced};
 use crate::demo::clock::{ago, stamp};
 use crate::demo::json::{Random, set};
-use crate::demo::{pod, resource};
 use crate::demo::world::World;
+use crate::demo::{pod, resource};
 
 /// Brings everything in. What is drawn by lot here leaves the lots of the story as they are.
 pub fn enter(world: &mut World) {

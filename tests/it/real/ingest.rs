@@ -59,7 +59,7 @@ fn selectors_choose_the_same_objects() {
 #[test]
 fn several_namespaces_are_one_list() {
     let Some(plane) = control_plane::whole() else { return };
-    refused(&plane.rutter(&["get", "gizmos,pods"]), &["there is no kind \"gizmos\""]);
+    refused(&plane.rutter(&["get", "gizmos,pods"]), &["the server doesn't have a resource type \"gizmos\""]);
     let both = plane.rutter(&["get", "services", "-n", "cast,default", "-o", "name"]);
     check(&both, "two namespaces");
     let of = |namespace: &str| plane.kubectl(&["get", "services", "-n", namespace, "-o", "name"]);
@@ -94,7 +94,7 @@ fn who_may_see_little_sees_that_and_a_sentence_for_the_rest() {
 #[test]
 fn what_is_not_there_is_said() {
     let Some(plane) = control_plane::whole() else { return };
-    refused(&plane.rutter(&["get", "gizmos"]), &["there is no kind \"gizmos\"", "hint: kinds: ", "pods"]);
+    refused(&plane.rutter(&["get", "gizmos"]), &["the server doesn't have a resource type \"gizmos\"", "hint: "]);
     refused(&plane.rutter(&["get", "pods", "--context", "elsewhere"]), &["no context elsewhere", plane.context()]);
     refused(&plane.rutter(&["get", "pods", "-l", "a=b=c"]), &["found '='"]);
     refused(&plane.rutter(&["get", "pods", "--field-selector", "spec.colour=red"]), &["spec.colour"]);

@@ -90,7 +90,10 @@ async fn trees_of_nodes_namespaces_services_and_sets() {
 async fn trees_of_custom_resources_reach_up_and_down_over_kinds_of_the_server() {
     let mut s = Start::at("certificates -n shop").size(120, 30).go().await;
     s.run("tree certificate/shop -n shop").await.shows("tree of certificate shop/shop");
-    s.shows("certificate/shop").shows("├─ certificaterequest/shop-1").shows("│  └─ order/shop-1-2950").shows("secret/tls");
+    s.shows("certificate/shop")
+        .shows("├─ certificaterequest/shop-1")
+        .shows("│  └─ order/shop-1-2950")
+        .shows("secret/tls");
     s.shows("True").shows("Issued").shows("valid").shows("kinds of other groups (enter looks at them");
     // From below the same tree, and each line is a row.
     s.run("tree order/shop-1-2950 -n shop").await.shows("certificate/shop").shows("secret/tls");
@@ -125,22 +128,15 @@ async fn a_tree_of_a_custom_resource_follows_what_comes_and_goes() {
 #[tokio::test(start_paused = true)]
 async fn an_owner_of_a_custom_kind_is_related_and_jumped_to() {
     let mut s = Start::at("secrets -n shop").size(120, 30).go().await;
-    s.run("related secret/tls -n shop").await.shows("Uses").shows("  certificate/shop").shows("True").hides("not looked at");
+    s.run("related secret/tls -n shop")
+        .await
+        .shows("Uses")
+        .shows("  certificate/shop")
+        .shows("True")
+        .hides("not looked at");
     s.run("find certificate/shop").await.press("y").await.shows("kind: Certificate").press("q").await;
     s.run("certificaterequests -n shop").await.press("y").await.shows("kind: CertificateRequest");
     s.run("find ownerReferences").await.press("j j").await.run("jump").await.shows("secretName: tls");
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_answer_asks_for_each_object_once() {
-    let mut s = Start::at("deploy -n shop").go().await;
-    for question in ["describe", "tree deployment/cart -n shop"] {
-        let before = gets(&mut s, "deployments/cart").await;
-        s.run("filter cart").await.run(question).await.shows("cart").wait(std::time::Duration::from_secs(5)).await;
-        let after = gets(&mut s, "deployments/cart").await;
-        assert_eq!(after - before, 1, "{question}");
-        s.press("q").await;
-    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,9 +1,27 @@
 //! Kinds that the server serves and rutter has no file for: found, listed, changed, gone and back.
 
 use super::session::Start;
+use rutter::app::{self, Clock, Clusters, ReadOnlyContexts};
 use rutter::demo::Fault;
+use rutter::model::Notice;
 use serde_json::json;
 use std::time::Duration;
+
+/// What a rutter says that is begun at this place.
+async fn begun_at(place: &'static str) -> Result<(), Notice> {
+    let start = Start::at(place);
+    let clusters = Clusters::Demo(start.cluster(), ReadOnlyContexts::default());
+    app::refuse_unknown(&start.setup(clusters, Clock::Wall)).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_place_that_no_server_knows_ends_the_program_before_the_screen_is_taken() {
+    let refused = begun_at("backup -A").await.and(begun_at("deploy").await).and(begun_at("cluster-info").await);
+    assert_eq!(refused, Ok(()));
+    let notice = begun_at("bakcups -n data").await.unwrap_err();
+    assert_eq!(notice.sentence, "the server doesn't have a resource type \"bakcups\"");
+    assert_eq!(notice.hint, "did you mean backups?");
+}
 
 #[tokio::test(start_paused = true)]
 async fn a_custom_resource_is_shown_by_its_printer_columns() {

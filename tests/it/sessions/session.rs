@@ -98,18 +98,23 @@ impl Start {
         session
     }
 
-    /// Over `clusters`, with nothing there yet.
-    pub fn on(self, clusters: Clusters, clock: Clock) -> Session {
-        let setup = Setup {
+    /// What the program begins with over `clusters`.
+    pub fn setup(&self, clusters: Clusters, clock: Clock) -> Setup {
+        Setup {
             clusters,
             context: None,
             place: self.place.to_owned(),
             theme: self.theme.clone(),
-            keys: self.keys,
+            keys: self.keys.clone(),
             clock,
             settings: config::load(self.dir.as_deref()).0.settings,
             problems: Vec::new(),
-        };
+        }
+    }
+
+    /// Over `clusters`, with nothing there yet.
+    pub fn on(self, clusters: Clusters, clock: Clock) -> Session {
+        let setup = self.setup(clusters, clock);
         let (width, height) = self.size;
         let sent = Sent::default();
         let terminal = Terminal::new(sent.clone(), Rect::new(0, 0, width, height));
