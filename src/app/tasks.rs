@@ -103,8 +103,9 @@ impl Tasks {
 
     /// A context serves these kinds. Answers that were given without knowing them are given anew.
     pub fn serves(&mut self, context: &str, kinds: Kinds) {
-        let before = self.kinds.insert(context.to_owned(), kinds.clone());
-        if before.as_ref() != Some(&kinds) {
+        let are_news = self.kinds.get(context) != Some(&kinds);
+        self.kinds.insert(context.to_owned(), kinds);
+        if are_news {
             self.services.retain(|topic, _| !matches!(topic, Topic::Answer(key) if *key.context == *context));
         }
     }

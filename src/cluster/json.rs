@@ -21,6 +21,11 @@ pub fn at<'a>(value: &'a Value, pointer: &str) -> &'a Value {
     value.pointer(pointer).unwrap_or(&Value::Null)
 }
 
+/// The text at `pointer`; `""` when there is none.
+pub fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
+    at(object, pointer).as_str().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -213,7 +213,9 @@ mod tests {
         assert_eq!((watches.len(), open.len()), (2, 2), "{lines:?}");
         assert!(told.try_recv().is_ok() && told.try_recv().is_err());
         // A change is asked for once, too, and the watches stay.
-        open.iter().for_each(|watch| watch.send(event("MODIFIED", &POD.replace("\"5\"", "\"10\""))));
+        for watch in &open {
+            watch.send(event("MODIFIED", &POD.replace("\"5\"", "\"10\"")));
+        }
         assert_eq!(serve(&mut asked, (POD, "10")).await.0, ["pods/web", "pods?limit=500"]);
         task.abort();
     }

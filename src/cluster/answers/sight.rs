@@ -3,6 +3,7 @@
 use super::ask::{Answered, Asked, Seen, Watched};
 use crate::cluster::gate::{Problem, Reader, Trouble};
 use crate::cluster::json::at;
+pub use crate::cluster::json::text;
 use crate::cluster::url;
 use crate::kinds::answer::{Answer, Line, Piece};
 use crate::kinds::{AnyKind, Kinds, Reference, Row, Server, Text, Tone, Uid};
@@ -219,11 +220,6 @@ impl<'a> Sight<'a> {
 /// The version of an object or of a list.
 pub fn version(value: &Value) -> String {
     text(value, "/metadata/resourceVersion").to_owned()
-}
-
-/// The text at `pointer`; `""` when there is none.
-pub fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
-    at(object, pointer).as_str().unwrap_or_default()
 }
 
 /// The list at `pointer`; nothing when there is none.

@@ -2,6 +2,8 @@
 
 use super::problem::Problem;
 use super::writer::read;
+use crate::cluster::json::text;
+use crate::cluster::url::encode;
 use http::Request;
 use http_body_util::{BodyExt, Limited};
 use kube::Client;
@@ -131,15 +133,10 @@ impl Reader {
             let more = if token.is_empty() { String::new() } else { format!("&continue={token}") };
             let page = self.get_as(&format!("{path}?limit={PAGE}&{query}{more}"), form).await?;
             items.extend(page.get("items").and_then(Value::as_array).cloned().unwrap_or_default());
-            match page.pointer("/metadata/continue").and_then(Value::as_str).filter(|next| !next.is_empty()) {
-                Some(next) => {
-                    token.clear();
-                    crate::cluster::url::encode(next, &mut token);
-                }
-                None => {
-                    let version = page.pointer("/metadata/resourceVersion").and_then(Value::as_str);
-                    return Ok((items, version.unwrap_or_default().to_owned()));
-                }
+            token.clear();
+            encode(text(&page, "/metadata/continue"), &mut token);
+            if token.is_empty() {
+                return Ok((items, text(&page, "/metadata/resourceVersion").to_owned()));
             }
         }
     }

@@ -1,11 +1,11 @@
 //! `Part`: the life of one watch. It lists, follows, and after a fault rests and goes on from where it was.
 
+use super::Start;
 use super::backoff::{Backoff, spread};
 use super::clock::Clock;
 use super::fault::{self, Fault};
 use super::outbox::Outbox;
 use super::request::{Form, Target, get};
-use super::Start;
 use super::split::{Encoding, Reader};
 use crate::cluster::greet::Greeting;
 use crate::kinds::table::Columns;

@@ -221,7 +221,7 @@ impl Script {
 
     /// The same with another wall clock.
     pub(super) async fn live_by(wall: fn() -> SystemTime) -> (Self, Open) {
-        let mut script = Self::start_by((request(0), None), wall);
+        let mut script = Self::start_by((request(0), Start::Greeted), wall);
         script.asked().await.ok(&list(&["a", "b"], r#""resourceVersion":"5""#));
         let watch = script.asked().await;
         assert!(watch.is_watch() && watch.parameter("resourceVersion") == Some("5"), "{}", watch.url);

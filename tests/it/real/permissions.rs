@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 /// The lines of an answer, their words parted by one space.
 async fn lines(plane: &Plane, user: &str, (question, argument): (&str, &str)) -> Vec<String> {
     let reader = Reader::new(plane.clients(user).await.lanes.read);
-    let asked = Asked { about: None, argument: argument.to_owned(), server: Server::default(), kinds: Kinds::default() };
+    let asked =
+        Asked { about: None, argument: argument.to_owned(), server: Server::default(), kinds: Kinds::default() };
     let answered = find(question).unwrap().answer(&reader, &asked).await.unwrap();
     answered.answer.lines.iter().map(|line| words(&line.show(Time(0)))).collect()
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 /// 1.4 MB in one line, and in 30,000 short ones.
 fn map(name: &str) -> Value {
     let line = "x".repeat(1_400_000);
-    let lines: String = (0..30_000).map(|at| format!("line {at}: {}\n", "y".repeat(35))).collect();
+    let lines = (0..30_000).map(|at| format!("line {at}: {}\n", "y".repeat(35))).collect::<Vec<_>>().concat();
     let data = if name == "line" { json!({"line": line, "z": "end"}) } else { json!({"lines": lines, "z": "end"}) };
     json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": "lab"}, "data": data})
 }
