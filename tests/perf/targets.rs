@@ -105,14 +105,6 @@ impl Stage {
         Ok(program)
     }
 
-    /// A session in which all rows are there.
-    pub fn open(&self, program: &Program) -> Result<Terminal> {
-        let mut terminal = Terminal::start(program, LINES)?;
-        let full = terminal.until(PATIENCE, |screen| program.full.is_match(&screen.contents()));
-        full.ok_or("the full count never showed")?;
-        Ok(terminal)
-    }
-
     /// Waits until a count of the mock is as wished.
     pub fn until(&mut self, terminal: &mut Terminal, wished: impl Fn(&crate::server::Tally) -> bool) -> Result<()> {
         let end = Instant::now() + 2 * PATIENCE;
@@ -129,6 +121,14 @@ impl Stage {
     fn calm(&mut self) -> Result<()> {
         ["rate", "latency", "bandwidth", "gzip", "gone", "json"].iter().try_for_each(|knob| self.server.set(knob, 0))
     }
+}
+
+/// A session in which all rows are there.
+fn open(program: &Program) -> Result<Terminal> {
+    let mut terminal = Terminal::start(program, LINES)?;
+    let full = terminal.until(PATIENCE, |screen| program.full.is_match(&screen.contents()));
+    full.ok_or("the full count never showed")?;
+    Ok(terminal)
 }
 
 /// Runs a command line by the palette, and gives the time from the last key to the last of what that brought.

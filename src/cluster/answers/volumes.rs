@@ -167,15 +167,18 @@ mod tests {
         let is = |text: &str| Some(text.to_owned());
         assert_eq!(
             shown(json!({"name": "v", "configMap": {"name": "c", "optional": true}})),
-            is("configmap/c  optional")
+            is("  configmap/c  optional")
         );
-        assert_eq!(shown(json!({"name": "v", "secret": {"secretName": "s"}})), is("secret/s"));
-        assert_eq!(shown(json!({"name": "v", "hostPath": {"path": "/x", "type": ""}})), is("hostPath  path=/x type="));
+        assert_eq!(shown(json!({"name": "v", "secret": {"secretName": "s"}})), is("  secret/s"));
+        assert_eq!(
+            shown(json!({"name": "v", "hostPath": {"path": "/x", "type": ""}})),
+            is("  hostPath  path=/x type=")
+        );
         assert_eq!(shown(json!({"name": "v", "emptyDir": {}})), None);
         let pod = json!({"spec": {"containers": [{"name": "main", "volumeMounts": [
             {"name": "v", "mountPath": "/a", "readOnly": true, "subPath": "p"}, {"name": "w", "mountPath": "/b"}]}]}});
         let shown = |volume: &str| mounts(&pod, volume).iter().map(|line| line.show(Time(0))).collect::<Vec<_>>();
-        assert_eq!(shown("v"), ["/a from main (ro,path=\"p\")"]);
-        assert_eq!(shown("x"), ["mounted by no container"]);
+        assert_eq!(shown("v"), ["  /a from main (ro,path=\"p\")"]);
+        assert_eq!(shown("x"), ["  mounted by no container"]);
     }
 }

@@ -1,6 +1,6 @@
 //! Whether memory grows: ten lists of everything again, then a million changes.
 
-use super::{Stage, run};
+use super::{Stage, open, run};
 use crate::driver::Terminal;
 use crate::error::Result;
 use crate::report::{Line, kilobytes, line};
@@ -17,7 +17,7 @@ const RATE: u64 = 20_000;
 const SETTLE: Duration = Duration::from_secs(5);
 
 pub fn measure(stage: &mut Stage) -> Result<Vec<Line>> {
-    let mut terminal = stage.open(&stage.program()?)?;
+    let mut terminal = open(&stage.program()?)?;
     let first = settled(&mut terminal)?;
     for _ in 0..ASKED {
         relist(stage, &mut terminal, |_, terminal| run(terminal, "retry").map(drop))?;

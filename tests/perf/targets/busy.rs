@@ -1,6 +1,6 @@
 //! 5,000 changes a second for a minute: what that costs, and whether anything was lost.
 
-use super::{PATIENCE, Stage, percent};
+use super::{PATIENCE, Stage, open, percent};
 use crate::data::{Change, Cluster, State};
 use crate::driver::Terminal;
 use crate::error::Result;
@@ -19,7 +19,7 @@ const PAGES: u64 = 200;
 const PAGE_DOWN: &str = "\u{6}";
 
 pub fn measure(stage: &mut Stage) -> Result<Vec<Line>> {
-    let mut terminal = stage.open(&stage.program()?)?;
+    let mut terminal = open(&stage.program()?)?;
     terminal.wait(SETTLE);
     let shown = 0..stage.cluster.pods.min(PAGES * 50);
     let listed = stage.server.told(shown.clone())?;

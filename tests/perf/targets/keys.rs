@@ -1,6 +1,6 @@
 //! Filters, letter by letter, and sorts, on all rows: from the key to the last of what it brings to the screen.
 
-use super::{PATIENCE, QUIET, Stage, run};
+use super::{PATIENCE, QUIET, Stage, open, run};
 use crate::driver::Terminal;
 use crate::error::Result;
 use crate::report::{Line, line, show};
@@ -35,7 +35,7 @@ const COLUMNS: [&str; 9] =
     ["ready", "status", "restarts", "age", "ip", "node", "nominated-node", "readiness-gates", "name"];
 
 pub fn measure(stage: &mut Stage) -> Result<Vec<Line>> {
-    let mut terminal = stage.open(&stage.program()?)?;
+    let mut terminal = open(&stage.program()?)?;
     terminal.wait(Duration::from_secs(2));
     let mut lines = Vec::new();
     let (mut all, mut worst) = (Times::default(), Worst::default());

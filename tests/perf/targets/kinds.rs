@@ -1,6 +1,6 @@
 //! All common kinds of the cluster, opened one after the other while the watches of the former go on.
 
-use super::{PATIENCE, Stage, run};
+use super::{PATIENCE, Stage, open, run};
 use crate::catalog::SORTS;
 use crate::error::{Error, Result};
 use crate::report::{Line, kilobytes, line, show};
@@ -12,7 +12,7 @@ use std::time::Instant;
 const KINDS: [&str; 6] = ["nodes", "replicasets", "deployments", "services", "endpointslices", "events"];
 
 pub fn measure(stage: &mut Stage) -> Result<Vec<Line>> {
-    let mut terminal = stage.open(&stage.program()?)?;
+    let mut terminal = open(&stage.program()?)?;
     let began = Instant::now();
     for kind in KINDS {
         let sort = SORTS.iter().find(|sort| sort.plural == kind && sort.has_objects());

@@ -1,6 +1,6 @@
 //! Ten watches of ten namespaces on one screen, and nothing happens.
 
-use super::Stage;
+use super::{Stage, open};
 use crate::data::{PER_NAMESPACE, namespace};
 use crate::error::Result;
 use crate::report::{Line, line};
@@ -17,7 +17,7 @@ pub fn measure(stage: &mut Stage) -> Result<Vec<Line>> {
     let names: Vec<String> = (0..WATCHES).map(namespace).collect();
     let count = thousands((WATCHES * PER_NAMESPACE).min(stage.cluster.pods));
     let program = stage.at(&format!("pods {}", names.join(",")), &format!(r"\) {count}(?:[^0-9,]|$)"))?;
-    let mut terminal = stage.open(&program)?;
+    let mut terminal = open(&program)?;
     terminal.wait(SETTLE);
     let before = stage.server.tally()?;
     let idle = Duration::from_secs(stage.args.idle);

@@ -1,6 +1,6 @@
 //! A link of 100 ms and 10 Mbit/s: what is on the screen when, and whether keys wait.
 
-use super::{PATIENCE, Stage};
+use super::{PATIENCE, Stage, open};
 use crate::driver::{Terminal, rows};
 use crate::error::Result;
 use crate::list;
@@ -60,6 +60,6 @@ pub fn measure(stage: &mut Stage) -> Result<Vec<Line>> {
 /// How many lists are compressed on the fast link, where that would only cost the server.
 fn zipped_when_fast(stage: &mut Stage) -> Result<u64> {
     let before = stage.server.tally()?;
-    stage.open(&stage.program()?)?;
+    open(&stage.program()?)?;
     Ok(stage.server.tally()?.since(&before, "zipped"))
 }

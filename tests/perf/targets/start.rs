@@ -44,7 +44,7 @@ fn version(binary: &str) -> Result<Duration> {
             return Err(format!("{binary} --version failed: {status}").into());
         }
     }
-    Ok((children()? - before) / TIMES)
+    Ok(children()?.saturating_sub(before) / TIMES)
 }
 
 /// The user time of the processes that this one started, and that have ended.
