@@ -283,7 +283,7 @@ async fn no_field_that_the_api_has_reaches_an_answer_raw() {
         let kind = kind_of(&object).names();
         let list = format!("{} -A", kind.plural);
         s.run(&list).await.shows("^[]0;owned").press("w").await.shows("^[]0;owned").press("w").await;
-        s.press("y").await.shows(&format!("kind: {}", kind.kind)).press("esc").await;
+        s.press("y").await.shows(&format!("yaml of {}", kind.kind.to_lowercase())).press("esc").await;
         for keys in ["d", "y", "T", "L", "E", "R"] {
             look_into(&mut s, &list, keys).await;
         }

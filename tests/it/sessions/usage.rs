@@ -75,7 +75,7 @@ async fn figures_are_asked_for_once_in_a_while_and_only_while_they_are_shown() {
     // What one may do is asked again now and then.
     assert!(requests(&s) - left < 8, "the list was left");
     // It is remembered for the kind.
-    s.run("pods -n ops").await.shows("%CPU/R");
+    s.run("pods -n kube-system").await.shows("%CPU/R");
 }
 
 #[tokio::test(start_paused = true)]
