@@ -8,9 +8,6 @@ use super::openapi;
 use super::request::Request;
 use super::resource::{ALL, Resource};
 
-/// Verbs that every resource has.
-const VERBS: &[&str] = &["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
-
 /// Answers paths that are about the server; none when the path is about objects.
 pub fn answer(request: &Request, faults: &Faults) -> Option<Outcome> {
     let aggregated = request.accept.split(',').next().is_some_and(|first| first.contains("as=APIGroupDiscoveryList"));
@@ -131,15 +128,10 @@ fn categories(resource: &Resource) -> &'static [&'static str] {
     }
 }
 
-/// Namespaces go one by one only.
-fn verbs(resource: &Resource) -> Vec<&'static str> {
-    VERBS.iter().copied().filter(|verb| resource.plural != "namespaces" || *verb != "deletecollection").collect()
-}
-
 fn entry(resource: &Resource) -> Value {
     let mut entry = json!({
         "name": resource.plural, "singularName": resource.kind.to_lowercase(), "namespaced": resource.namespaced,
-        "kind": resource.kind, "verbs": verbs(resource),
+        "kind": resource.kind, "verbs": resource.verbs(),
     });
     for (field, names) in [("shortNames", resource.short), ("categories", categories(resource))] {
         if !names.is_empty() {
@@ -218,7 +210,7 @@ fn discovered_resource(resource: &Resource) -> Value {
         "resource": resource.plural,
         "responseKind": {"group": resource.group, "version": resource.version, "kind": resource.kind},
         "scope": if resource.namespaced { "Namespaced" } else { "Cluster" },
-        "singularResource": resource.kind.to_lowercase(), "verbs": verbs(resource),
+        "singularResource": resource.kind.to_lowercase(), "verbs": resource.verbs(),
         "shortNames": resource.short, "categories": categories(resource), "subresources": subresources,
     })
 }

@@ -160,7 +160,7 @@ fn take(times: &mut u32) -> bool {
 }
 
 /// What a request wants to be allowed to: one verb, or two for those that open a connection with GET.
-fn verbs(request: &Request, target: &Target) -> Vec<&'static str> {
+pub(super) fn verbs(request: &Request, target: &Target) -> Vec<&'static str> {
     let connects = matches!(target.subresource.as_deref(), Some("exec" | "attach" | "portforward"));
     match (request.method.as_str(), &target.name) {
         ("GET", _) if connects => vec!["get", "create"],

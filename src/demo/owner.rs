@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::agenda::Deed;
 use super::answer::{Answer, Failure, Outcome};
-use super::fault::Fault;
+use super::fault::{self, Fault};
 use super::json::text;
 use super::request::Request;
 use super::resource::{self, Resource};
@@ -117,6 +117,10 @@ fn answer(world: &mut World, request: &Request) -> Outcome {
         return outcome;
     }
     let target = request.target()?;
+    let is_served = |verb: &&str| target.resource.verbs().contains(verb);
+    if target.subresource.is_none() && !fault::verbs(request, &target).iter().all(is_served) {
+        return Err(Failure::not_allowed());
+    }
     match request.method.as_str() {
         "GET" => read::read(world, request, target),
         "DELETE" => delete::delete(world, request, &target),

@@ -46,6 +46,16 @@ impl Resource {
         self.subresources.contains(&subresource)
     }
 
+    /// What may be done with its objects. Namespaces go one by one only; component statuses are made when they are asked
+    /// for.
+    pub fn verbs(&self) -> &'static [&'static str] {
+        match self.plural {
+            "componentstatuses" => &["get", "list"],
+            "namespaces" => &["create", "delete", "get", "list", "patch", "update", "watch"],
+            _ => &["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
+        }
+    }
+
     /// Whether `kubectl get all` shows it.
     pub fn in_all(&self) -> bool {
         const ALL: &[&str] = &[
