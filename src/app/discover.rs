@@ -3,6 +3,7 @@
 
 use super::App;
 use super::tasks::{Running, running};
+use super::views::Unplaced;
 use crate::cluster::discovery::discover;
 use crate::cluster::{Message, Unreachable};
 use crate::kinds::{Discovered, Freshness};
@@ -15,6 +16,15 @@ pub(super) struct Discoveries {
     running: HashMap<String, Running>,
     /// The context, and the command line that names a kind nobody knows yet.
     waiting: Option<(String, String)>,
+    /// Columns for kinds that only a server knows.
+    pub(super) views: Vec<Unplaced>,
+}
+
+impl Discoveries {
+    /// Nobody is asked yet; these columns wait for their kinds.
+    pub(super) fn for_views(views: Vec<Unplaced>) -> Self {
+        Self { views, ..Self::default() }
+    }
 }
 
 impl App {
@@ -58,6 +68,7 @@ impl App {
                     self.say(notice);
                 }
                 self.tasks.serves(context, self.model.catalogue.kinds(context));
+                self.place_views(context);
                 if let Some((_, line)) = waiting {
                     self.model.notices.dismiss();
                     self.run(&line, None);

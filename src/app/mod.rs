@@ -108,7 +108,7 @@ impl App {
             settle(session, name, &setup.settings);
         }
         let mut problems = setup.problems;
-        let views = views::chosen(&setup.settings, &mut problems);
+        let (views, unplaced) = views::chosen(&setup.settings, &mut problems);
         let mut app = Self {
             model: Model { sessions, ..Model::default() },
             stack: Stack::with(views),
@@ -129,7 +129,7 @@ impl App {
             copies: Box::default(),
             forwards: forwards::Forwards::new(setup.settings.dir),
             kubeconfig: pending::Pending::default(),
-            discoveries: discover::Discoveries::default(),
+            discoveries: discover::Discoveries::for_views(unplaced),
         };
         app.model.now = Some(app.clock.now());
         let context = setup.context.as_deref().map(Rc::from).or(current).ok_or_else(|| {
@@ -216,6 +216,7 @@ impl App {
             self.tasks.keep_schemas(&context, &explained.document);
         }
         self.discover_after(&message);
+        self.check_columns(&message);
         let Some(topic) = self.tasks.topic_of(of) else { return };
         let shown = self.stack.top().is_some_and(|screen| screen.shows(topic));
         // Most rows that change are outside the window.

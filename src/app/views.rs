@@ -1,58 +1,93 @@
 //! Columns that the settings ask for: from their words to what tables show, and back into the file.
 
 use super::App;
+use crate::cluster::Message;
 use crate::config::settings::Settings;
 use crate::config::tree::At;
 use crate::config::views::{self, View, ViewColumn};
 use crate::kinds::joined::choosable;
 use crate::kinds::own::{OwnColumn, Reading};
-use crate::kinds::{self, Heading, Place, Tone, Width};
+use crate::kinds::{self, Change, Heading, Place, Tone, Width};
 use crate::model::diff::of_texts;
-use crate::model::views::Views;
-use crate::model::{KindRef, Notice};
+use crate::model::views::{Show, Views, called};
+use crate::model::{Found, KindRef, Notice, Topic};
 use crate::text::safe;
 use crate::ui::text::Source;
 use crate::ui::{Offer, Picker, Prompt, Screen, TextScreen};
 use std::path::{Path, PathBuf};
 
-/// The columns that `settings` ask for; what cannot be is told.
-pub fn chosen(settings: &Settings, problems: &mut Vec<Notice>) -> Views {
-    let mut chosen = Views::default();
+/// Columns for a kind that may be one of a server's.
+#[derive(Debug)]
+pub(super) struct Unplaced {
+    /// The file and where in it, as notices begin.
+    at: String,
+    /// What the settings call it.
+    kind: String,
+    own: Vec<OwnColumn>,
+    /// The names of the columns that are shown, and where in the file they stand.
+    show: Vec<(String, String)>,
+    /// Whether nothing more is to be said of the kind.
+    told: bool,
+    /// Whether the columns were compared with those of the server's table.
+    checked: bool,
+}
+
+impl Unplaced {
+    fn shown(&self) -> Show {
+        if self.show.is_empty() {
+            return Show::Usual;
+        }
+        Show::Called(self.show.iter().map(|(name, _)| name.clone()).collect())
+    }
+}
+
+/// The columns that `settings` ask for, and those of kinds that only a server knows; what cannot be is told.
+pub(super) fn chosen(settings: &Settings, problems: &mut Vec<Notice>) -> (Views, Vec<Unplaced>) {
+    let (mut chosen, mut unplaced) = (Views::default(), Vec::new());
     let file =
         path(settings.dir.as_deref()).map(|path| safe(&path.display().to_string()).into_owned()).unwrap_or_default();
+    let place = |at: At| format!("{file}:{}:{}", at.line, at.column);
     for view in &settings.views {
-        let mut say = |line: usize, column: usize, sentence: String| {
-            problems.push(Notice::warning(format!("{file}:{line}:{column}: {sentence}"), ""));
-        };
-        let Some(kind) = kinds::find(&view.kind).map(KindRef) else {
-            say(view.at.line, view.at.column, format!("there is no kind called `{}`", safe(&view.kind)));
-            continue;
-        };
         let mut own: Vec<OwnColumn> = Vec::new();
         for column in &view.columns {
             let read = own_column(column);
             match kinds::jsonpath::Template::relaxed(&read.path) {
                 Ok(_) => own.push(read),
                 Err(mistake) => {
-                    let at = column.path_at;
-                    say(at.line, at.column, format!("the path of {} has a mistake: {mistake}", safe(&column.name)));
+                    let sentence = format!("the path of {} has a mistake: {mistake}", safe(&column.name));
+                    problems.push(wrong(&place(column.path_at), &sentence));
                 }
             }
         }
-        let mut show = Vec::new();
+        let show = view.show.iter().map(|(name, at)| (name.clone(), place(*at)));
+        let Some(kind) = kinds::find(&view.kind).map(KindRef) else {
+            let (at, kind, show) = (place(view.at), view.kind.clone(), show.collect());
+            unplaced.push(Unplaced { at, kind, own, show, told: false, checked: false });
+            continue;
+        };
         let joined = kind.joinable().map_or(&[][..], |joinable| joinable.columns).iter().map(|joined| &joined.heading);
         let own_headings = own.iter().map(|own| &own.heading);
         let headings: Vec<Heading> = kind.headings().into_iter().chain(own_headings.chain(joined).cloned()).collect();
-        for (name, at) in &view.show {
-            match headings.iter().position(|heading| heading.name.eq_ignore_ascii_case(name)) {
-                Some(column) => show.push(column),
-                None => say(at.line, at.column, format!("{} have no column `{}`", kind.names().plural, safe(name))),
+        let mut columns = Vec::new();
+        for (name, at) in show {
+            match called(&headings, &name) {
+                Some(column) => columns.push(column),
+                None => problems.push(no_column(&at, kind, &name)),
             }
         }
         // Each path was read above.
-        let _ = chosen.choose(kind, own, Some(show).filter(|show| !show.is_empty()));
+        let _ = chosen.choose(kind, own, Show::these(columns));
     }
-    chosen
+    (chosen, unplaced)
+}
+
+/// What is wrong at a place of the file.
+fn wrong(at: &str, sentence: &str) -> Notice {
+    Notice::warning(format!("{at}: {sentence}"), "")
+}
+
+fn no_column(at: &str, kind: KindRef, name: &str) -> Notice {
+    wrong(at, &format!("{} have no column `{}`", kind.names().plural, safe(name)))
 }
 
 fn own_column(column: &ViewColumn) -> OwnColumn {
@@ -83,10 +118,9 @@ fn tone_called(name: &str) -> Tone {
     TONES.iter().find(|(called, _)| *called == name).map_or(Tone::Plain, |(_, tone)| *tone)
 }
 
-/// What the settings would have to say for a kind to have the columns that it has.
-fn view_of(kind: KindRef, views: &Views) -> View {
+/// What the settings would have to say for a kind with these headings to have the columns that it has.
+fn view_of(kind: KindRef, headings: &[Heading], views: &Views) -> View {
     let (own, show) = views.parts(kind);
-    let headings = choosable(kind.0);
     let name = |column: usize| headings.get(column).map(|heading| (heading.name.to_string(), At::default()));
     let columns = own.iter().map(|own| ViewColumn {
         name: own.heading.name.to_string(),
@@ -115,8 +149,8 @@ fn view_of(kind: KindRef, views: &Views) -> View {
         ..ViewColumn::default()
     });
     View {
-        kind: kind.names().plural.to_owned(),
-        show: show.unwrap_or_default().into_iter().filter_map(name).collect(),
+        kind: kind.called(),
+        show: show.among(headings).unwrap_or_default().into_iter().filter_map(name).collect(),
         columns: columns.collect(),
         ..View::default()
     }
@@ -127,6 +161,59 @@ fn path(dir: Option<&Path>) -> Option<PathBuf> {
 }
 
 impl App {
+    /// Gives the kinds that the server of `context` serves the columns that the settings ask for. What was chosen since
+    /// stays.
+    pub(super) fn place_views(&mut self, context: &str) {
+        let mut placed = false;
+        for view in &mut self.discoveries.views {
+            let name = safe(&view.kind);
+            let sentence = match self.model.catalogue.find(context, &view.kind) {
+                Found::One(kind) => {
+                    view.told = true;
+                    if self.stack.views.of(kind).is_none() {
+                        // Each path was read before.
+                        let _ = self.stack.choose_columns(kind, view.own.clone(), view.shown());
+                        placed = true;
+                    }
+                    continue;
+                }
+                Found::Several(_) => format!("several kinds are called `{name}`: it takes the group, too"),
+                Found::NoList(_) => format!("`{name}` cannot be listed"),
+                Found::Nothing => format!("no kind is called `{name}`"),
+            };
+            // The server of another context may have it.
+            if !std::mem::replace(&mut view.told, true) {
+                self.model.say(wrong(&view.at, &sentence));
+                self.draw.dirty = true;
+            }
+        }
+        if placed {
+            self.follow_screens();
+        }
+    }
+
+    /// Tells which columns that the settings name a server's table does not have, when its headings come for the first time.
+    pub(super) fn check_columns(&mut self, message: &Message) {
+        let Message::Changes { of, batch } = message else { return };
+        let mut unchecked = self.discoveries.views.iter_mut().filter(|view| !view.checked).peekable();
+        if unchecked.peek().is_none() {
+            return;
+        }
+        let Some(Topic::List(key)) = self.tasks.topic_of(*of) else { return };
+        let come =
+            |change: &Change| if let Change::Columns { headings } = change { Some(headings.clone()) } else { None };
+        let Some(headings) = batch.iter().find_map(come) else { return };
+        for view in unchecked {
+            let found = self.model.catalogue.find(&key.context, &view.kind);
+            view.checked = matches!(found, Found::One(kind) if kind.names() == key.kind.names());
+            let lacks = |(name, _): &&(String, String)| view.checked && called(&headings, name).is_none();
+            for (name, at) in view.show.iter().filter(lacks) {
+                self.model.say(no_column(at, key.kind, name));
+                self.draw.dirty = true;
+            }
+        }
+    }
+
     /// Shows what the columns of a kind change in the settings file, or changes it.
     pub(super) fn write_columns(&mut self, kind: KindRef, sure: bool) {
         if let Err(notice) = self.columns_written(kind, sure) {
@@ -143,8 +230,14 @@ impl App {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             read => read.map_err(cannot)?,
         };
-        let mut view = view_of(kind, &self.stack.views);
-        let same = |name: &String| kinds::find(name).is_some_and(|known| known.names() == kind.names());
+        let list = self.model.lists.iter().find(|(key, _)| key.kind == kind);
+        let headings = list.map_or_else(|| kind.headings(), |(_, list)| list.headings.clone());
+        let mut view = view_of(kind, &choosable(kind.0, &headings), &self.stack.views);
+        let context = self.stack.top().map_or("", Screen::context).to_owned();
+        let same = |name: &String| match self.model.catalogue.find(&context, name) {
+            Found::One(known) => known.names() == kind.names(),
+            _ => false,
+        };
         if let Some(name) = views::kinds(&before).into_iter().find(same) {
             view.kind = name;
         }
@@ -163,7 +256,6 @@ impl App {
             self.model.say(Notice::info(format!("{shown} says so already")));
             return Ok(());
         }
-        let context = self.stack.top().map_or("", Screen::context).to_owned();
         let lines = of_texts(&before, &after);
         let source = Source::Difference { context, title: shown.clone(), lines };
         self.stack.open(Screen::Text(TextScreen::new(source)));

@@ -1,9 +1,11 @@
 //! Choosing the columns of a table.
 
 use super::{Command, Context, Effect, On, Outcome};
+use crate::kinds::joined::choosable;
 use crate::kinds::jsonpath::Mistake;
 use crate::kinds::own::OwnColumn;
 use crate::model::Notice;
+use crate::model::views::Show;
 use crate::ui::{ChooserScreen, Screen};
 
 /// Opens the chooser.
@@ -15,7 +17,8 @@ pub const COLUMNS: Command = Command {
         let Some(list) = cx.stack.list() else { return Ok(()) };
         let (own, _) = cx.stack.views.parts(list.key.kind);
         let row = list.selected(cx.model).map(|row| row.uid());
-        let screen = ChooserScreen::new(list.key.clone(), row, &list.visible_columns(), own);
+        let headings = choosable(list.key.kind.0, list.headings());
+        let screen = ChooserScreen::new(list.key.clone(), row, (&list.visible_columns(), &headings), own);
         cx.stack.open(Screen::Chooser(screen));
         Ok(())
     },
@@ -110,7 +113,7 @@ fn change(cx: &mut Context<'_>, with: impl FnOnce(&mut ChooserScreen)) -> Outcom
     let (columns, own) = (chooser.columns.clone(), chooser.own.clone());
     with(chooser);
     let (kind, chosen, shown) = (chooser.key.kind, chooser.own.clone(), chooser.shown());
-    let Err(mistake) = cx.stack.choose_columns(kind, chosen, Some(shown)) else { return Ok(()) };
+    let Err(mistake) = cx.stack.choose_columns(kind, chosen, Show::These(shown)) else { return Ok(()) };
     if let Some(Screen::Chooser(chooser)) = cx.stack.top_mut() {
         (chooser.columns, chooser.own) = (columns, own);
     }

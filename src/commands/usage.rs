@@ -4,6 +4,7 @@ use super::columns::mistaken;
 use super::{Command, Context, On, Outcome};
 use crate::kinds::Place;
 use crate::kinds::joined::{Join, Joinable, choosable};
+use crate::model::views::Show;
 use crate::model::{KindRef, Notice};
 
 /// Shows what is used, or hides it.
@@ -34,7 +35,7 @@ fn is_usage(join: Join) -> bool {
 /// Takes the columns about usage away, or puts the usual ones before the age, which stands last.
 fn toggle(cx: &mut Context<'_>, kind: KindRef, joinable: &'static Joinable) -> Outcome {
     let (own, shown) = cx.stack.views.parts(kind);
-    let headings = choosable(kind.0);
+    let headings = choosable(kind.0, &kind.headings());
     let first = headings.len() - joinable.columns.len();
     let joined = |column: usize| joinable.columns.get(column.checked_sub(first)?);
     let about_usage = |column: &usize| joined(*column).is_some_and(|joined| is_usage(joined.join));
@@ -42,7 +43,7 @@ fn toggle(cx: &mut Context<'_>, kind: KindRef, joinable: &'static Joinable) -> O
         headings.get(*column).is_some_and(|heading| matches!(heading.place, Place::Always | Place::Narrow))
     };
     let usual: Vec<usize> = (0..first).filter(stands).collect();
-    let mut shown = shown.unwrap_or_else(|| usual.clone());
+    let mut shown = shown.among(&headings).unwrap_or_else(|| usual.clone());
     if shown.iter().any(about_usage) {
         shown.retain(|column| !about_usage(column));
     } else {
@@ -51,6 +52,6 @@ fn toggle(cx: &mut Context<'_>, kind: KindRef, joinable: &'static Joinable) -> O
         let place = shown.iter().position(age).unwrap_or(shown.len());
         shown.splice(place..place, more);
     }
-    let shown = Some(shown).filter(|shown| *shown != usual);
+    let shown = if shown == usual { Show::Usual } else { Show::These(shown) };
     cx.stack.choose_columns(kind, own, shown).map_err(|mistake| mistaken(&mistake))
 }

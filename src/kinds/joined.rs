@@ -149,10 +149,10 @@ const fn usual(mut column: Joined) -> Joined {
     column
 }
 
-/// The headings from which the columns of a kind are chosen: those that it has, and those that can be joined.
-pub fn choosable(kind: &dyn AnyKind) -> Vec<Heading> {
+/// The headings from which the columns of a kind are chosen: those that its list has, and those that can be joined.
+pub fn choosable(kind: &dyn AnyKind, headings: &[Heading]) -> Vec<Heading> {
     let more = kind.joinable().filter(|_| kind.joined().is_none()).map_or(&[][..], |joinable| joinable.columns);
-    kind.headings().into_iter().chain(more.iter().map(|joined| joined.heading.clone())).collect()
+    headings.iter().chain(more.iter().map(|joined| &joined.heading)).cloned().collect()
 }
 
 impl Joinable {

@@ -4,6 +4,7 @@
 use super::cell::Cell;
 use super::joined::Joinable;
 use super::meta::Meta;
+use super::own::Own;
 use super::read::{self, ReadError};
 use super::row::{Health, Link, Row};
 use super::served::Discovered;
@@ -269,6 +270,10 @@ pub trait AnyKind: Sync {
     /// without a table has the cells of `headings`.
     fn by_table(&self) -> bool {
         false
+    }
+    /// Its columns of the user's, which stand behind those of a server's table.
+    fn own(&self) -> Option<&Own> {
+        None
     }
     /// How its rows are made of what a server says it serves, for lists that are made of no objects.
     fn listing(&self) -> Option<fn(&Discovered) -> Vec<Row>> {

@@ -7,6 +7,7 @@ use super::jsonpath::{Found, Mistake, Paths, Template, json, show};
 use super::kind::{AnyKind, Can, Enter, Heading, Names, Place, Server, Width};
 use super::read::ReadError;
 use super::row::Row;
+use super::served::Discovered;
 use super::time::Time;
 use super::wire::{self, Source};
 
@@ -72,18 +73,23 @@ impl Own {
     /// Gives the rows of the object `json` their own cells. A path that cannot be asked of this object says why.
     fn extend(&self, json: &[u8], rows: &mut [Row]) {
         let value = self.paths.read(json).unwrap_or_default();
-        let cells: Vec<Cell> = self
-            .columns
-            .iter()
-            .zip(self.paths.templates())
-            .map(|(column, template)| column.cell(template, &value))
-            .collect();
+        let cells: Vec<Cell> = self.cells(&value).collect();
         for row in rows {
             row.cells.extend(cells.iter().cloned());
             if let Some(joined) = self.joined {
                 joined.extend(&value, row);
             }
         }
+    }
+
+    /// The cells of an object.
+    pub fn cells(&self, object: &serde_json::Value) -> impl Iterator<Item = Cell> {
+        self.columns.iter().zip(self.paths.templates()).map(|(column, template)| column.cell(template, object))
+    }
+
+    /// The headings of its columns.
+    pub fn own_headings(&self) -> impl Iterator<Item = Heading> {
+        self.columns.iter().map(|column| column.heading.clone())
     }
 }
 
@@ -145,9 +151,8 @@ impl AnyKind for Own {
     }
 
     fn headings(&self) -> Vec<Heading> {
-        let own = self.columns.iter().map(|column| &column.heading);
-        let joined = self.joined.map_or(&[][..], |joined| joined.columns).iter().map(|joined| &joined.heading);
-        self.base.headings().into_iter().chain(own.chain(joined).cloned()).collect()
+        let joined = self.joined.map_or(&[][..], |joined| joined.columns).iter().map(|joined| joined.heading.clone());
+        self.base.headings().into_iter().chain(self.own_headings()).chain(joined).collect()
     }
 
     fn joinable(&self) -> Option<&'static Joinable> {
@@ -172,6 +177,18 @@ impl AnyKind for Own {
 
     fn owned(&self) -> Option<&'static str> {
         self.base.owned()
+    }
+
+    fn by_table(&self) -> bool {
+        self.base.by_table()
+    }
+
+    fn own(&self) -> Option<&Own> {
+        Some(self)
+    }
+
+    fn listing(&self) -> Option<fn(&Discovered) -> Vec<Row>> {
+        self.base.listing()
     }
 
     fn take(&self, object: Source<'_, '_>, server: Server, out: &mut Vec<Row>) -> Result<(), wire::Error> {

@@ -10,6 +10,7 @@ use super::cell::{Cell, Value as CellValue};
 use super::kind::{AnyKind, Heading, Place, Width};
 use super::lenient::null;
 use super::meta::Meta;
+use super::own::Own;
 use super::path::Path;
 use super::printed::printed;
 use super::read::{self, ReadError};
@@ -89,14 +90,15 @@ impl From<Vec<Definition>> for Columns {
 }
 
 impl Columns {
-    /// Whether the objects are needed beside their rows.
-    pub fn need_objects(&self) -> bool {
-        !self.dates.is_empty()
+    /// Whether the objects of `kind` are needed beside their rows: for dates, and for columns of the user's.
+    pub fn need_objects(&self, kind: &dyn AnyKind) -> bool {
+        !self.dates.is_empty() || kind.own().is_some()
     }
 
-    /// Their headings.
-    pub fn headings(&self) -> Vec<Heading> {
-        self.all.iter().map(Definition::heading).collect()
+    /// Their headings, and those of the user's for `kind`.
+    pub fn headings(&self, kind: &dyn AnyKind) -> Vec<Heading> {
+        let own = kind.own().map(Own::own_headings);
+        self.all.iter().map(Definition::heading).chain(own.into_iter().flatten()).collect()
     }
 
     /// Whether there are none.
@@ -114,12 +116,22 @@ impl Columns {
             Err(error) => return read::skip(json, error, Gap::of(kind), out),
         };
         let mut row = self.row(line);
-        if self.need_objects() {
+        if self.need_objects(kind) {
             let whole = read::value::<Value>(json).map(|(whole, _)| whole).unwrap_or_default();
-            row = self.dated(row, whole.get("object"));
+            let object = whole.get("object");
+            row = self.extended(self.dated(row, object), kind, object.unwrap_or(&Value::Null));
         }
         out.push(row);
         Ok(took)
+    }
+
+    /// The row with the cells of the user's columns behind those of all its columns.
+    fn extended(&self, mut row: Row, kind: &dyn AnyKind, object: &Value) -> Row {
+        if let Some(own) = kind.own() {
+            row.cells.resize_with(self.all.len(), || Cell::text(""));
+            row.cells.extend(own.cells(object));
+        }
+        row
     }
 
     /// The row with the dates that its object holds.
@@ -193,6 +205,7 @@ fn cut(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::own::OwnColumn;
     use super::super::pods::Pods;
     use super::*;
     use serde_json::json;
@@ -226,7 +239,7 @@ mod tests {
 
     #[test]
     fn headings_are_kubectls() {
-        let headings = backups().headings();
+        let headings = backups().headings(&Pods);
         let names: Vec<&str> = headings.iter().map(|heading| &*heading.name).collect();
         assert_eq!(names, ["NAME", "SIZE", "RATIO", "DONE", "LAST", "AGE"]);
         let wide: Vec<bool> = headings.iter().map(|heading| heading.place == Place::Wide).collect();
@@ -250,6 +263,21 @@ mod tests {
         );
         let line = json!({"cells": ["a", "2025-11-23T15:22:56Z"], "object": object});
         assert_eq!(shown(&plain, &line), ["a", "2025-11-23T15:22:56Z"]);
+    }
+
+    #[test]
+    fn columns_of_the_users_stand_behind_all_of_the_servers() {
+        let column = OwnColumn::new("COPIES", ".spec.replicas");
+        let own = Own::new(&super::super::served::tests::GADGETS, vec![column], 1).unwrap();
+        assert!(own.by_table() && backups().need_objects(&own));
+        assert_eq!(backups().headings(&own).last().unwrap().name, "COPIES");
+        let cells = |line: &Value| -> Vec<String> {
+            row(&backups(), &own, line).cells.iter().map(|cell| cell.show(NOW)).collect()
+        };
+        // Also where the server sent fewer cells than columns, or no object.
+        let line = json!({"cells": ["a", 12], "object": {"metadata": {"name": "a"}, "spec": {"replicas": 3}}});
+        assert_eq!(cells(&line), ["a", "12", "", "", "", "", "3"]);
+        assert_eq!(cells(&json!({"cells": ["a"]})), ["a", "", "", "", "", "", "<none>"]);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! `Views`: which columns the tables of each kind have, where a person chose them.
 
 use super::place::KindRef;
-use crate::kinds::Names;
 use crate::kinds::jsonpath::Mistake;
 use crate::kinds::own::{Own, OwnColumn};
+use crate::kinds::{Heading, Names};
 use std::collections::HashMap;
 
 /// The columns of one kind.
@@ -15,9 +15,47 @@ pub struct Chosen {
     pub kind: KindRef,
     /// Those of the user's, which stand behind the kind's own.
     pub own: Vec<OwnColumn>,
-    /// The columns that are shown, in order, as indices of the headings that the kind has or could have; all as usual when
-    /// there is none.
-    pub show: Option<Vec<usize>>,
+    /// Which of the columns that the kind has or could have are shown.
+    pub show: Show,
+}
+
+/// Which columns are shown, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Show {
+    /// All that usually are.
+    #[default]
+    Usual,
+    /// These, as indices of the headings.
+    These(Vec<usize>),
+    /// Those that are called so: of a kind whose headings only the server knows.
+    Called(Vec<String>),
+}
+
+impl Show {
+    /// These columns; those that usually are when there are none.
+    pub fn these(columns: Vec<usize>) -> Self {
+        if columns.is_empty() { Self::Usual } else { Self::These(columns) }
+    }
+
+    /// The columns among `headings`; none for those that usually are, or when there are none of them.
+    pub fn among(&self, headings: &[Heading]) -> Option<Vec<usize>> {
+        let columns: Vec<usize> = match self {
+            Self::Usual => return None,
+            Self::These(columns) => columns.iter().copied().filter(|column| *column < headings.len()).collect(),
+            Self::Called(names) => names.iter().filter_map(|name| called(headings, name)).collect(),
+        };
+        Some(columns).filter(|columns| !columns.is_empty())
+    }
+
+    /// Whether one of the columns from `first` on is shown.
+    fn reaches(&self, first: usize) -> bool {
+        matches!(self, Self::These(columns) if columns.iter().any(|column| *column >= first))
+    }
+}
+
+/// Which of `headings` is called `name`.
+pub fn called(headings: &[Heading], name: &str) -> Option<usize> {
+    headings.iter().position(|heading| heading.name.eq_ignore_ascii_case(name))
 }
 
 /// A kind with more columns than its own.
@@ -43,7 +81,7 @@ impl Views {
     }
 
     /// The columns of the user's and those that are shown, to change them.
-    pub fn parts(&self, kind: KindRef) -> (Vec<OwnColumn>, Option<Vec<usize>>) {
+    pub fn parts(&self, kind: KindRef) -> (Vec<OwnColumn>, Show) {
         self.of(kind).map(|chosen| (chosen.own.clone(), chosen.show.clone())).unwrap_or_default()
     }
 
@@ -52,11 +90,11 @@ impl Views {
     ///
     /// # Errors
     /// With the mistake of the first path that has one; then nothing changes.
-    pub fn choose(&mut self, kind: KindRef, own: Vec<OwnColumn>, show: Option<Vec<usize>>) -> Result<(), Mistake> {
+    pub fn choose(&mut self, kind: KindRef, own: Vec<OwnColumn>, show: Show) -> Result<(), Mistake> {
         let before = self.of(kind);
         let base = before.map_or(kind, |before| before.base);
         let first = base.headings().len() + own.len();
-        let joined = base.joinable().is_some() && show.iter().flatten().any(|column| *column >= first);
+        let joined = base.joinable().is_some() && show.reaches(first);
         let kind = if own.is_empty() && !joined { base } else { self.made(base, &own, joined)? };
         self.chosen.insert(*base.names(), Chosen { base, kind, own, show });
         Ok(())

@@ -3,9 +3,8 @@
 use super::canvas::{Canvas, split_top};
 use super::motion::{Motion, moved, scrolled};
 use crate::config::Role;
-use crate::kinds::Uid;
-use crate::kinds::joined::choosable;
 use crate::kinds::own::OwnColumn;
+use crate::kinds::{Heading, Uid};
 use crate::model::{ListKey, Model};
 use ratatui::layout::Rect;
 
@@ -23,17 +22,22 @@ pub struct ChooserScreen {
     pub columns: Vec<(usize, bool)>,
     /// Those of the user's, which stand behind the kind's own headings.
     pub own: Vec<OwnColumn>,
+    /// The names of the columns before them.
+    names: Vec<String>,
     at: usize,
     top: usize,
     height: usize,
 }
 
 impl ChooserScreen {
-    /// The columns of a list: those that are `shown` first, and then the others.
-    pub fn new(key: ListKey, row: Option<Uid>, shown: &[usize], own: Vec<OwnColumn>) -> Self {
-        let hidden = (0..choosable(key.kind.0).len()).filter(|column| !shown.contains(column));
+    /// The columns of a list with these headings: those that are `shown` first, and then the others.
+    pub fn new(key: ListKey, row: Option<Uid>, (shown, headings): (&[usize], &[Heading]), own: Vec<OwnColumn>) -> Self {
+        let joined = key.kind.joinable().map_or(0, |joinable| joinable.columns.len());
+        let base = headings.len().saturating_sub(own.len() + joined);
+        let names = headings.iter().take(base).map(|heading| heading.name.to_string()).collect();
+        let hidden = (0..headings.len()).filter(|column| !shown.contains(column));
         let columns = shown.iter().map(|column| (*column, true)).chain(hidden.map(|column| (column, false)));
-        Self { columns: columns.collect(), key, row, own, at: 0, top: 0, height: 1 }
+        Self { columns: columns.collect(), key, row, own, names, at: 0, top: 0, height: 1 }
     }
 
     /// The columns that are shown, in order.
@@ -89,10 +93,19 @@ impl ChooserScreen {
         true
     }
 
-    /// How many headings the kind has of its own.
+    /// How many headings its table has without those of the user's and those that are joined.
     fn base(&self) -> usize {
-        let joinable = self.key.kind.joinable().map_or(0, |joinable| joinable.columns.len());
-        self.columns.len().saturating_sub(self.own.len() + joinable)
+        self.names.len()
+    }
+
+    /// What a column is called: the kind's own stand first, then those of the user's, then those that can be joined.
+    fn name(&self, column: usize) -> &str {
+        let Some(behind) = column.checked_sub(self.base()) else {
+            return self.names.get(column).map_or("", String::as_str);
+        };
+        let own = self.own.get(behind).map(|own| &own.heading);
+        let joined = || self.key.kind.joinable()?.columns.get(behind.checked_sub(self.own.len())?);
+        own.or_else(|| Some(&joined()?.heading)).map_or("", |heading| &heading.name)
     }
 
     /// Draws the columns, each with the cell of the row below.
@@ -103,16 +116,13 @@ impl ChooserScreen {
         let row = self.row.and_then(|uid| model.lists.get(&self.key)?.store.find(uid));
         let of = row.map_or_else(String::new, |row| format!("OF {}", row.name()));
         draw_line(canvas, head, (" ", "COLUMN", &of), Role::Heading);
-        let (headings, known) = (choosable(self.key.kind.0), self.key.kind.headings().len());
         for (y, (at, (column, shown))) in (body.y..body.bottom()).zip(self.columns.iter().enumerate().skip(self.top)) {
             let line = Rect { y, height: 1, ..body };
-            let row = row.filter(|_| *column < known);
             let cell = row.map(|row| row.view(*column).show(canvas.now).into_owned()).unwrap_or_default();
             let path = column.checked_sub(self.base()).and_then(|own| self.own.get(own)).map(|own| own.path.as_str());
             let cell = path.map_or_else(|| cell.clone(), |path| format!("{cell}   {path}"));
-            let name = headings.get(*column).map_or("", |heading| &heading.name);
             let role = if *shown { Role::Text } else { Role::Quiet };
-            draw_line(canvas, line, (if *shown { "✓" } else { "·" }, name, &cell), role);
+            draw_line(canvas, line, (if *shown { "✓" } else { "·" }, self.name(*column), &cell), role);
             if at == self.at {
                 canvas.paint(line, Role::Cursor);
             }

@@ -10,7 +10,7 @@ use super::{bars, canvas};
 use crate::kinds::Names;
 use crate::kinds::jsonpath::Mistake;
 use crate::kinds::own::OwnColumn;
-use crate::model::views::Views;
+use crate::model::views::{Show, Views};
 use crate::model::{KindRef, Model};
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
@@ -146,12 +146,7 @@ impl Stack {
     ///
     /// # Errors
     /// With the mistake of the first path that has one; then nothing changes.
-    pub fn choose_columns(
-        &mut self,
-        kind: KindRef,
-        own: Vec<OwnColumn>,
-        show: Option<Vec<usize>>,
-    ) -> Result<(), Mistake> {
+    pub fn choose_columns(&mut self, kind: KindRef, own: Vec<OwnColumn>, show: Show) -> Result<(), Mistake> {
         self.views.choose(kind, own, show)?;
         let Some(chosen) = self.views.of(kind) else { return Ok(()) };
         for screen in &mut self.screens {

@@ -143,9 +143,9 @@ impl Part {
         if self.columns.as_ref() != columns {
             self.columns = columns.cloned();
             let plain = || self.reader.kind.headings();
-            self.outbox.columns(columns.map_or_else(plain, Columns::headings));
+            self.outbox.columns(columns.map_or_else(plain, |columns| columns.headings(self.reader.kind)));
         }
-        let objects = columns.is_some_and(Columns::need_objects);
+        let objects = columns.is_some_and(|columns| columns.need_objects(self.reader.kind));
         let lack = objects && !self.target.objects;
         self.target.objects = objects;
         if lack { Err(Fault::Columns) } else { Ok(()) }

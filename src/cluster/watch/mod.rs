@@ -110,7 +110,8 @@ async fn watch_by(
     }
     let parts = (0..=u8::MAX).zip(namespaces).map(|(number, namespace)| {
         let (kind, labels, fields) = (request.kind, request.labels.clone(), request.fields.clone());
-        let target = Target { kind, namespace, labels, fields, objects: false };
+        let objects = kind.by_table() && kind.own().is_some();
+        let target = Target { kind, namespace, labels, fields, objects };
         let reader = Reader { kind: request.kind, server: request.server };
         let outbox = outbox::Outbox::new(out.clone(), request.of, number);
         let part = Part::new(client.clone(), (target, reader), request.first_page, outbox);

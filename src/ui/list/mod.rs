@@ -1,21 +1,20 @@
 //! `ListScreen`: a table of objects with its cursor, filter and sort.
 
 mod columns;
+mod cursor;
 mod draw;
 mod news;
 
 pub(super) use draw::role;
 pub use news::News;
 
-use super::motion::{Motion, moved};
 use crate::kinds::joined::Join;
-use crate::kinds::{Heading, Health, Place, Uid};
+use crate::kinds::{Heading, Place, Uid};
 use crate::model::filter::{Filter, FilterError, parse};
 use crate::model::joins::topics;
-use crate::model::list::List;
 use crate::model::store::RowRef;
 use crate::model::table::{Counts, Query, Sort, Table};
-use crate::model::views::Chosen;
+use crate::model::views::{Chosen, Show};
 use crate::model::{ListKey, Model, ObjectKey, Topic};
 use columns::Columns;
 use std::collections::BTreeMap;
@@ -53,7 +52,7 @@ pub struct ListScreen {
     height: usize,
     columns: Columns,
     headings: Vec<Heading>,
-    shown: Option<Vec<usize>>,
+    show: Show,
 }
 
 impl ListScreen {
@@ -76,7 +75,7 @@ impl ListScreen {
             columns: Columns::default(),
             headings: key.kind.headings(),
             key,
-            shown: None,
+            show: Show::Usual,
         };
         screen.set_filter(&filter);
         screen
@@ -106,12 +105,14 @@ impl ListScreen {
     /// Takes over the columns that were chosen for its kind.
     pub fn wear(&mut self, chosen: &Chosen) {
         self.key.kind = chosen.kind;
-        self.shown.clone_from(&chosen.show);
+        self.show.clone_from(&chosen.show);
         self.columns = Columns::default();
-        let columns = chosen.kind.headings().len();
-        self.habit.sort = self.habit.sort.filter(|sort| sort.column < columns);
-        let filter = self.habit.filter.clone();
-        self.set_filter(&filter);
+        // Which columns a server's table has is not known before it comes.
+        if !chosen.kind.by_table() {
+            let headings = chosen.kind.headings();
+            self.habit.sort = self.habit.sort.filter(|sort| sort.column < headings.len());
+            self.take_headings(&headings);
+        }
     }
 
     /// Whether the list is about everything of its scope: only then its filter is worth keeping for the kind.
@@ -155,11 +156,6 @@ impl ListScreen {
         Sort { column, descending: self.joined(column).is_some_and(Join::is_measured) }
     }
 
-    /// Begins at the first row again: a new order is asked for to see what comes first.
-    fn begin_again(&mut self) {
-        (self.cursor, self.wanted, self.at, self.top) = (None, None, 0, 0);
-    }
-
     /// Sorts by the next (or previous) visible column.
     pub fn sort_step(&mut self, forward: bool) {
         let columns = self.visible_columns();
@@ -185,7 +181,7 @@ impl ListScreen {
     /// answered anew: a key must not wait for ten thousand rows that just arrived.
     pub fn refresh(&mut self, model: &Model, hasty: bool) -> News {
         let Some(list) = model.lists.get(&self.key) else { return News::None };
-        self.take_headings(list);
+        self.take_headings(&list.headings);
         let query = self.query();
         let answered = hasty && self.table.answers(&query) && !self.table.is_empty();
         if answered {
@@ -198,12 +194,12 @@ impl ListScreen {
         before.news(&self.seen(), &list.store)
     }
 
-    /// Takes over the columns that the server's table has now; a filter is read anew by them.
-    fn take_headings(&mut self, list: &List) {
-        if self.headings == list.headings {
+    /// Takes over the columns that the table has now; a filter is read anew by them.
+    fn take_headings(&mut self, headings: &[Heading]) {
+        if self.headings == headings {
             return;
         }
-        self.headings.clone_from(&list.headings);
+        self.headings = headings.to_vec();
         self.columns = Columns::default();
         // One that asks for a column that is gone asks for nothing.
         self.filter = Filter::default();
@@ -264,47 +260,11 @@ impl ListScreen {
         })
     }
 
-    /// Moves the cursor.
-    pub fn step(&mut self, motion: Motion, model: &Model) {
-        match motion {
-            Motion::Left(by) => self.columns.shift_left(by),
-            Motion::Right(by) => self.columns.shift_right(by, self.visible_columns().len()),
-            motion => {
-                self.at = moved(motion, self.at, self.table.len(), self.height);
-                self.hold_row_under_cursor(model);
-            }
-        }
-    }
-
-    /// Moves the cursor to the row that is drawn on line `line` of the body.
-    pub fn click(&mut self, line: usize, model: &Model) -> bool {
-        let inside = self.top + line < self.table.len();
-        if inside {
-            self.at = self.top + line;
-            self.hold_row_under_cursor(model);
-        }
-        inside
-    }
-
-    /// Moves the cursor to the next (or previous) row that is failing, round the end; tells whether there is one.
-    pub fn go_to_failing(&mut self, forward: bool, model: &Model) -> bool {
-        let Some(list) = model.lists.get(&self.key) else { return false };
-        let len = self.table.len();
-        let fails = |at: &usize| self.table.row(&list.store, *at).is_some_and(|row| row.health() == Health::Failing);
-        let step = |by: usize| if forward { (self.at + by) % len } else { (self.at + len - by) % len };
-        let found = (1..=len).map(step).find(fails);
-        if let Some(at) = found {
-            self.at = at;
-            self.hold_row_under_cursor(model);
-        }
-        found.is_some()
-    }
-
     /// The columns that are drawn, as indices of the kind's headings. Those that were chosen stand first; the wide
     /// table shows what it has beside them.
     pub fn visible_columns(&self) -> Vec<usize> {
         let usual = self.usual_columns();
-        let Some(shown) = &self.shown else { return usual };
+        let Some(shown) = self.show.among(&self.headings) else { return usual };
         let more = usual.into_iter().filter(|column| self.habit.wide && !shown.contains(column));
         shown.iter().copied().chain(more).collect()
     }
@@ -359,39 +319,5 @@ impl ListScreen {
             with_namespace: self.shows_namespace(),
             owner: self.owner.as_ref().map(|(uid, _)| *uid),
         }
-    }
-
-    /// Keeps the cursor on its object, wherever that moved; on the row in its place when the object is gone.
-    fn follow_cursor(&mut self, list: &List) {
-        self.find_named(list);
-        let place = |uid: Uid| self.table.position(&list.store, uid, self.at);
-        if let Some(at) = self.wanted.and_then(place) {
-            (self.cursor, self.at) = (self.wanted.take(), at);
-        } else if let Some(at) = self.cursor.and_then(place) {
-            // The row keeps its line on the screen while others come and go above it.
-            self.top = (self.top + at).saturating_sub(self.at);
-            self.at = at;
-        } else {
-            // Behind is where one came from: while a list is filled anew, its cursor waits for its object.
-            self.wanted = self.wanted.or(self.cursor).filter(|_| !list.is_complete());
-            self.at = self.at.min(self.table.len().saturating_sub(1));
-            self.cursor = self.table.row(&list.store, self.at).map(|row| row.uid());
-        }
-    }
-
-    /// Learns which object it is whose name alone is known.
-    fn find_named(&mut self, list: &List) {
-        let Some(name) = &self.named else { return };
-        let mut rows = (0..self.table.len()).filter_map(|at| self.table.row(&list.store, at));
-        let found = rows.find(|row| row.name() == name).map(|row| row.uid());
-        if found.is_some() || list.is_complete() {
-            (self.wanted, self.named) = (found.or(self.wanted), None);
-        }
-    }
-
-    fn hold_row_under_cursor(&mut self, model: &Model) {
-        (self.wanted, self.named) = (None, None);
-        let list = model.lists.get(&self.key);
-        self.cursor = list.and_then(|list| self.table.row(&list.store, self.at)).map(|row| row.uid());
     }
 }

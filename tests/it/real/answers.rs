@@ -7,7 +7,7 @@ use rutter::cluster::gate::Reader;
 use rutter::cluster::{Message, Subscription, usage};
 use rutter::kinds::{self, Change, Kinds, Server, Time};
 use rutter::model::store::RowRef;
-use rutter::model::views::Views;
+use rutter::model::views::{Show, Views};
 use rutter::model::{KindRef, List, ListKey, Namespaces, Scope};
 use std::collections::BTreeSet;
 use std::fs;
@@ -132,7 +132,7 @@ async fn columns(
 ) -> Vec<String> {
     let base = KindRef(kinds::find(kind).expect("a kind"));
     let mut views = Views::default();
-    views.choose(base, Vec::new(), Some(vec![base.headings().len()])).expect("columns");
+    views.choose(base, Vec::new(), Show::These(vec![base.headings().len()])).expect("columns");
     let kind = views.of(base).expect("they were chosen").kind;
     let namespace = kind.names().namespaced.then_some("answers");
     let namespaces = namespace.map_or(Namespaces::All, Namespaces::one);

@@ -66,6 +66,43 @@ async fn what_is_chosen_is_written_after_a_look_at_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn custom_resources_have_columns_of_ones_own() {
+    let mut s = Start::at("backups -A").size(140, 30).go().await;
+    s.shows("SIZE (GIB)").press("v").await.shows("columns of backups").shows("LAST RUN").shows("SCHEDULE");
+    s.press("a")
+        .await
+        .type_in("COPIES TO:.spec.replicas")
+        .await
+        .press("enter")
+        .await
+        .shows(".spec.replicas")
+        .press("esc")
+        .await;
+    let heading = s.line(2);
+    assert!(heading.contains("SIZE (GIB)") && heading.contains("COPIES TO"), "{heading}");
+    assert!(s.screen().lines().any(|line| line.contains("kafka") && line.trim_end().ends_with('2')), "{}", s.screen());
+    s.run("sort copies-to").await.shows("COPIES TO↑").run("filter copies-to=3").await.hides("kafka");
+}
+
+#[tokio::test(start_paused = true)]
+async fn settings_name_columns_of_kinds_that_only_the_server_knows() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let settings = "views:\n  certificates.cert-manager.io:\n    show: [NAME, NAMES, NONE, READY]\n    columns:\n      - { name: NAMES, path: '.spec.dnsNames[*]' }\n  blimps:\n    show: [NAME]\n";
+    let mut s = start(dir.path(), settings).size(140, 30).go().await;
+    s.run("certs -A").await.shows("shop.example,www.shop.example").shows("READY").hides("SECRET");
+    let heading = s.line(2);
+    let place = |name: &str| heading.find(name).unwrap_or_else(|| panic!("{name}: {heading}"));
+    assert!(place("NAMES") < place("READY"), "{heading}");
+    s.press("m").await.shows("settings.yaml:6:3: no kind is called `blimps`");
+    s.shows("settings.yaml:3:25: certificates have no column `NONE`").press("q").await;
+    // What is chosen on screen is written under the name that stands in the file.
+    s.press("v").await.press("a").await.type_in("BY:.spec.issuerRef.name").await.press("enter").await.press("w").await;
+    s.shows("+       - { name: BY, path: '.spec.issuerRef.name' }").press("enter").await;
+    let after = fs::read_to_string(dir.path().join("settings.yaml")).expect("a file");
+    assert_eq!(after.matches("certificates").count(), 1, "{after}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn settings_that_are_not_understood_are_left_alone() {
     let dir = tempfile::tempdir().expect("a directory");
     let before = "views: { nodes: { show: [NAME] } }\n";
