@@ -195,6 +195,8 @@ pub trait Kind: Sync + 'static {
     const OWNED: Option<&'static str> = None;
     /// Columns that can be joined to it from elsewhere.
     const JOINABLE: Option<&'static Joinable> = None;
+    /// What has taken its place, when it is deprecated.
+    const REPLACED_BY: Option<&'static str> = None;
 
     /// The object's metadata, when nothing else of it is needed any more.
     fn meta(object: Self::Object) -> Meta;
@@ -256,6 +258,10 @@ pub trait AnyKind: Sync {
     fn enter(&self) -> Enter;
     /// The kind (plural) of the objects that it owns.
     fn owned(&self) -> Option<&'static str> {
+        None
+    }
+    /// What has taken its place, when it is deprecated.
+    fn replaced_by(&self) -> Option<&'static str> {
         None
     }
     /// Columns that can be joined to it from elsewhere.
@@ -338,6 +344,10 @@ impl<K: Kind> AnyKind for K {
 
     fn owned(&self) -> Option<&'static str> {
         K::OWNED
+    }
+
+    fn replaced_by(&self) -> Option<&'static str> {
+        K::REPLACED_BY
     }
 
     fn joinable(&self) -> Option<&'static Joinable> {

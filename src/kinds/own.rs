@@ -179,6 +179,10 @@ impl AnyKind for Own {
         self.base.owned()
     }
 
+    fn replaced_by(&self) -> Option<&'static str> {
+        self.base.replaced_by()
+    }
+
     fn by_table(&self) -> bool {
         self.base.by_table()
     }

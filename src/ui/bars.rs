@@ -175,6 +175,9 @@ pub(super) fn draw_list_title(canvas: &mut Canvas<'_>, area: Rect, screen: &List
     if let Some(state) = state.filter(|_| screen.joins().iter().any(|topic| matches!(topic, Topic::Usage(_)))) {
         left = canvas.text(left, format!(" · {state}"), Role::Quiet);
     }
+    if let Some(other) = screen.key.kind.replaced_by() {
+        left = canvas.text(left, format!(" · deprecated: see {other}"), Role::Quiet);
+    }
     if !screen.habit.filter.is_empty() {
         let role = if screen.filter_error.is_some() { Role::NoticeError } else { Role::Key };
         left = canvas.text(left, " · ", Role::Quiet);
