@@ -6,6 +6,11 @@ use crate::cluster::discovery::discover;
 use crate::commands;
 use crate::kinds::Time;
 use crate::model::{Catalogue, Found, Notice};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// For how long the screen may stay away, however slow a server or a credential plugin is.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Refuses a place whose kind the server does not have. When it cannot be reached nothing is refused: the screen says so,
 /// and goes on trying.
@@ -20,8 +25,11 @@ pub async fn refuse_unknown(setup: &Setup) -> Result<(), Notice> {
     }
     let (_, current) = setup.clusters.sessions();
     let Some(context) = setup.context.clone().or(current.map(|name| name.to_string())) else { return Ok(()) };
-    let Ok(connected) = setup.clusters.clone().connect(context, Ears::default()).await else { return Ok(()) };
-    let Ok(found) = discover(&connected.lanes.read).await else { return Ok(()) };
+    let asked = async {
+        let connected = setup.clusters.clone().connect(context, Ears::default()).await.ok()?;
+        discover(&connected.lanes.read).await.ok()
+    };
+    let Ok(Some(found)) = timeout(PATIENCE, asked).await else { return Ok(()) };
     // A group that cannot be asked may have it.
     let complete = catalogue.learn("", found, Time::now()).is_none();
     match catalogue.find("", name) {
