@@ -16,6 +16,18 @@ fn the_first_frame_takes_the_whole_terminal() {
 }
 
 #[test]
+fn a_kind_that_no_server_has_ends_it_before_the_screen_is_taken() {
+    let mut pty = Pty::start(&["--demo", "blimps"], (120, 24));
+    pty.shows("the server doesn't have a resource type \"blimps\"");
+    assert!(!pty.screen().alternate_screen());
+    assert_eq!(pty.end(), 1);
+    // One that only the server knows is no reason to leave.
+    let mut pty = Pty::start(&["--demo", "certificates", "-A"], (120, 24));
+    pty.shows("certificates(all)").send("q");
+    assert_eq!(pty.end(), 0);
+}
+
+#[test]
 fn signals_end_it_with_their_code() {
     for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131)] {
         let mut pty = Pty::demo();
