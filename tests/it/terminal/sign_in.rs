@@ -58,7 +58,9 @@ fn a_plugin_that_must_ask_does_so_on_the_terminal() {
     // A wrong answer is told; rutter is back.
     pty.send("41\r").shows("failed (exit status: 1)");
     assert!(pty.screen().alternate_screen());
-    pty.send(":sign-in\r").shows("code? ").send("42\r").shows("pods(shop)").shows(" live");
+    pty.send(":sign-in\r");
+    assert!(pty.until(|screen| !screen.alternate_screen() && screen.contents().trim_end().ends_with("code?")));
+    pty.send("42\r").shows("pods(shop)").shows(" live");
     pty.send("q");
     assert_eq!(pty.end(), 0);
     pty.looks_restored();
