@@ -314,7 +314,7 @@ pub fn machine_path(line: &str) -> Option<String> {
 #[test]
 fn paths_of_a_machine_are_recognised() {
     assert_eq!(machine_path(concat!("a \"/ro", "ot/x\" b")).as_deref(), Some(concat!("/ro", "ot/x")));
-    assert_eq!(machine_path("/home/me/.config, https://a.b/work/x, ~/work/y"), None);
+    assert_eq!(machine_path(concat!("/home/me/.config, https://a.b/wo", "rk/x, ~/wo", "rk/y")), None);
     assert_eq!(machine_path(concat!("cd /ho", "me/melanie/x")).as_deref(), Some(concat!("/ho", "me/melanie/x")));
     assert!(machine_path(&format!("in {}", env!("CARGO_MANIFEST_DIR"))).is_some());
 }
