@@ -1,8 +1,8 @@
 //! `rutter explain`: what kubectl prints of a kind or a field, from the same schemas.
 
-use crate::app::{Clusters, Ears};
+use crate::app::Clusters;
 use crate::args::Explain;
-use crate::cluster::{Unreachable, explain};
+use crate::cluster::explain;
 use crate::kinds::schema::text::{self, Unknown};
 use crate::model::Notice;
 use crate::text::safe;
@@ -13,12 +13,8 @@ use std::io::{self, Write};
 /// # Errors
 /// When there is no such kind or field, the cluster cannot be reached or says no, or nobody reads what is printed.
 pub async fn explain(asked: &Explain, clusters: Clusters) -> Result<(), Notice> {
-    let trouble = |Unreachable { sentence, hint }| Notice::error(sentence, hint);
-    let (_, current) = clusters.sessions();
-    let context = asked.cluster.context.clone().or_else(|| current.map(|name| name.to_string()));
-    let context = context.ok_or_else(|| Notice::error("the kubeconfig names no current context", "--context NAME"))?;
-    let connected = clusters.connect(context, Ears::default()).await.map_err(|error| trouble(error.why))?;
-    let explained = explain::explain(&connected.lanes.read, &asked.path, &[]).await.map_err(trouble)?;
+    let (connected, _) = clusters.open(asked.cluster.context.as_deref()).await?;
+    let explained = explain::explain(&connected.lanes.read, &asked.path, &[]).await?;
     let told = text::explain(&explained, asked.recursive).map_err(|Unknown(why)| Notice::error(why, ""))?;
     match io::stdout().lock().write_all(tame(&told).as_bytes()) {
         // `rutter explain … | head` is no failure.

@@ -5,7 +5,7 @@ use crate::cluster::kubeconfig::Kubeconfig;
 use crate::cluster::{Ahead, Connected, Unreachable};
 use crate::config::Settings;
 use crate::demo;
-use crate::model::{ReadOnlyBy, Session};
+use crate::model::{Notice, ReadOnlyBy, Session};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -74,6 +74,12 @@ impl From<Unreachable> for NotConnected {
     }
 }
 
+impl From<Unreachable> for Notice {
+    fn from(Unreachable { sentence, hint }: Unreachable) -> Self {
+        Self::error(sentence, hint)
+    }
+}
+
 impl Clusters {
     /// Those of `kubeconfig`.
     pub fn of(kubeconfig: Kubeconfig, read_only: ReadOnlyContexts) -> Self {
@@ -109,6 +115,21 @@ impl Clusters {
             }
             demo @ Self::Demo(..) => demo,
         }
+    }
+
+    /// Connects once, for a command that prints: to `context`, or to the current one. Tells the namespace that is usual
+    /// there as well.
+    ///
+    /// # Errors
+    /// When there is no current context, or why it cannot be reached.
+    pub async fn open(self, context: Option<&str>) -> Result<(Connected, String), Notice> {
+        let (mut sessions, current) = self.sessions();
+        let context = context.map(Rc::from).or(current);
+        let context =
+            context.ok_or_else(|| Notice::error("the kubeconfig names no current context", "--context NAME"))?;
+        let namespace = sessions.remove(&*context).map_or_else(|| "default".to_owned(), |session| session.namespace);
+        let connected = self.connect(context.to_string(), Ears::default()).await.map_err(|error| error.why)?;
+        Ok((connected, namespace))
     }
 
     /// Lends the terminal to the credential plugin of a context, until it gave what it is asked for.

@@ -1,7 +1,7 @@
 //! Connecting to a context until that works, and passing on what comes up meanwhile.
 
 use super::clusters::{Clusters, Ears};
-use crate::cluster::{Ahead, Message, Unreachable};
+use crate::cluster::{Message, Unreachable};
 use std::collections::HashSet;
 use std::time::Duration;
 use tokio::sync::mpsc::{self, Receiver, Sender};
@@ -30,19 +30,10 @@ fn told(why: Unreachable, lasts: bool) -> Unreachable {
     Unreachable { hint, ..why }
 }
 
-/// Tells which credential plugin is waited for, and what it says.
-async fn pass_sign_in(context: String, mut says: Receiver<Vec<String>>, out: Sender<Message>) {
-    while let Some(says) = says.recv().await {
-        if out.send(Message::SigningIn { context: context.clone(), says }).await.is_err() {
-            return;
-        }
-    }
-}
-
-/// Tells how a context can be asked before it has answered.
-async fn pass_ahead(context: String, mut reached: Receiver<Ahead>, out: Sender<Message>) {
-    while let Some(ahead) = reached.recv().await {
-        if out.send(Message::Reached { context: context.clone(), ahead }).await.is_err() {
+/// Passes on what is heard of a context.
+async fn pass<T>(mut heard: Receiver<T>, message: impl Fn(T) -> Message, out: Sender<Message>) {
+    while let Some(what) = heard.recv().await {
+        if out.send(message(what)).await.is_err() {
             return;
         }
     }
@@ -57,9 +48,9 @@ pub(super) async fn keep_connecting(clusters: Clusters, context: String, out: Se
         let (ahead, reached) = mpsc::channel(1);
         let ears = Ears { warnings: Some(warnings), sign_in: Some(sign_in), ahead: Some(ahead) };
         let connecting = clusters.clone().connect(context.clone(), ears);
-        let passing = pass_sign_in(context.clone(), says, out.clone());
-        let reaching = pass_ahead(context.clone(), reached, out.clone());
-        let (result, (), ()) = tokio::join!(connecting, passing, reaching);
+        let signing_in = pass(says, |says| Message::SigningIn { context: context.clone(), says }, out.clone());
+        let reaching = pass(reached, |ahead| Message::Reached { context: context.clone(), ahead }, out.clone());
+        let (result, (), ()) = tokio::join!(connecting, signing_in, reaching);
         if result.is_ok() {
             tokio::spawn(pass_warnings(context.clone(), warned, out.clone()));
         }

@@ -76,7 +76,7 @@ impl App {
                     (self.draw.dirty, self.draw.urgent) = (true, true);
                 }
             }
-            Err(Unreachable { sentence, hint }) if waiting.is_some() => self.say(Notice::error(sentence, hint)),
+            Err(why) if waiting.is_some() => self.say(why.into()),
             Err(_) => {}
         }
     }

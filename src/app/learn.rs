@@ -35,8 +35,7 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
         }
         (Topic::Explain(key), Message::Explained { result, .. }) => {
             if let Some(page) = model.schemas.get_mut(key) {
-                let failed = |Unreachable { sentence, hint }| Notice::error(sentence, hint);
-                page.take(result.map(|explained| *explained).map_err(failed));
+                page.take(result.map(|explained| *explained).map_err(Notice::from));
             }
         }
         (Topic::Log(key), Message::Log { message, .. }) => {
@@ -47,7 +46,7 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
         }
         (Topic::Drain(key), Message::DrainPlan { result, .. }) => {
             if let Some(page) = model.drains.get_mut(key) {
-                page.planned(result.map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint)));
+                page.planned(result.map_err(Notice::from));
             }
         }
         (Topic::Progress(key), Message::Progress { report, .. }) => {
@@ -58,7 +57,7 @@ pub fn learn(model: &mut Model, topic: &Topic, message: Message) {
         }
         (Topic::Answer(key), Message::Answer { result, .. }) => {
             if let Some(page) = model.answers.get_mut(key) {
-                page.take(result.map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint)));
+                page.take(result.map_err(Notice::from));
             }
         }
         (_, Message::Died { .. }) => {
@@ -76,7 +75,7 @@ fn see(page: &mut Page, seen: Seen) {
     match seen {
         Seen::Object(object) => page.read(*object),
         Seen::Gone => page.gone = true,
-        Seen::Failed(Unreachable { sentence, hint }) => page.failure = Some(Notice::error(sentence, hint)),
+        Seen::Failed(why) => page.failure = Some(why.into()),
     }
 }
 

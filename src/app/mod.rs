@@ -305,7 +305,7 @@ impl App {
 fn done(result: Result<String, Unreachable>) -> Notice {
     match result {
         Ok(sentence) => Notice::info(sentence),
-        Err(Unreachable { sentence, hint }) => Notice::error(sentence, hint),
+        Err(why) => why.into(),
     }
 }
 

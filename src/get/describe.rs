@@ -2,7 +2,7 @@
 
 use super::find;
 use super::what::What;
-use crate::app::{Clusters, Ears};
+use crate::app::Clusters;
 use crate::args::Describe;
 use crate::cluster::Connected;
 use crate::cluster::answers::Asked;
@@ -21,13 +21,8 @@ type Object = (&'static dyn AnyKind, String, String);
 /// # Errors
 /// When a kind is unknown, the cluster cannot be reached or says no, or nobody reads what is printed.
 pub async fn print(wanted: &Describe, clusters: Clusters) -> Result<(), Notice> {
-    let (sessions, current) = clusters.sessions();
-    let context = wanted.cluster.context.clone().or(current.map(|name| name.to_string()));
-    let context = context.ok_or_else(|| Notice::error("the kubeconfig names no current context", "--context NAME"))?;
-    let usual = sessions.get(&*context).map_or("default", |session| session.namespace.as_str());
-    let namespace = if wanted.all_namespaces { "" } else { wanted.namespace.as_deref().unwrap_or(usual) };
-    let connected = clusters.connect(context.clone(), Ears::default()).await;
-    let connected = connected.map_err(|error| Notice::error(error.why.sentence, error.why.hint))?;
+    let (connected, usual) = clusters.open(wanted.cluster.context.as_deref()).await?;
+    let namespace = if wanted.all_namespaces { "" } else { wanted.namespace.as_deref().unwrap_or(&usual) };
     let what = find::what(&wanted.what, &connected).await?;
     let Connected { lanes, server, .. } = connected;
     let reader = Reader::new(lanes.read);

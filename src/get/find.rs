@@ -1,8 +1,8 @@
 //! Finds the kinds that are asked for: those with a file of their own at once, others by asking the server.
 
 use super::what::What;
+use crate::cluster::Connected;
 use crate::cluster::discovery::discover;
-use crate::cluster::{Connected, Unreachable};
 use crate::kinds::{AnyKind, Resource, Time};
 use crate::model::{Catalogue, Found, Notice};
 use crate::text::safe;
@@ -19,7 +19,7 @@ pub async fn what(words: &[String], connected: &Connected) -> Result<What, Notic
         return known;
     }
     let found = discover(&connected.lanes.read).await;
-    let found = found.map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint))?;
+    let found = found.map_err(Notice::from)?;
     // A group that cannot be asked is of no interest to who asks for another one.
     let lost = catalogue.learn("", found, Time::now());
     let asked = What::read(words, &mut |name| kind(&mut catalogue, name));

@@ -12,7 +12,7 @@ mod stop;
 mod table;
 mod what;
 
-use crate::app::{Clusters, Ears};
+use crate::app::Clusters;
 use crate::args::Get;
 use crate::cluster::Connected;
 use crate::kinds::own::{Own, OwnColumn, Reading};
@@ -52,16 +52,12 @@ struct Job<'a> {
 
 async fn run(get: &Get, clusters: Clusters, failures: &mut Vec<Notice>) -> Result<(), Stop> {
     let form = Form::read(&get.output)?;
-    let (sessions, current) = clusters.sessions();
-    let context = get.cluster.context.clone().or(current.map(|name| name.to_string()));
-    let context = context.ok_or_else(|| Notice::error("the kubeconfig names no current context", "--context NAME"))?;
+    let (connected, usual) = clusters.open(get.cluster.context.as_deref()).await?;
     let namespaces = match &get.namespace {
         _ if get.all_namespaces => Namespaces::All,
         Some(names) => Namespaces::parse(names),
-        None => Namespaces::one(sessions.get(&context).map_or("default", |session| session.namespace.as_str())),
+        None => Namespaces::one(&usual),
     };
-    let connected = clusters.connect(context, Ears::default()).await;
-    let connected = connected.map_err(|error| Notice::error(error.why.sentence, error.why.hint))?;
     let what = find::what(&get.what, &connected).await?;
     refuse_what_contradicts(get, &form, &what)?;
     let scope = Scope { namespaces, labels: get.selector.clone(), fields: get.field_selector.clone() };

@@ -53,7 +53,7 @@ pub async fn list(
 ) -> Result<(), Stop> {
     if let Some(rows) = ask.kind.listing() {
         let found = discover(&connected.lanes.read).await;
-        let found = found.map_err(|Unreachable { sentence, hint }| Notice::error(sentence, hint))?;
+        let found = found.map_err(Notice::from)?;
         return rows(&found).into_iter().map(Told::Row).try_for_each(take);
     }
     let (out, mut inbox) = mpsc::channel(64);
@@ -188,7 +188,7 @@ pub async fn one(
         }
         Err(Unreachable { hint, .. }) if ignore_not_found && hint == GONE => Ok(Vec::new()),
         Err(Unreachable { sentence, hint }) if hint == GONE => Err(Notice::error(sentence, "")),
-        Err(Unreachable { sentence, hint }) => Err(Notice::error(sentence, hint)),
+        Err(why) => Err(why.into()),
     }
 }
 

@@ -5,7 +5,6 @@
 use super::Told;
 use crate::app::run::{self, Asked, End, Signals};
 use crate::app::{App, Terminal};
-use crate::cluster::Unreachable;
 use crate::model::Notice;
 use crate::text::safe;
 use crate::ui::terminal;
@@ -90,7 +89,7 @@ impl App {
             Ok(signed_in) => {
                 match signed_in? {
                     Ok(()) => self.run("retry", None),
-                    Err(Unreachable { sentence, hint }) => self.say(Notice::error(sentence, hint)),
+                    Err(why) => self.say(why.into()),
                 }
                 self.follow_screens();
                 Ok(None)

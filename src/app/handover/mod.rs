@@ -104,7 +104,7 @@ impl App {
         let notice = match done {
             Ok(notice) => notice,
             Err(Stop::Left) => Notice::info("given up"),
-            Err(Stop::Refused(Unreachable { sentence, hint })) => Notice::error(sentence, hint),
+            Err(Stop::Refused(why)) => why.into(),
             Err(Stop::End(end)) => return Ok(Some(end)),
             Err(Stop::Broken(error)) => return Err(error),
         };
