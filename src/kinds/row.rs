@@ -35,7 +35,8 @@ impl Uid {
     /// The identity of a part of this object, e.g. of one container of a pod.
     #[must_use]
     pub fn part(self, name: &str) -> Self {
-        Self(self.0 ^ fnv(name.as_bytes()))
+        // Turned, so that a part called as the whole does not cancel it out.
+        Self(self.0.rotate_left(1) ^ fnv(name.as_bytes()))
     }
 }
 
@@ -237,5 +238,7 @@ mod tests {
             assert_eq!(Uid::uuid(odd), None, "{odd}");
         }
         assert_ne!(Uid::parse("a").part("web"), Uid::parse("a").part("proxy"));
+        assert_ne!(Uid::of_name("shop", "x").part("x"), Uid::of_name("shop", "y").part("y"));
+        assert_ne!((Uid::of_name("a", "b"), Uid::of_name("a", "a")), (Uid::of_name("b", "a"), Uid::of_name("b", "b")));
     }
 }
