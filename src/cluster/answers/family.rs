@@ -12,6 +12,7 @@ use crate::kinds::{
     pods, replicasets, replicationcontrollers, statefulsets,
 };
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// How many owners are climbed at most: owners may own each other in a circle.
 const HIGHEST: usize = 8;
@@ -89,7 +90,9 @@ pub async fn of(
     let mut members: Vec<Member> = root.into_iter().collect();
     let kin = if kind.by_table() || all { Kin::of(kind, sight.kinds(), all) } else { Kin::default() };
     let mut found = below(sight, kind, &object).await?;
-    found.extend(owned::below(sight, &object, &kin).await?);
+    let known: HashSet<Uid> = found.iter().map(|(member, _)| member.row.uid).collect();
+    let owned = owned::below(sight, &object, &kin).await?;
+    found.extend(owned.into_iter().filter(|(member, _)| !known.contains(&member.row.uid)));
     found.extend(containers_of(sight, kind, &object, &found));
     settle(kind, &object, found, &mut members);
     Ok(Family { members, lost, others: kin.others })

@@ -107,6 +107,17 @@ async fn trees_of_custom_resources_reach_up_and_down_over_kinds_of_the_server() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_tree_of_all_kinds_draws_nothing_twice() {
+    let mut s = Start::at("deployments -n shop").size(120, 60).go().await;
+    s.run("tree deployment/cart -n shop").await.shows("deployment/cart");
+    let drawn = |s: &Session| (3..58).map(|y| s.line(y)).filter(|line| line.contains("─ ")).count();
+    let usual = drawn(&s);
+    assert!(usual > 4, "{}", s.screen());
+    s.press("q").await.run("tree deployment/cart -n shop --all").await.shows("deployment/cart");
+    assert_eq!(drawn(&s), usual, "{}", s.screen());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_tree_of_a_custom_resource_follows_what_comes_and_goes() {
     let mut s = Start::at("certificates -n shop").size(120, 30).go().await;
     s.run("tree certificate/shop -n shop").await.shows("order/shop-1-2950");
