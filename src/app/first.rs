@@ -25,11 +25,13 @@ pub async fn refuse_unknown(setup: &Setup) -> Result<(), Notice> {
     }
     let (_, current) = setup.clusters.sessions();
     let Some(context) = setup.context.clone().or(current.map(|name| name.to_string())) else { return Ok(()) };
-    let asked = async {
-        let connected = setup.clusters.clone().connect(context, Ears::default()).await.ok()?;
+    let clusters = setup.clusters.clone();
+    // A task of its own: a credential plugin that takes longer goes on, and serves the screen.
+    let asked = tokio::spawn(async move {
+        let connected = clusters.connect(context, Ears::default()).await.ok()?;
         discover(&connected.lanes.read).await.ok()
-    };
-    let Ok(Some(found)) = timeout(PATIENCE, asked).await else { return Ok(()) };
+    });
+    let Ok(Ok(Some(found))) = timeout(PATIENCE, asked).await else { return Ok(()) };
     // A group that cannot be asked may have it.
     let complete = catalogue.learn("", found, Time::now()).is_none();
     match catalogue.find("", name) {
