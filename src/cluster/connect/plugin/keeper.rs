@@ -46,6 +46,9 @@ impl Keeper {
 
     /// How long until a renewal is due.
     fn wait(&self) -> Duration {
+        if self.publish.receiver_count() == 0 {
+            return LOOK;
+        }
         let seconds = self.due.map_or(i64::MAX, |due| due.seconds_since(Time::now()));
         Duration::from_secs(u64::try_from(seconds).unwrap_or(0)).max(Duration::from_secs(1))
     }
@@ -69,8 +72,9 @@ impl Keeper {
             () = asked.done.closed() => true,
         };
         if cancelled {
-            // Whoever stopped it may start it again at once.
+            // Whoever stopped it may start it again at once, and does not hear what this one said.
             self.started = before;
+            self.hear(Vec::new());
         }
     }
 
@@ -78,11 +82,14 @@ impl Keeper {
         self.started.is_none_or(|started| started.elapsed() >= PAUSE)
     }
 
+    /// Lets be known what the plugin says.
+    fn hear(&self, says: Vec<String>) {
+        self.publish.send_modify(|proof| *proof = Arc::new(Proof { says, ..(**proof).clone() }));
+    }
+
     async fn run(&mut self) {
         self.started = Some(Instant::now());
-        let publish = &self.publish;
-        let heard = |says| publish.send_modify(|proof| *proof = Arc::new(Proof { says, ..(**proof).clone() }));
-        let answer = self.plugin.run(heard).await;
+        let answer = self.plugin.run(|says| self.hear(says)).await;
         let current = self.publish.borrow().clone();
         self.due = answer.as_ref().ok().and_then(|answer| due(Time::now(), answer.expires?));
         self.publish.send_replace(Arc::new(next(&current, answer)));

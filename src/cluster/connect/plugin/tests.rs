@@ -274,6 +274,27 @@ async fn what_it_says_is_heard_while_it_is_waited_for() {
 }
 
 #[tokio::test]
+async fn what_one_said_that_was_given_up_is_heard_no_more() {
+    let script = script("echo 'enter ABCD' >&2\nsleep 600");
+    let (told, mut heard) = tokio::sync::mpsc::channel::<Vec<String>>(8);
+    let sign_ins = SignIns::start();
+    let heard_it = async { while !heard.recv().await.unwrap().contains(&"enter ABCD".to_owned()) {} };
+    tokio::select! {
+        _ = sign_ins.credentials(script.plugin(), Some(&told)) => panic!("it hangs"),
+        () = heard_it => {}
+    }
+    // Its keeper learns that nobody waits any more.
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    let (told, mut heard) = tokio::sync::mpsc::channel(8);
+    tokio::select! {
+        _ = sign_ins.credentials(script.plugin(), Some(&told)) => panic!("it hangs"),
+        first = heard.recv() => assert_eq!(first.unwrap().len(), 1, "only which plugin is waited for"),
+    }
+}
+
+#[tokio::test]
 async fn whoever_asks_anew_after_a_failure_is_served_at_once() {
     let script = script(&format!(
         "[ -e \"$RUNS.mended\" ] || {{ echo first >&2; echo 'run aws sso login' >&2; exit 255; }}\n{}",
