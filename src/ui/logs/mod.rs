@@ -109,18 +109,25 @@ impl LogScreen {
         self.keep_bottom(buffer);
     }
 
-    /// Keeps the last visible line among those that there are.
+    /// Keeps the last visible line among those that there are. While a filter has not come to all lines, which those are
+    /// is not known.
     fn keep_bottom(&mut self, buffer: &LogBuffer) {
         let last = self.number(self.count(buffer).saturating_sub(1), buffer);
-        self.bottom = if self.follow { last } else { self.bottom.clamp(buffer.first_number().min(last), last) };
+        if self.follow {
+            self.bottom = last;
+        } else if self.sieve.as_ref().is_none_or(|sieve| !sieve.is_behind(buffer)) {
+            self.bottom = self.bottom.clamp(buffer.first_number().min(last), last);
+        }
     }
 
     /// Takes over what changed, and looks at all lines, also those that the filter has not come to yet.
     fn complete(&mut self, model: &Model) {
         self.refresh(model);
-        if let (Some(sieve), Some(page)) = (&mut self.sieve, model.logs.get(&self.key)) {
-            sieve.complete(&page.buffer);
+        let Some(buffer) = model.logs.get(&self.key).map(|page| &page.buffer) else { return };
+        if let Some(sieve) = &mut self.sieve {
+            sieve.complete(buffer);
         }
+        self.keep_bottom(buffer);
     }
 
     /// Whether the filter has not come to all lines yet.
@@ -178,10 +185,12 @@ impl LogScreen {
             Motion::Right(by) => return self.left = self.left.saturating_add(columns(by)),
             _ => {}
         }
-        if matches!(motion, Motion::Top(_) | Motion::Bottom(Some(_))) {
+        let far = matches!(motion, Motion::Top(_) | Motion::Bottom(Some(_)));
+        if far || !self.follow && self.is_behind(model) {
             self.complete(model);
+        } else {
+            self.refresh(model);
         }
-        self.refresh(model);
         let Some(buffer) = self.buffer(model) else { return };
         let (len, height) = (self.count(buffer), self.height);
         let last = len.saturating_sub(1);

@@ -127,3 +127,26 @@ fn lines_of_several_sources_are_saved_with_kubectls_prefix() {
     let taken = LogScreen::new(key()).raw(&model);
     assert!(taken.bytes.starts_with(b"[pod/p/c] xxx") && taken.bytes.ends_with(b"\n[pod/p/c] \xff\x1b[1m\n"));
 }
+
+#[test]
+fn one_that_reads_keeps_the_place_while_a_filter_comes_to_old_lines() {
+    let lines: Vec<String> = (0..200_000).map(|at| format!("line {at}")).collect();
+    let model = model(&lines.iter().map(String::as_bytes).collect::<Vec<_>>());
+    let mut screen = LogScreen::new(key());
+    draw(&mut screen, &model, (40, 5));
+    screen.step(Motion::Top(Some(20_000)), &model);
+    let place = screen.bottom;
+    assert!(!screen.follow && place < 120_000, "{place} is among the youngest lines");
+    let near = format!("line {}", place / 1_000);
+    screen.set_filter(&near);
+    while screen.is_behind(&model) {
+        screen.refresh(&model);
+    }
+    screen.refresh(&model);
+    assert!(screen.bottom.abs_diff(place) < 1_000, "{} is far from {place}", screen.bottom);
+    // Moving looks at all lines first.
+    screen.set_filter(&near);
+    screen.refresh(&model);
+    screen.step(Motion::Up(1), &model);
+    assert!(screen.bottom.abs_diff(place) < 1_000, "{} is far from {place}", screen.bottom);
+}
