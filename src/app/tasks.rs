@@ -202,7 +202,9 @@ impl Tasks {
 
     /// Asks for the list of `topic` ahead, if that is possible.
     fn start_ahead(&mut self, topic: &Topic, first_page: u32) {
-        let (Topic::List(key), Some(ahead)) = (topic, self.ahead.get(&**topic.context()).cloned()) else { return };
+        // Where nobody greets the server any more, nobody will say what it is.
+        let ahead = self.ahead.get(&**topic.context()).filter(|ahead| ahead.greeting.has_changed().is_ok());
+        let (Topic::List(key), Some(ahead)) = (topic, ahead.cloned()) else { return };
         if key.kind.listing().is_some() {
             return;
         }
