@@ -48,7 +48,7 @@ impl Kind for ComponentStatuses {
         column("ERROR", Fit(80), |c| Cell::text(c.healthy().map_or("", |healthy| &healthy.error))),
     ];
     const WIRE: Option<&'static Message> = Some(&wire::core::COMPONENT_STATUS);
-    const REPLACED_BY: Option<&'static str> = Some("/readyz?verbose, as :cluster-info shows it");
+    const REPLACED_BY: Option<&'static str> = Some("/readyz?verbose (:cluster-info)");
 
     fn meta(component: ComponentStatus) -> Meta {
         component.metadata

@@ -55,7 +55,7 @@ impl Kind for Endpoints {
         right(column("AGE", Fit(9), |e| Cell::since(e.metadata.creation_timestamp))),
     ];
     const WIRE: Option<&'static Message> = Some(&wire::core::ENDPOINTS);
-    const REPLACED_BY: Option<&'static str> = Some(":endpointslices");
+    const REPLACED_BY: Option<&'static str> = Some("EndpointSlice (:endpointslices)");
 
     fn meta(endpoints: Endpoint) -> Meta {
         endpoints.metadata

@@ -176,7 +176,7 @@ pub(super) fn draw_list_title(canvas: &mut Canvas<'_>, area: Rect, screen: &List
         left = canvas.text(left, format!(" · {state}"), Role::Quiet);
     }
     if let Some(other) = screen.key.kind.replaced_by() {
-        left = canvas.text(left, format!(" · deprecated: see {other}"), Role::Quiet);
+        left = canvas.text(left, format!(" · deprecated: {other}"), Role::Quiet);
     }
     if !screen.habit.filter.is_empty() {
         let role = if screen.filter_error.is_some() { Role::NoticeError } else { Role::Key };

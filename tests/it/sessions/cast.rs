@@ -31,9 +31,9 @@ async fn every_kind_is_there_and_can_be_looked_into() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_deprecated_says_what_has_taken_its_place() {
-    let mut s = Start::at("componentstatuses").size(110, 24).go().await;
-    s.shows("deprecated: see /readyz?verbose, as :cluster-info shows it");
+    let mut s = Start::at("componentstatuses").size(80, 24).go().await;
+    s.shows("deprecated: /readyz?verbose (:cluster-info)");
     s.run("cluster-info").await.shows("/readyz");
-    s.run("endpoints -A").await.shows("deprecated: see :endpointslices");
+    s.run("endpoints -A").await.shows("deprecated: EndpointSlice (:endpointslices)");
     s.run("endpointslices -A").await.hides("deprecated");
 }
