@@ -128,11 +128,6 @@ impl Quantity {
         up(self.nanos, NANO / 1000)
     }
 
-    /// In billionths.
-    pub fn nanos(self) -> i128 {
-        self.nanos
-    }
-
     /// How many hundredths of `all` it is, cut; of nothing it is 0. As `kubectl top node` reckons.
     pub fn percent_of(self, all: Self) -> i128 {
         (self.milli() * 100).checked_div(all.milli()).unwrap_or_default()
