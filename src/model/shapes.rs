@@ -14,6 +14,11 @@ impl Shape {
     /// There is no row.
     pub const NONE: Self = Self(u32::MAX);
 
+    /// Whether there is a row.
+    pub fn is_row(self) -> bool {
+        self != Self::NONE
+    }
+
     /// Its number: shapes are counted from 0.
     pub fn number(self) -> usize {
         self.0 as usize

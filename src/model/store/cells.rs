@@ -20,8 +20,15 @@ pub(super) struct Part {
 
 impl Part {
     /// The value of a row of this part.
-    pub fn value(&self, at: usize) -> u32 {
+    fn value(&self, at: usize) -> u32 {
         self.values.get(at).copied().unwrap_or(self.rest)
+    }
+
+    /// Writes the values of so many rows over `all`.
+    pub fn write_out(&self, rows: usize, all: &mut Vec<u32>) {
+        all.clear();
+        all.extend_from_slice(&self.values);
+        all.resize(rows, self.rest);
     }
 
     /// Writes the value of a row.

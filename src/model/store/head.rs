@@ -1,11 +1,10 @@
-//! What every row has, beside its name and its cells.
+//! What every row has, beside its name, its shape and its cells.
 
 use crate::kinds::Uid;
 use crate::model::changes::What;
-use crate::model::shapes::Shape;
 use crate::model::texts::{TextId, Texts};
 
-/// What every row has, beside its name and its cells: 36 bytes.
+/// What every row has, beside its name, its shape and its cells: 32 bytes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Head {
     /// The UID in four parts: a `u128` or a `u64` would widen every head by its alignment.
@@ -14,7 +13,6 @@ pub(super) struct Head {
     pub labels: TextId,
     /// Owner and link.
     pub ties: TextId,
-    pub shape: Shape,
     pub generation: u8,
     pub part: u8,
 }
@@ -25,18 +23,13 @@ impl Head {
         let none = TextId::default();
         let mut parts = [[0; 4]; 4];
         parts.as_flattened_mut().copy_from_slice(&uid.to_ne_bytes());
-        Self { uid: parts, namespace: none, labels: none, ties: none, shape: Shape::NONE, generation: 0, part: 0 }
+        Self { uid: parts, namespace: none, labels: none, ties: none, generation: 0, part: 0 }
     }
 
     pub fn uid(&self) -> Uid {
         let mut bytes = [0; 16];
         bytes.copy_from_slice(self.uid.as_flattened());
         Uid(u128::from_ne_bytes(bytes))
-    }
-
-    /// Whether there is a row.
-    pub fn is_alive(&self) -> bool {
-        self.shape != Shape::NONE
     }
 
     /// Ends the use of its texts.
@@ -49,10 +42,10 @@ impl Head {
     /// What of a row with this head is another with the head `new`.
     pub fn differs_from(&self, new: &Self) -> What {
         let mut what = What::default();
-        if !self.is_alive() || self.namespace != new.namespace {
+        if self.namespace != new.namespace {
             what = what.and(What::IDENTITY);
         }
-        if (self.labels, self.ties, self.shape) != (new.labels, new.ties, new.shape) {
+        if (self.labels, self.ties) != (new.labels, new.ties) {
             what = what.and(What::BESIDE);
         }
         what

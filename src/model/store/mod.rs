@@ -31,6 +31,8 @@ pub struct RowId(pub u32);
 #[derive(Debug)]
 pub struct Store {
     heads: Chunks<Head>,
+    /// The shape of each row, which alone has to be known of all rows to look at one column.
+    shape_of: Chunks<Shape>,
     /// The names, by the places of the rows: each row has its own, so that sharing them would only cost.
     names: Pile,
     /// The values of cells; their forms are in the shape of the row.
@@ -64,6 +66,7 @@ impl Store {
     fn with(columns: usize, changes: Changes) -> Self {
         Self {
             heads: Chunks::new(),
+            shape_of: Chunks::new(),
             names: Pile::default(),
             cells: Cells::new(columns),
             shapes: Shapes::default(),
@@ -124,17 +127,16 @@ impl Store {
 
     /// All rows, in no order.
     pub fn rows(&self) -> impl Iterator<Item = RowRef<'_>> {
-        self.heads.iter().zip(0..).filter(|(head, _)| head.is_alive()).map(|(head, id)| RowRef {
-            store: self,
-            head,
-            id,
-        })
+        let all = self.heads.iter().zip(self.shape_of.iter()).zip(0..);
+        let alive = all.filter(|((_, shape), _)| shape.is_row());
+        alive.map(|((head, shape), id)| RowRef { store: self, head, shape: *shape, id })
     }
 
     /// The row at `id`, if there is one.
     pub fn row(&self, id: RowId) -> Option<RowRef<'_>> {
-        let head = self.heads.get(id.0 as usize).filter(|head| head.is_alive())?;
-        Some(RowRef { store: self, head, id: id.0 })
+        let shape = self.shape(id.0);
+        let head = self.heads.get(id.0 as usize).filter(|_| shape.is_row())?;
+        Some(RowRef { store: self, head, shape, id: id.0 })
     }
 
     /// The row of the object `uid`.
@@ -146,6 +148,11 @@ impl Store {
     fn slot(&self, uid: Uid) -> Option<u32> {
         let hash = self.hasher.hash_one(uid);
         self.uids.find(hash, |id| self.heads.get(*id as usize).is_some_and(|head| head.uid() == uid)).copied()
+    }
+
+    /// The shape of the row at a place.
+    fn shape(&self, id: u32) -> Shape {
+        self.shape_of.get(id as usize).copied().unwrap_or(Shape::NONE)
     }
 
     /// Form and value of a cell of a row with this shape; the empty text where there is no row.
@@ -182,8 +189,8 @@ impl Store {
     /// Removes the rows of `part` that its last list did not name.
     fn sweep(&mut self, part: u8) {
         let generation = self.generation(part);
-        let old = |head: &Head| head.is_alive() && head.part == part && head.generation != generation;
-        let gone: Vec<u32> = self.heads.iter().zip(0..).filter(|(head, _)| old(head)).map(|(_, id)| id).collect();
+        let old = |row: &RowRef<'_>| row.head.part == part && row.head.generation != generation;
+        let gone: Vec<u32> = self.rows().filter(old).map(|row| row.id).collect();
         for id in gone {
             self.remove(id);
         }
@@ -192,21 +199,19 @@ impl Store {
     /// Removes the row at `id`, and its uses of texts.
     fn remove(&mut self, id: u32) {
         let Some(head) = self.heads.get(id as usize).copied() else { return };
-        let uid = head.uid();
+        let (uid, shape) = (head.uid(), self.shape(id));
         if let Ok(entry) = self.uids.find_entry(self.hasher.hash_one(uid), |other| *other == id) {
             entry.remove();
         }
         head.release(&mut self.texts);
         self.names.forget(id);
         for column in 0..self.cells.columns() {
-            let (form, value) = self.cell(id, head.shape, column);
+            let (form, value) = self.cell(id, shape, column);
             if form.is_text() {
                 self.texts.release(TextId(value));
             }
         }
-        if let Some(slot) = self.heads.get_mut(id as usize) {
-            *slot = Head::new(Uid::default());
-        }
+        self.write(id, Head::new(Uid::default()), Shape::NONE);
         self.unreadable.remove(&uid);
         self.free.push(id);
         self.changes.note(id, What::IDENTITY);

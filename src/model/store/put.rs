@@ -5,6 +5,7 @@ use crate::kinds::{Cell, Link, Reference, Row, Uid, Value};
 use crate::model::changes::What;
 use crate::model::packed::{Form, Packed};
 use crate::model::pointers::encode_ties;
+use crate::model::shapes::Shape;
 use crate::model::texts::TextId;
 use std::hash::BuildHasher;
 
@@ -32,13 +33,28 @@ impl Draft {
     }
 }
 
-/// The heads of a row that was there, and of the one that came before.
+/// A row that was there, and the one that came before.
 #[derive(Clone, Copy)]
 struct Known {
+    old: Stood,
+    like: Stood,
+}
+
+/// A row as it stood, if it did.
+#[derive(Clone, Copy)]
+struct Stood {
     id: u32,
-    old: Head,
-    last: u32,
-    like: Head,
+    head: Head,
+    shape: Shape,
+}
+
+impl Stood {
+    /// What of it is another in a row with this head and shape.
+    fn differs_from(&self, head: &Head, shape: Shape) -> What {
+        let what = self.head.differs_from(head);
+        let what = if self.shape == shape { what } else { what.and(What::BESIDE) };
+        if self.shape.is_row() { what } else { what.and(What::IDENTITY) }
+    }
 }
 
 impl Store {
@@ -46,15 +62,12 @@ impl Store {
     pub(super) fn put(&mut self, part: u8, row: &mut Row) {
         let id = self.slot(row.uid).unwrap_or_else(|| self.new_slot(row.uid));
         let last = std::mem::replace(&mut self.draft.last, id);
-        let head = |id: u32| self.heads.get(id as usize).copied().unwrap_or(Head::new(Uid::default()));
-        let known = Known { id, old: head(id), last, like: head(last) };
+        let known = Known { old: self.stood(id), like: self.stood(last) };
         let cells = self.put_cells(&known, row);
         self.draft.tie(row);
-        let new = self.head(part, (&known, row));
-        if let Some(head) = self.heads.get_mut(id as usize) {
-            *head = new;
-        }
-        let what = known.old.differs_from(&new).and(cells).and(self.put_name(id, &row.name));
+        let (head, shape) = self.head(part, (&known, row));
+        self.write(id, head, shape);
+        let what = known.old.differs_from(&head, shape).and(cells).and(self.put_name(id, &row.name));
         let what = what.and(self.put_unreadable(row));
         // A list that is read again brings rows as they are: nothing has to be looked at anew.
         if what != What::default() {
@@ -64,8 +77,11 @@ impl Store {
 
     /// Replaces some cells of a row, by their columns.
     pub fn set(&mut self, RowId(id): RowId, cells: &[(usize, Cell)]) {
-        let Some(old) = self.heads.get(id as usize).copied().filter(Head::is_alive) else { return };
-        let known = Known { id, old, last: id, like: old };
+        let old = self.stood(id);
+        if !old.shape.is_row() {
+            return;
+        }
+        let known = Known { old, like: old };
         let (mut what, mut forms) = (What::default(), std::mem::take(&mut self.draft.forms));
         forms.clear();
         forms.extend((0..self.cells.columns()).filter_map(|column| self.shapes.form(old.shape, column)));
@@ -81,26 +97,36 @@ impl Store {
         }
         let shape = self.shapes.shape([old.shape; 2], self.shapes.health(old.shape), &forms);
         self.draft.forms = forms;
-        if let Some(head) = self.heads.get_mut(id as usize) {
-            head.shape = shape;
-        }
+        self.write(id, old.head, shape);
         if what != What::default() {
             self.changes.note(id, what);
         }
     }
 
-    /// The head of a row in place of an old one. The forms of its cells and its ties are drafted.
-    fn head(&mut self, part: u8, (known, row): (&Known, &Row)) -> Head {
-        let Known { old, like, .. } = known;
-        Head {
+    /// The row at a place as it stands.
+    fn stood(&self, id: u32) -> Stood {
+        let head = self.heads.get(id as usize).copied().unwrap_or(Head::new(Uid::default()));
+        Stood { id, head, shape: self.shape(id) }
+    }
+
+    /// Writes head and shape of the row at a place.
+    pub(super) fn write(&mut self, id: u32, head: Head, shape: Shape) {
+        self.heads.get_mut(id as usize).into_iter().for_each(|slot| *slot = head);
+        self.shape_of.get_mut(id as usize).into_iter().for_each(|slot| *slot = shape);
+    }
+
+    /// Head and shape of a row in place of an old one. The forms of its cells and its ties are drafted.
+    fn head(&mut self, part: u8, (known, row): (&Known, &Row)) -> (Head, Shape) {
+        let (old, like) = (&known.old.head, &known.like.head);
+        let head = Head {
             namespace: self.texts.replace((old.namespace, like.namespace), &row.namespace),
             labels: self.texts.replace((old.labels, like.labels), &row.labels),
             ties: self.texts.replace((old.ties, like.ties), &self.draft.ties),
-            shape: self.shapes.shape([old.shape, like.shape], row.health, &self.draft.forms),
             generation: self.generation(part),
             part,
             ..*old
-        }
+        };
+        (head, self.shapes.shape([known.old.shape, known.like.shape], row.health, &self.draft.forms))
     }
 
     /// Writes the name of a row; tells whether it had another one.
@@ -118,7 +144,7 @@ impl Store {
         let mut what = What::default();
         self.draft.forms.clear();
         for column in 0..self.cells.columns() {
-            let old = self.cell(known.id, known.old.shape, column);
+            let old = self.cell(known.old.id, known.old.shape, column);
             let new = match row.cells.get(column) {
                 Some(Cell { value: Value::Text(text), tone }) if *text == row.name => {
                     self.release(old);
@@ -132,8 +158,8 @@ impl Store {
             };
             self.draft.forms.push(new.0);
             // A place that held no row holds anything.
-            if new != old || !known.old.is_alive() {
-                self.cells.set(known.id, column, new.1);
+            if new != old || !known.old.shape.is_row() {
+                self.cells.set(known.old.id, column, new.1);
                 what = what.and(What::column(column));
             }
         }
@@ -143,7 +169,7 @@ impl Store {
     /// Form and value of a cell in place of an old one.
     fn pack(&mut self, (old, column): ((Form, u32), usize), known: &Known, cell: &Cell) -> (Form, u32) {
         let text = |(form, value): (Form, u32)| if form.is_text() { TextId(value) } else { TextId::default() };
-        let like = text(self.cell(known.last, known.like.shape, column));
+        let like = text(self.cell(known.like.id, known.like.shape, column));
         let packed = Packed::new(cell, |new| self.texts.replace((text(old), like), new));
         if packed.text_id().is_some() {
             return packed.narrow().unwrap_or_default();
@@ -178,11 +204,10 @@ impl Store {
         let head = Head::new(uid);
         let id = self.free.pop().unwrap_or_else(|| {
             self.heads.push(head);
+            self.shape_of.push(Shape::NONE);
             u32::try_from(self.heads.len() - 1).unwrap_or(u32::MAX)
         });
-        if let Some(slot) = self.heads.get_mut(id as usize) {
-            *slot = head;
-        }
+        self.write(id, head, Shape::NONE);
         let (heads, hasher) = (&self.heads, &self.hasher);
         let rehash = |id: &u32| heads.get(*id as usize).map_or(0, |head| hasher.hash_one(head.uid()));
         self.uids.insert_unique(hasher.hash_one(uid), id, rehash);

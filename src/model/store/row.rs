@@ -5,6 +5,7 @@ use super::{RowId, Store};
 use crate::kinds::{Health, Link, Reference, Tone, Uid};
 use crate::model::packed::{Form, Packed, View};
 use crate::model::pointers::{decode, decode_link, decode_uid, split_ties};
+use crate::model::shapes::Shape;
 use crate::model::texts::TextId;
 
 /// A row, read.
@@ -12,6 +13,7 @@ use crate::model::texts::TextId;
 pub struct RowRef<'a> {
     pub(super) store: &'a Store,
     pub(super) head: &'a Head,
+    pub(super) shape: Shape,
     pub(super) id: u32,
 }
 
@@ -82,7 +84,7 @@ impl<'a> RowRef<'a> {
 
     /// How it fares.
     pub fn health(&self) -> Health {
-        self.store.shapes.health(self.head.shape)
+        self.store.shapes.health(self.shape)
     }
 
     /// Why it cannot be read, if so.
@@ -93,7 +95,7 @@ impl<'a> RowRef<'a> {
     /// What the cell of a column holds.
     pub fn view(&self, column: usize) -> View<'a> {
         let texts = &self.store.texts;
-        match self.store.cell(self.id, self.head.shape, column) {
+        match self.store.cell(self.id, self.shape, column) {
             (form, _) if form.is_name() => View::Text(self.name()),
             (Form::SPELLED, value) => Packed::read(texts.text(TextId(value))).view(texts),
             (form, value) => Packed::wide(form, value).view(texts),
@@ -102,7 +104,7 @@ impl<'a> RowRef<'a> {
 
     /// What the cell of a column means.
     pub fn tone(&self, column: usize) -> Tone {
-        match self.store.cell(self.id, self.head.shape, column) {
+        match self.store.cell(self.id, self.shape, column) {
             (Form::SPELLED, value) => Packed::read(self.store.texts.text(TextId(value))).tone(),
             (form, _) => form.tone(),
         }

@@ -33,13 +33,14 @@ pub struct Sorts {
 impl Store {
     /// Shows the cell of a column of each row, in no order, with the place of the row.
     pub fn scan(&self, column: usize, mut look: impl FnMut(u32, Held)) {
-        let forms = self.shapes.forms(column);
+        let (forms, mut values) = (self.shapes.forms(column), Vec::with_capacity(CHUNK));
         let parts = self.cells.parts(column).iter();
-        for ((heads, part), first) in self.heads.chunks().zip(parts).zip((0..).step_by(CHUNK)) {
-            for ((nth, head), id) in heads.iter().enumerate().zip(first..) {
+        for ((shapes, part), first) in self.shape_of.chunks().zip(parts).zip((0..).step_by(CHUNK)) {
+            part.write_out(shapes.len(), &mut values);
+            for ((shape, value), id) in shapes.iter().zip(&values).zip(first..) {
                 // There is none where there is no row.
-                if let Some(form) = forms.get(head.shape.number()) {
-                    look(id, self.held(*form, part.value(nth)));
+                if let Some(form) = forms.get(shape.number()) {
+                    look(id, self.held(*form, *value));
                 }
             }
         }
@@ -51,7 +52,7 @@ impl Store {
         if form.is_name() {
             Held::Name
         } else if form == Form::SPELLED {
-            Held::Other(Packed::read(self.texts.text(TextId(value))))
+            Held::Other(self.spelled(TextId(value)))
         } else if form.is_quantity() {
             Held::Quantity(TextId(value))
         } else if form.is_text() {
@@ -59,6 +60,12 @@ impl Store {
         } else {
             Held::Other(Packed::wide(form, value))
         }
+    }
+
+    /// The cell that a text spells. They are few, and would make the loop over all others large.
+    #[inline(never)]
+    fn spelled(&self, text: TextId) -> Packed {
+        Packed::read(self.texts.text(text))
     }
 
     /// What a column may hold.
