@@ -5,6 +5,7 @@ use super::super::canvas::{Canvas, split_top, width};
 use super::super::motion::scrolled;
 use super::line::Line;
 use crate::config::Role;
+use crate::kinds::schema::wrap::wrap;
 use crossterm::event::{KeyCode, KeyEvent};
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -15,6 +16,12 @@ const PAGE: usize = 10;
 
 /// Rows that a picker takes at most: what is below stays in sight.
 const ROWS: u16 = 16;
+
+/// Columns around a label.
+const GAP: u16 = 3;
+
+/// Rows below the offers that say the whole of what is cut in the one under the cursor.
+const TOLD: u16 = 2;
 
 /// Something to choose.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,6 +34,13 @@ pub struct Offer {
     pub run: String,
     /// Why it cannot be chosen now, `""` when it can.
     pub refusal: String,
+}
+
+impl Offer {
+    /// What is said beside its label: what it does, or why it cannot be chosen.
+    fn told(&self) -> &str {
+        if self.refusal.is_empty() { &self.detail } else { &self.refusal }
+    }
 }
 
 /// What a key did.
@@ -140,9 +154,11 @@ impl Picker {
 
     /// Draws the picker at the bottom of `area`.
     pub fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect) {
-        let rows =
-            u16::try_from(self.shown.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(3)).min(self.rows);
-        let height = (rows + 2).min(area.height);
+        let room = area.width.saturating_sub(self.labels_width(area) + GAP);
+        let told = if self.offers.iter().any(|offer| width(offer.told()) > room) { TOLD } else { 0 };
+        let most = area.height.saturating_sub(3 + told).min(self.rows);
+        let rows = u16::try_from(self.shown.len()).unwrap_or(u16::MAX).min(most);
+        let height = (rows + 2 + told).min(area.height);
         let area = Rect { y: area.bottom() - height, height, ..area };
         canvas.clear(area);
         let (head, rest) = split_top(area);
@@ -151,13 +167,30 @@ impl Picker {
         canvas.text(left, "─".repeat(usize::from(left.width)), Role::Border);
         let (line, list) = split_top(rest);
         self.line.draw(canvas, line, self.label);
+        let list = Rect { height: list.height.min(rows), ..list };
         self.draw_offers(canvas, list);
+        self.draw_told(canvas, room, Rect { y: list.bottom(), height: area.bottom() - list.bottom(), ..list });
+    }
+
+    /// Columns that the labels take.
+    fn labels_width(&self, area: Rect) -> u16 {
+        self.labels().map(width).max().unwrap_or(0).min(area.width * 2 / 3)
+    }
+
+    /// Says the whole of what has no room beside the offer under the cursor.
+    fn draw_told(&self, canvas: &mut Canvas<'_>, room: u16, area: Rect) {
+        let chosen = self.shown.get(self.at).and_then(|shown| self.offers.get(shown.offer));
+        let Some(offer) = chosen.filter(|offer| width(offer.told()) > room) else { return };
+        let (x, width) = (area.x + 1, area.width.saturating_sub(1));
+        for (line, y) in wrap(offer.told(), width.into()).lines().zip(area.y..area.bottom()) {
+            canvas.text(Rect { x, y, width, height: 1 }, line, Role::Text);
+        }
     }
 
     fn draw_offers(&mut self, canvas: &mut Canvas<'_>, area: Rect) {
         let height = usize::from(area.height);
         self.top = scrolled(self.at, self.top, self.shown.len(), height.max(1));
-        let widest = self.labels().map(width).max().unwrap_or(0).min(area.width * 2 / 3);
+        let widest = self.labels_width(area);
         for (y, (index, shown)) in (area.y..area.bottom()).zip(self.shown.iter().enumerate().skip(self.top)) {
             let Some(offer) = self.offers.get(shown.offer) else { continue };
             let row = Rect { y, height: 1, ..area };
@@ -165,9 +198,9 @@ impl Picker {
             let possible = offer.refusal.is_empty();
             canvas.text(name, &offer.label, if possible { Role::Text } else { Role::Quiet });
             paint_matched(canvas, name, offer, &shown.matched);
-            let indent = widest + 3;
+            let indent = widest + GAP;
             let detail = Rect { x: row.x + indent.min(row.width), width: row.width.saturating_sub(indent), ..row };
-            canvas.text(detail, if possible { &offer.detail } else { &offer.refusal }, Role::Quiet);
+            canvas.text(detail, offer.told(), Role::Quiet);
             if index == self.at {
                 canvas.paint(row, Role::Cursor);
             }
@@ -235,6 +268,7 @@ fn paint_matched(canvas: &mut Canvas<'_>, area: Rect, offer: &Offer, matched: &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kinds::Time;
     use crossterm::event::KeyModifiers;
 
     fn picker() -> Picker {
@@ -267,6 +301,26 @@ mod tests {
         assert_eq!(picker.labels().collect::<Vec<_>>(), ["deployments"]);
         type_in(&mut picker, "zzz");
         assert_eq!(enter(&mut picker), Picked::Cancel);
+    }
+
+    #[test]
+    fn what_has_no_room_is_said_whole_below() {
+        let offer =
+            |label: &str, detail: &str| Offer { label: label.into(), detail: detail.into(), ..Offer::default() };
+        let long = "follow the logs of a pod, a container, or all pods of a workload";
+        let mut picker = Picker::new("keys", "?", vec![offer("logs", long), offer("yaml", "the object")]);
+        let drawn = |picker: &mut Picker| {
+            let area = Rect::new(0, 0, 40, 12);
+            let mut buffer = ratatui::buffer::Buffer::empty(area);
+            picker.draw(&mut Canvas::new(&mut buffer, &crate::config::Theme::default(), Time(0)), area);
+            let line = |y: u16| (0..40).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
+            (0..12).map(line).filter(|line| !line.is_empty()).collect::<Vec<_>>()
+        };
+        let rows = [" logs  follow the logs of a pod, a conta", " yaml  the object"];
+        assert_eq!(drawn(&mut picker)[2..4], rows);
+        assert_eq!(drawn(&mut picker)[4..], [" follow the logs of a pod, a container,", " or all pods of a workload"]);
+        picker.command("down");
+        assert_eq!(drawn(&mut picker)[2..], rows);
     }
 
     #[test]
