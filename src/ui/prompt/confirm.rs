@@ -1,13 +1,19 @@
 //! `Confirm`: what a change would do, shown before it counts. Enter applies it, or the typed name where it is grave.
 
 use super::super::canvas::{Canvas, split_bottom, split_top, width};
+use super::super::text::breaks;
 use super::line::Line;
 use crate::config::Role;
+use crate::kinds::schema::wrap::wrap;
+use crate::text::safe;
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
 /// Lines that a page of the difference has.
 const PAGE: usize = 10;
+
+/// Columns by which what goes on stands further in.
+const INDENT: u16 = 2;
 
 /// What a change would do.
 #[derive(Debug)]
@@ -104,16 +110,18 @@ impl Confirm {
             ..Proposal::default()
         };
         let proposal = self.proposal.as_ref().unwrap_or(&empty);
-        let wanted = u16::try_from(proposal.lines.len() + 2).unwrap_or(u16::MAX);
+        let rows: Vec<(String, Role)> = proposal.lines.iter().flat_map(|line| folded(line, area.width)).collect();
+        let wanted = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
         let height = wanted.min(area.height);
         let area = Rect { y: area.bottom() - height, height, ..area };
         canvas.clear(area);
         let (head, rest) = split_top(area);
         let (body, foot) = split_bottom(rest);
         self.height = usize::from(body.height);
-        self.top = self.top.min(proposal.lines.len().saturating_sub(self.height));
-        draw_head(canvas, head, (&self.title, proposal), (self.top, self.height));
-        for (y, (text, role)) in (body.y..body.bottom()).zip(proposal.lines.iter().skip(self.top)) {
+        self.top = self.top.min(rows.len().saturating_sub(self.height));
+        let below = rows.len().saturating_sub(self.top + self.height);
+        draw_head(canvas, head, (&self.title, &proposal.place), below);
+        for (y, (text, role)) in (body.y..body.bottom()).zip(rows.iter().skip(self.top)) {
             canvas.text(Rect { y, height: 1, ..body }, format!(" {text}"), *role);
         }
         self.draw_foot(canvas, foot);
@@ -136,18 +144,32 @@ impl Confirm {
     }
 }
 
+/// A line on as many rows as it takes, so that nothing of what would happen stays out of sight: between words where it
+/// can be. What goes on stands further in.
+fn folded((text, role): &(String, Role), columns: u16) -> Vec<(String, Role)> {
+    let text = safe(text);
+    if width(&text) < columns {
+        return vec![(text.into_owned(), *role)];
+    }
+    let indent = " ".repeat(text.len() - text.trim_start().len());
+    let room = columns.saturating_sub(width(&indent) + INDENT + 1).max(1);
+    let words = wrap(text.trim_start(), room.into());
+    let rows = words.lines().flat_map(|line| breaks(line, room).into_iter().filter_map(|row| line.get(row)));
+    let begin = |at: usize| if at == 0 { String::new() } else { " ".repeat(INDENT.into()) };
+    rows.enumerate().map(|(at, row)| (format!("{indent}{}{row}", begin(at)), *role)).collect()
+}
+
 /// `── scale deployment shop/web ── demo · in memory ───`, and how much of a long text is below.
-fn draw_head(canvas: &mut Canvas<'_>, area: Rect, (title, proposal): (&str, &Proposal), (top, height): (usize, usize)) {
-    let below = proposal.lines.len().saturating_sub(top + height);
+fn draw_head(canvas: &mut Canvas<'_>, area: Rect, (title, place): (&str, &str), below: usize) {
     let more = if below > 0 { format!(" {below} more lines ↓ ") } else { String::new() };
     let area = if more.is_empty() { area } else { canvas.right(area, more, Role::Quiet) };
     let left = canvas.text(area, "── ", Role::Border);
     let left = canvas.text(left, title, Role::Title);
-    let left = if proposal.place.is_empty() {
+    let left = if place.is_empty() {
         left
     } else {
         let left = canvas.text(left, " ── ", Role::Border);
-        canvas.text(left, &proposal.place, Role::Quiet)
+        canvas.text(left, place, Role::Quiet)
     };
     canvas.text(left, format!(" {}", "─".repeat(usize::from(left.width))), Role::Border);
 }
@@ -198,6 +220,17 @@ mod tests {
         let mut wrong = ready("web");
         type_in(&mut wrong, "we");
         assert_eq!(wrong.command("enter"), Confirmed::Stay);
+    }
+
+    #[test]
+    fn nothing_of_a_long_line_stays_out_of_sight() {
+        let rows = |text: &str, columns| -> Vec<String> {
+            folded(&(text.to_owned(), Role::Text), columns).into_iter().map(|(row, _)| row).collect()
+        };
+        assert_eq!(rows("  scale web to 3", 17), ["  scale web to 3"]);
+        assert_eq!(rows("  scale web to 3", 16), ["  scale web", "    to 3"]);
+        assert_eq!(rows("  - image: nginx:1.25.31", 16), ["  - image:", "    nginx:1.25.", "    31"]);
+        assert_eq!(rows("日本日本", 8), ["日本", "  日本"]);
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl StyledLine {
     pub fn rows(&self, columns: u16, fold: Fold) -> usize {
         match fold {
             Fold::Scrolled(_) => 1,
-            Fold::Wrapped => self.breaks(columns).len(),
+            Fold::Wrapped => breaks(&self.text, columns).len(),
         }
     }
 
@@ -55,7 +55,7 @@ impl StyledLine {
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, (fold, skip): (Fold, usize)) -> u16 {
         let rows = match fold {
             Fold::Scrolled(left) => std::iter::once(self.after(left)..self.text.len()).collect(),
-            Fold::Wrapped => self.breaks(area.width),
+            Fold::Wrapped => breaks(&self.text, area.width),
         };
         let mut drawn = 0;
         for (y, row) in (area.y..area.bottom()).zip(rows.into_iter().skip(skip)) {
@@ -98,22 +98,22 @@ impl StyledLine {
         });
         first.map_or(self.text.len(), |(at, _)| at)
     }
+}
 
-    /// The rows of the line on `columns` columns; at least one.
-    fn breaks(&self, columns: u16) -> Vec<Range<usize>> {
-        let mut rows = Vec::new();
-        let (mut from, mut used) = (0, 0_u16);
-        for (at, grapheme) in self.text.grapheme_indices(true) {
-            let wide = width(grapheme);
-            if used.saturating_add(wide) > columns.max(1) && at > from {
-                rows.push(from..at);
-                (from, used) = (at, 0);
-            }
-            used = used.saturating_add(wide);
+/// The rows of a line on `columns` columns; at least one.
+pub fn breaks(text: &str, columns: u16) -> Vec<Range<usize>> {
+    let mut rows = Vec::new();
+    let (mut from, mut used) = (0, 0_u16);
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let wide = width(grapheme);
+        if used.saturating_add(wide) > columns.max(1) && at > from {
+            rows.push(from..at);
+            (from, used) = (at, 0);
         }
-        rows.push(from..self.text.len());
-        rows
+        used = used.saturating_add(wide);
     }
+    rows.push(from..text.len());
+    rows
 }
 
 #[cfg(test)]
@@ -129,8 +129,8 @@ mod tests {
 
     #[test]
     fn wide_characters_are_never_cut() {
-        assert_eq!(line("ab日本c").breaks(4), [0..5, 5..9]);
-        assert_eq!(line("日本").breaks(1), [0..3, 3..6]);
+        assert_eq!(breaks("ab日本c", 4), [0..5, 5..9]);
+        assert_eq!(breaks("日本", 1), [0..3, 3..6]);
         assert_eq!(line("").rows(10, Fold::Wrapped), 1);
     }
 

@@ -2,7 +2,7 @@
 
 mod line;
 
-pub use line::{Fold, StyledLine};
+pub use line::{Fold, StyledLine, breaks};
 
 use super::canvas::Canvas;
 use super::motion::{Motion, columns, moved};
