@@ -2,6 +2,7 @@
 
 use super::super::canvas::{Canvas, age_changes_in, split_top, width};
 use super::super::motion::scrolled;
+use super::super::text::folded;
 use super::ListScreen;
 use super::columns::{Drawn, GAP};
 use crate::config::Role;
@@ -150,14 +151,18 @@ impl ListScreen {
     }
 }
 
-/// Sentences in the middle of an empty body.
+/// Sentences in the middle of an empty body, whole: the first one is what they are about.
 fn empty<S: AsRef<str>>(canvas: &mut Canvas<'_>, area: Rect, lines: &[S]) {
     let top = area.y + area.height / 3;
-    for (y, line) in (top..area.bottom()).zip(lines) {
-        let text = line.as_ref();
-        let indent = area.width.saturating_sub(width(text)) / 2;
-        let place = Rect { x: area.x + indent, y, width: area.width - indent, height: 1 };
-        canvas.text(place, text, if y == top { Role::Text } else { Role::Quiet });
+    let role = |nth: usize| if nth == 0 { Role::Text } else { Role::Quiet };
+    let room = area.width.saturating_sub(2);
+    let rows = lines
+        .iter()
+        .enumerate()
+        .flat_map(|(nth, line)| folded(line.as_ref(), room).into_iter().map(move |row| (row, role(nth))));
+    for (y, (row, role)) in (top..area.bottom()).zip(rows) {
+        let indent = area.width.saturating_sub(width(&row)) / 2;
+        canvas.text(Rect { x: area.x + indent, y, width: area.width - indent, height: 1 }, row, role);
     }
 }
 

@@ -1,10 +1,9 @@
 //! `Confirm`: what a change would do, shown before it counts. Enter applies it, or the typed name where it is grave.
 
 use super::super::canvas::{Canvas, split_bottom, split_top, width};
-use super::super::text::breaks;
+use super::super::text::folded;
 use super::line::Line;
 use crate::config::Role;
-use crate::kinds::schema::wrap::wrap;
 use crate::text::safe;
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
@@ -110,7 +109,7 @@ impl Confirm {
             ..Proposal::default()
         };
         let proposal = self.proposal.as_ref().unwrap_or(&empty);
-        let rows: Vec<(String, Role)> = proposal.lines.iter().flat_map(|line| folded(line, area.width)).collect();
+        let rows: Vec<(String, Role)> = proposal.lines.iter().flat_map(|line| rows(line, area.width)).collect();
         let wanted = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
         let height = wanted.min(area.height);
         let area = Rect { y: area.bottom() - height, height, ..area };
@@ -144,19 +143,17 @@ impl Confirm {
     }
 }
 
-/// A line on as many rows as it takes, so that nothing of what would happen stays out of sight: between words where it
-/// can be. What goes on stands further in.
-fn folded((text, role): &(String, Role), columns: u16) -> Vec<(String, Role)> {
-    let text = safe(text);
-    if width(&text) < columns {
-        return vec![(text.into_owned(), *role)];
+/// A line on as many rows as it takes, so that nothing of what would happen stays out of sight. What goes on stands
+/// further in.
+fn rows((text, role): &(String, Role), columns: u16) -> Vec<(String, Role)> {
+    if width(&safe(text)) < columns {
+        return vec![(text.clone(), *role)];
     }
     let indent = " ".repeat(text.len() - text.trim_start().len());
     let room = columns.saturating_sub(width(&indent) + INDENT + 1).max(1);
-    let words = wrap(text.trim_start(), room.into());
-    let rows = words.lines().flat_map(|line| breaks(line, room).into_iter().filter_map(|row| line.get(row)));
     let begin = |at: usize| if at == 0 { String::new() } else { " ".repeat(INDENT.into()) };
-    rows.enumerate().map(|(at, row)| (format!("{indent}{}{row}", begin(at)), *role)).collect()
+    let rows = folded(text.trim_start(), room).into_iter().enumerate();
+    rows.map(|(at, row)| (format!("{indent}{}{row}", begin(at)), *role)).collect()
 }
 
 /// `── scale deployment shop/web ── demo · in memory ───`, and how much of a long text is below.
@@ -225,7 +222,7 @@ mod tests {
     #[test]
     fn nothing_of_a_long_line_stays_out_of_sight() {
         let rows = |text: &str, columns| -> Vec<String> {
-            folded(&(text.to_owned(), Role::Text), columns).into_iter().map(|(row, _)| row).collect()
+            super::rows(&(text.to_owned(), Role::Text), columns).into_iter().map(|(row, _)| row).collect()
         };
         assert_eq!(rows("  scale web to 3", 17), ["  scale web to 3"]);
         assert_eq!(rows("  scale web to 3", 16), ["  scale web", "    to 3"]);

@@ -3,9 +3,9 @@
 
 use super::super::canvas::{Canvas, split_top, width};
 use super::super::motion::scrolled;
+use super::super::text::folded;
 use super::line::Line;
 use crate::config::Role;
-use crate::kinds::schema::wrap::wrap;
 use crossterm::event::{KeyCode, KeyEvent};
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -182,7 +182,7 @@ impl Picker {
         let chosen = self.shown.get(self.at).and_then(|shown| self.offers.get(shown.offer));
         let Some(offer) = chosen.filter(|offer| width(offer.told()) > room) else { return };
         let (x, width) = (area.x + 1, area.width.saturating_sub(1));
-        for (line, y) in wrap(offer.told(), width.into()).lines().zip(area.y..area.bottom()) {
+        for (line, y) in folded(offer.told(), width).into_iter().zip(area.y..area.bottom()) {
             canvas.text(Rect { x, y, width, height: 1 }, line, Role::Text);
         }
     }

@@ -1,6 +1,7 @@
 //! `StyledLine`: a line of text with styles for parts of it, drawn at any scroll, wrapped or not.
 
 use super::super::canvas::{Canvas, width};
+use crate::kinds::schema::wrap::wrap;
 use crate::text::safe;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -100,8 +101,17 @@ impl StyledLine {
     }
 }
 
+/// `text` on as many rows of so many columns as it takes: broken between words, and within those that are too long.
+pub fn folded(text: &str, columns: u16) -> Vec<String> {
+    let words = wrap(&safe(text), columns.into());
+    let rows = |line: &str| -> Vec<String> {
+        breaks(line, columns).into_iter().filter_map(|row| line.get(row).map(str::to_owned)).collect()
+    };
+    words.lines().flat_map(rows).collect()
+}
+
 /// The rows of a line on `columns` columns; at least one.
-pub fn breaks(text: &str, columns: u16) -> Vec<Range<usize>> {
+fn breaks(text: &str, columns: u16) -> Vec<Range<usize>> {
     let mut rows = Vec::new();
     let (mut from, mut used) = (0, 0_u16);
     for (at, grapheme) in text.grapheme_indices(true) {
@@ -132,6 +142,13 @@ mod tests {
         assert_eq!(breaks("ab日本c", 4), [0..5, 5..9]);
         assert_eq!(breaks("日本", 1), [0..3, 3..6]);
         assert_eq!(line("").rows(10, Fold::Wrapped), 1);
+    }
+
+    #[test]
+    fn text_is_folded_between_words_and_within_long_ones() {
+        assert_eq!(folded("scale web to 3", 10), ["scale web", "to 3"]);
+        assert_eq!(folded("is nginx:1.25.31", 10), ["is", "nginx:1.25", ".31"]);
+        assert_eq!(folded("日本 日本", 4), ["日本", "日本"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 mod line;
 
-pub use line::{Fold, StyledLine, breaks};
+pub use line::{Fold, StyledLine, folded};
 
 use super::canvas::Canvas;
 use super::motion::{Motion, columns, moved};

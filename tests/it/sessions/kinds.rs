@@ -142,4 +142,6 @@ async fn selectors_are_the_servers() {
     s.shows("-l app.kubernetes.io/name in (cart,frontend),!canary").shows("--field-selector status.phase=Running");
     s.shows("cart-").shows("frontend-").hides("catalog");
     s.run("pods -A -l 'a in ('").await.shows("unable to parse");
+    // However narrow the screen is, all of the sentence is there.
+    s.resize(40, 20).await.shows("unable to parse").shows("!=");
 }
