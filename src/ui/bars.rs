@@ -1,17 +1,18 @@
 //! The lines around a screen: where one is, what one sees and how fresh it is, what was said, which keys act.
 
-use super::canvas::{Canvas, width};
+use super::canvas::{Canvas, split_bottom, width};
 use super::fresh;
 use super::list::ListScreen;
 use super::screen::Screen;
-use super::stack::Stack;
+use super::stack::{Hint, Stack};
+use super::text::folded;
 use crate::config::Role;
 use crate::kinds::copy::size;
 use crate::kinds::forward::ForwardPhase;
 use crate::kinds::time::human_duration;
 use crate::kinds::{Freshness, Time};
 use crate::model::list::List;
-use crate::model::notice::Weight;
+use crate::model::notice::{Notice, Weight};
 use crate::model::{Model, Namespaces, SessionState, Topic, Traffic};
 use ratatui::layout::Rect;
 
@@ -224,30 +225,45 @@ pub fn draw_filter_error(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack) {
     canvas.text(area, text, Role::NoticeError);
 }
 
-/// The bottom line: what was said last, else what may follow the keys pressed so far, else the hints.
+/// The last row of `area`: what was said last, else what may follow the keys pressed so far, else the hints.
 pub fn draw_foot(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Model) {
     let hints = if stack.pending.is_empty() { &stack.hints } else { &stack.pending };
     let notice = model.notices.current(canvas.now).filter(|_| stack.pending.is_empty());
     if let Some(expires) = model.notices.expires().filter(|at| *at > canvas.now) {
         canvas.changes_at(expires);
     }
-    let Some(notice) = notice else {
-        let mut left = area;
-        for hint in hints {
-            if left.width < width(&hint.key) + width(&hint.help) + 3 {
-                break;
-            }
-            left = canvas.text(left, format!(" {}", hint.key), if hint.possible { Role::Key } else { Role::Quiet });
-            left = canvas.text(left, format!(" {} ", hint.help), Role::Quiet);
+    match notice {
+        Some(notice) => draw_notice(canvas, area, notice),
+        None => draw_hints(canvas, split_bottom(area).1, hints),
+    }
+}
+
+/// As many of the keys as there is room for, and what they do.
+fn draw_hints(canvas: &mut Canvas<'_>, area: Rect, hints: &[Hint]) {
+    let mut left = area;
+    for hint in hints {
+        if left.width < width(&hint.key) + width(&hint.help) + 3 {
+            break;
         }
-        return;
-    };
+        left = canvas.text(left, format!(" {}", hint.key), if hint.possible { Role::Key } else { Role::Quiet });
+        left = canvas.text(left, format!(" {} ", hint.help), Role::Quiet);
+    }
+}
+
+/// What was said, whole: what has no room on the last row of `area` begins above it.
+fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, notice: &Notice) {
     let role = match notice.weight {
         Weight::Info => Role::NoticeInfo,
         Weight::Warning => Role::NoticeWarn,
         Weight::Error => Role::NoticeError,
     };
-    canvas.text(area, format!(" {}", notice.line()), role);
+    let rows = folded(&notice.line(), area.width.saturating_sub(2));
+    let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).clamp(1, area.height.max(1));
+    let area = Rect { y: area.bottom().saturating_sub(height), height, ..area };
+    canvas.clear(area);
+    for (y, row) in (area.y..area.bottom()).zip(rows) {
+        canvas.text(Rect { y, height: 1, ..area }, format!(" {row}"), role);
+    }
 }
 
 #[cfg(test)]

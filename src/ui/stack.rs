@@ -354,7 +354,7 @@ impl Stack {
             screen.view_mut().draw(canvas, body, model);
         }
         match &mut self.prompt {
-            Some(Prompt::Pick(picker)) => picker.draw(canvas, Rect { height: body.height + foot.height, ..body }),
+            Some(Prompt::Pick(picker)) => picker.draw(canvas, rest),
             Some(Prompt::Filter { line, .. }) => {
                 let left = line.draw(canvas, foot, "/");
                 bars::draw_filter_error(canvas, left, self);
@@ -365,8 +365,8 @@ impl Stack {
             Some(Prompt::Ask { label, line, .. }) => {
                 line.draw(canvas, foot, &format!(" {label}: "));
             }
-            Some(Prompt::Confirm(confirm)) => confirm.draw(canvas, Rect { height: body.height + foot.height, ..body }),
-            None => bars::draw_foot(canvas, foot, self, model),
+            Some(Prompt::Confirm(confirm)) => confirm.draw(canvas, rest),
+            None => bars::draw_foot(canvas, rest, self, model),
         }
     }
 }
