@@ -49,8 +49,24 @@ impl<'a> Canvas<'a> {
         if area.is_empty() {
             return area;
         }
-        let (x, _) = self.buffer.set_stringn(area.x, area.y, text.into().as_str(), usize::from(area.width), style);
+        let text = text.into();
+        let x = if text.as_str().is_ascii() {
+            self.ascii(area, text.as_str(), style)
+        } else {
+            self.buffer.set_stringn(area.x, area.y, text.as_str(), usize::from(area.width), style).0
+        };
         Rect { x, width: area.right().saturating_sub(x), ..area }
+    }
+
+    /// Draws safe ASCII, which most of a screen is; returns where it ends. Each byte takes one column, so that nothing has
+    /// to be found out about graphemes and widths.
+    fn ascii(&mut self, area: Rect, text: &str, style: Style) -> u16 {
+        let first = self.buffer.index_of(area.x, area.y);
+        let cells = self.buffer.content.iter_mut().skip(first).take(area.width.into());
+        for (cell, letter) in cells.zip(text.chars()) {
+            cell.set_char(letter).set_style(style);
+        }
+        area.x + width(text).min(area.width)
     }
 
     /// Draws `text` at the right of the first line of `area`; returns the area that is left of it.
@@ -130,6 +146,7 @@ pub fn age_changes_in(seconds: i64) -> i64 {
 mod tests {
     use super::*;
     use crate::kinds::time::human_duration;
+    use proptest::prelude::*;
 
     #[test]
     fn ages_are_drawn_again_exactly_when_they_read_differently() {
@@ -138,6 +155,22 @@ mod tests {
             let next = now + age_changes_in(now);
             assert_eq!(human_duration(now), human_duration(next - 1), "an age of {now} seconds is drawn too late");
             now = next;
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn text_is_drawn_as_ratatui_draws_it(text in "[ -~é日\\t]{0,12}", x in 0..12_u16, room in 0..12_u16) {
+            let (whole, theme, style) = (Rect::new(0, 0, 10, 2), Theme::default(), Style::new().bold());
+            let mut drawn = Buffer::filled(whole, ratatui::buffer::Cell::new("x"));
+            let mut expected = drawn.clone();
+            let left = Canvas::new(&mut drawn, &theme, Time(0)).styled(Rect::new(x, 1, room, 1), &*text, style);
+            let area = Rect::new(x, 1, room, 1).intersection(whole);
+            if !area.is_empty() {
+                let end = expected.set_stringn(area.x, area.y, crate::text::safe(&text), area.width.into(), style);
+                prop_assert_eq!(left.x, end.0);
+            }
+            prop_assert_eq!(drawn, expected);
         }
     }
 }
