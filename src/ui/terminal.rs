@@ -70,7 +70,8 @@ impl<W: Write> Terminal<W> {
 
     /// Writes the difference between `shown` and `next`, bracketed so that the terminal shows it at once.
     fn write(&mut self, cursor: Option<Position>) -> io::Result<()> {
-        let changes = self.shown.diff(&self.next);
+        let rows: Vec<(Buffer, Buffer)> = changed_rows(&self.shown, &self.next).collect();
+        let changes: Vec<_> = rows.iter().flat_map(|(shown, next)| shown.diff(next)).collect();
         if changes.is_empty() && cursor == self.cursor {
             return Ok(());
         }
@@ -85,6 +86,17 @@ impl<W: Write> Terminal<W> {
         self.frames += 1;
         Write::flush(&mut self.backend)
     }
+}
+
+/// The rows that differ, as they are shown and as they are to be. Most rows of most frames are as they were, and to see
+/// that they are is much less than to look for the cells that differ.
+fn changed_rows(shown: &Buffer, next: &Buffer) -> impl Iterator<Item = (Buffer, Buffer)> {
+    let width = usize::from(next.area.width).max(1);
+    let rows = shown.content.chunks(width).zip(next.content.chunks(width)).zip(next.area.rows());
+    let changed = rows.filter(|((shown, next), _)| shown != next);
+    changed.map(|((shown, next), area)| {
+        (Buffer { area, content: shown.to_vec() }, Buffer { area, content: next.to_vec() })
+    })
 }
 
 /// Takes the terminal over: raw mode, alternate screen, pasted text as such.
@@ -154,6 +166,27 @@ pub fn size() -> Rect {
 mod tests {
     use super::*;
     use crate::config::Role;
+    use proptest::prelude::*;
+    use ratatui::style::Style;
+
+    fn screen() -> impl Strategy<Value = Buffer> {
+        prop::collection::vec("[ab日é]{0,5}", 4).prop_map(|rows| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 4));
+            (0..).zip(&rows).for_each(|(y, row)| {
+                buffer.set_stringn(0, y, row, 6, Style::new());
+            });
+            buffer
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn row_by_row_the_same_cells_differ(shown in screen(), next in screen()) {
+            let rows: Vec<_> = changed_rows(&shown, &next).collect();
+            let found: Vec<_> = rows.iter().flat_map(|(shown, next)| shown.diff(next)).collect();
+            prop_assert_eq!(found, shown.diff(&next));
+        }
+    }
 
     #[test]
     fn a_frame_that_shows_nothing_new_writes_nothing() {
