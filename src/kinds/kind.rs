@@ -308,7 +308,7 @@ pub trait AnyKind: Sync {
         let mut place = Json::new(json);
         match self.take(Source::from(&mut place), server, out) {
             Ok(()) => Ok(place.at()),
-            Err(error) => read::skip(json, error, Gap::of(self), out),
+            Err(error) => read::skip(json, error, self, out),
         }
     }
 

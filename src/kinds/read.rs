@@ -1,6 +1,7 @@
 //! Reading one object at the front of bytes that may go on, or may not be all there yet. Whatever a server sends
 //! as one object becomes a row: when its fields cannot be read, a row that says so.
 
+use super::kind::AnyKind;
 use super::row::Row;
 use super::unreadable::Gap;
 use super::wire::{self, Json, Source};
@@ -45,24 +46,29 @@ pub fn whole<'de, O: Deserialize<'de>>(json: &'de [u8]) -> Result<O, wire::Error
     }
 }
 
-/// Passes over the value at the front of `json`, which cannot be read because of `error`, and leaves a row that says so.
-/// Returns how many bytes it takes.
+/// Passes over the value at the front of `json`, which is no object of `kind` because of `error`, and leaves a row that
+/// says so. Returns how many bytes it takes.
 ///
 /// # Errors
 /// When `json` does not hold a whole value, or no JSON at all.
-pub fn skip(json: &[u8], error: wire::Error, gap: Gap, out: &mut Vec<Row>) -> Result<usize, ReadError> {
+pub fn skip<K: AnyKind + ?Sized>(
+    json: &[u8],
+    error: wire::Error,
+    kind: &K,
+    out: &mut Vec<Row>,
+) -> Result<usize, ReadError> {
     if !error.is_odd() {
         return Err(error.into());
     }
     let mut place = Json::new(json);
     place.skip()?;
-    out.push(gap.row(Source::from(&mut Json::new(json)), &error));
+    out.push(Gap::of(kind).row(Source::from(&mut Json::new(json)), &error));
     Ok(place.at())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::kind::{AnyKind, Column, Kind, Names, Width, column, names};
+    use super::super::kind::{Column, Kind, Names, Width, column, names};
     use super::super::meta::Meta;
     use super::super::row::Uid;
     use super::super::{Cell, Server};

@@ -16,7 +16,6 @@ use super::printed::printed;
 use super::read::{self, ReadError};
 use super::row::Row;
 use super::time::Time;
-use super::unreadable::Gap;
 use crate::text::safe;
 use serde::Deserialize;
 use serde_json::Value;
@@ -113,7 +112,7 @@ impl Columns {
     pub fn read(&self, kind: &dyn AnyKind, json: &[u8], out: &mut Vec<Row>) -> Result<usize, ReadError> {
         let (line, took) = match read::value::<Line>(json) {
             Ok(read) => read,
-            Err(error) => return read::skip(json, error, Gap::of(kind), out),
+            Err(error) => return read::skip(json, error, kind, out),
         };
         let mut row = self.row(line);
         if self.need_objects(kind) {

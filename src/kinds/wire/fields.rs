@@ -63,6 +63,11 @@ pub(super) struct Items<'a, 'de> {
 }
 
 impl<'de> Items<'_, 'de> {
+    /// The same values, to be taken by somebody else.
+    pub(super) fn lend(&mut self) -> Items<'_, 'de> {
+        Items { field: self.field, first: self.first, bytes: self.bytes }
+    }
+
     pub(super) fn next(&mut self) -> Result<Option<Raw<'de>>, Broken> {
         match self.first.take() {
             None => self.bytes.another(self.field.number),

@@ -88,9 +88,7 @@ impl<'de> Source<'_, 'de> {
     fn list(&mut self) -> Elements<'_, 'de> {
         match &mut self.0 {
             Origin::Json(json) => Elements::Json(json, true),
-            Origin::Many(items) => {
-                Elements::Items(Items { field: items.field, first: items.first, bytes: items.bytes })
-            }
+            Origin::Many(items) => Elements::Items(items.lend()),
             Origin::One(..) => Elements::None,
         }
     }
@@ -103,27 +101,30 @@ impl<'de> Source<'_, 'de> {
                 Entries::Fields(Fields::new(message, bytes), None)
             }
             Origin::One(..) => Entries::Fields(Fields::new(&Message(&[]), &[]), None),
-            Origin::Many(items) => {
-                let items = Items { field: items.field, first: items.first, bytes: items.bytes };
-                Entries::Items(items, Raw::Bytes(&[]))
-            }
+            Origin::Many(items) => Entries::Items(items.lend(), Raw::Bytes(&[])),
         }
     }
 
-    /// Takes the front of a map.
-    fn begin_map(&mut self, expected: &dyn Expected) -> Result<(), Error> {
-        match self.token()? {
-            Token::Map => Ok(()),
-            other => Err(odd(&other, expected)),
+    /// Takes the front of a list or a map, whichever `of` says.
+    fn begin(&mut self, of: Shape, expected: &dyn Expected) -> Result<(), Error> {
+        match (self.token()?, of) {
+            (Token::List, Shape::List) | (Token::Map, Shape::Map) => Ok(()),
+            (other, _) => Err(odd(&other, expected)),
         }
     }
 
-    /// Takes the front of a list.
-    fn begin_list(&mut self, expected: &dyn Expected) -> Result<(), Error> {
-        match self.token()? {
-            Token::List => Ok(()),
-            other => Err(odd(&other, expected)),
-        }
+    /// Lets `visitor` read the list whose front was taken.
+    fn read_list<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        let depth = self.depth();
+        let value = visitor.visit_seq(self.list())?;
+        self.end(depth, Shape::List).map(|()| value)
+    }
+
+    /// Lets `visitor` read the map whose front was taken.
+    fn read_map<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        let depth = self.depth();
+        let value = visitor.visit_map(self.map())?;
+        self.end(depth, Shape::Map).map(|()| value)
     }
 
     /// How many lists and maps are open around it.
@@ -135,10 +136,10 @@ impl<'de> Source<'_, 'de> {
     }
 
     /// Takes the end of the list or map that was read at this depth, unless whoever read it has seen the end itself.
-    fn end(&mut self, depth: u8, of: &Token<'_>) -> Result<(), Error> {
+    fn end(&mut self, depth: u8, of: Shape) -> Result<(), Error> {
         let more = match &mut self.0 {
             Origin::Json(json) if json.depth() == depth => match of {
-                Token::List => json.element(&mut false)?,
+                Shape::List => json.element(&mut false)?,
                 _ => json.key(&mut false)?.is_some(),
             },
             _ => false,
@@ -196,7 +197,7 @@ fn odd(token: &Token<'_>, expected: &dyn Expected) -> Error {
 pub(super) fn visit_text<'de, V: Visitor<'de>>(text: Cow<'de, str>, visitor: V) -> Result<V::Value, Error> {
     match text {
         Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-        Cow::Owned(text) => visitor.visit_str(&text),
+        Cow::Owned(text) => visitor.visit_string(text),
     }
 }
 
@@ -220,16 +221,8 @@ impl<'de> Deserializer<'de> for Source<'_, 'de> {
             // JSON has no such number, so that nothing else is taken for a moment.
             Token::Moment(seconds) => visitor.visit_i128(seconds.into()),
             Token::Text(text) => visit_text(text, visitor),
-            Token::List => {
-                let depth = self.depth();
-                let value = visitor.visit_seq(self.list())?;
-                self.end(depth, &Token::List).map(|()| value)
-            }
-            Token::Map => {
-                let depth = self.depth();
-                let value = visitor.visit_map(self.map())?;
-                self.end(depth, &Token::Map).map(|()| value)
-            }
+            Token::List => self.read_list(visitor),
+            Token::Map => self.read_map(visitor),
         }
     }
 
@@ -252,22 +245,18 @@ impl<'de> Deserializer<'de> for Source<'_, 'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.begin_map(&visitor)?;
+        self.begin(Shape::Map, &visitor)?;
         visitor.visit_map(self.map())
     }
 
     fn deserialize_map<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
-        self.begin_map(&visitor)?;
-        let depth = self.depth();
-        let value = visitor.visit_map(self.map())?;
-        self.end(depth, &Token::Map).map(|()| value)
+        self.begin(Shape::Map, &visitor)?;
+        self.read_map(visitor)
     }
 
     fn deserialize_seq<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
-        self.begin_list(&visitor)?;
-        let depth = self.depth();
-        let value = visitor.visit_seq(self.list())?;
-        self.end(depth, &Token::List).map(|()| value)
+        self.begin(Shape::List, &visitor)?;
+        self.read_list(visitor)
     }
 
     forward_to_deserialize_any! {
