@@ -30,7 +30,7 @@ impl From<wire::Error> for ReadError {
 /// When `json` does not hold a whole value, no JSON, or no `O`.
 pub fn value<'de, O: Deserialize<'de>>(json: &'de [u8]) -> Result<(O, usize), wire::Error> {
     let mut place = Json::new(json);
-    let value = O::deserialize(Source::from(&mut place))?;
+    let value = place.value()?;
     Ok((value, place.at()))
 }
 
@@ -39,11 +39,9 @@ pub fn value<'de, O: Deserialize<'de>>(json: &'de [u8]) -> Result<(O, usize), wi
 /// # Errors
 /// When that is something else.
 pub fn whole<'de, O: Deserialize<'de>>(json: &'de [u8]) -> Result<O, wire::Error> {
-    let (value, took) = value(json)?;
-    match Json::new(json.get(took..).unwrap_or_default()).peek() {
-        Ok(_) => Err(wire::Error::broken("something follows the value")),
-        Err(_) => Ok(value),
-    }
+    let mut place = Json::new(json);
+    let value = place.value()?;
+    if place.more() { Err(wire::Error::broken("something follows the value")) } else { Ok(value) }
 }
 
 /// Passes over the value at the front of `json`, which is no object of `kind` because of `error`, and leaves a row that

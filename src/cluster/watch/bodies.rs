@@ -1,12 +1,12 @@
 //! Tests of bodies: however they are cut into pieces, and whatever they hold.
 
-use super::cursor::Cursor;
 use super::events::event;
 use super::intake::Intake;
 use super::script::{Script, WEBS, bookmark, event as line, list, request, web, word};
 use super::split::{Encoding, Reader, Splitter};
 use crate::cluster::message::Message;
 use crate::kinds::table::Columns;
+use crate::kinds::wire::Json;
 use crate::kinds::{Change, ReadError, Server};
 use proptest::prelude::*;
 use std::time::Duration;
@@ -170,7 +170,7 @@ proptest! {
     fn json_like_garbage_neither_panics_nor_loops(text in r#"[\[\]{}:,"\\u0-9a-f tn\n-]{0,80}"#, cut in any::<usize>()) {
         let _ = split(&pieces(format!(r#"{{"items":[{text}"#).as_bytes(), &[cut]));
         let _ = event(format!(r#"{{"type":"ADDED","object":{text}"#).as_bytes(), &READER(), &mut Vec::new(), &mut String::new());
-        let _ = Cursor::new(text.as_bytes()).skip();
+        let _ = Json::new(text.as_bytes()).skip();
     }
 }
 

@@ -1,9 +1,11 @@
 //! The lines of a watch: `{"type":"ADDED","object":{…}}`, each read in place.
 
-use super::cursor::{Cursor, Text};
 use super::fault::Status;
 use super::split::Reader;
+use crate::kinds::wire::Json;
 use crate::kinds::{ReadError, Row, Uid};
+use serde::Deserialize;
+use std::borrow::Cow;
 
 /// What a line of a watch says.
 #[derive(Debug, PartialEq)]
@@ -22,6 +24,10 @@ pub(super) enum Event {
     Unknown,
 }
 
+/// A string, borrowed unless it holds escapes.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
 /// Reads a line; rows go to `rows`, and `version` becomes the version of the object.
 ///
 /// # Errors
@@ -32,49 +38,60 @@ pub(super) fn event(
     rows: &mut Vec<Row>,
     version: &mut String,
 ) -> Result<Event, ReadError> {
-    let mut cursor = Cursor::new(line);
+    walk(line, |of, json| read(of, json, reader, rows, version))
+}
+
+/// Reads a line; what it says of its object is what `read` makes of the type of the event and the object ahead.
+///
+/// # Errors
+/// When the line is no event.
+pub(super) fn walk<'a>(
+    line: &'a [u8],
+    mut read: impl FnMut(&str, &mut Json<'a>) -> Result<Event, ReadError>,
+) -> Result<Event, ReadError> {
+    let mut read = |of: &str, json: &mut Json<'a>| match of {
+        "ERROR" => Ok(Event::Error(json.value()?)),
+        _ => read(of, json),
+    };
+    let mut json = Json::new(line);
     let (mut of, mut object, mut event, mut first) = (None, None, None, true);
-    cursor.expect(b'{')?;
-    while let Some(key) = cursor.key(first)? {
-        first = false;
+    json.expect(b'{')?;
+    while let Some(key) = json.key(&mut first)? {
         match (&*key, of.as_deref()) {
-            ("type", _) => of = Some(cursor.value::<Text>()?.0),
-            ("object", Some(of)) => event = Some(read(of, &mut cursor, reader, rows, version)?),
+            ("type", _) => of = Some(json.value::<Text>()?.0),
+            ("object", Some(of)) => event = Some(read(of, &mut json)?),
             ("object", None) => {
-                cursor.more();
-                object = Some(cursor.rest());
-                cursor.skip()?;
+                json.peek()?;
+                object = Some(json.rest());
+                json.skip()?;
             }
-            _ => cursor.skip()?,
+            _ => json.skip()?,
         }
     }
     match (event, of, object) {
         (Some(event), ..) => Ok(event),
-        (None, Some(of), Some(object)) => read(&of, &mut Cursor::new(object), reader, rows, version),
+        (None, Some(of), Some(object)) => read(&of, &mut Json::new(object)),
         _ => Err(ReadError::Broken("it has no type and object".to_owned())),
     }
 }
 
-/// Reads the object of an event of type `of`, which lies ahead of `cursor`.
+/// Reads the object of an event of type `of`, which lies ahead.
 fn read(
     of: &str,
-    cursor: &mut Cursor,
+    json: &mut Json,
     reader: &Reader,
     rows: &mut Vec<Row>,
     version: &mut String,
 ) -> Result<Event, ReadError> {
-    if of == "ERROR" {
-        return Ok(Event::Error(cursor.value()?));
-    }
-    cursor.more();
-    let identity = Identity::of(cursor.rest())?;
+    json.peek()?;
+    let identity = Identity::of(json.rest())?;
     let event = match of {
         "ADDED" | "MODIFIED" => {
-            cursor.advance(reader.read(cursor.rest(), rows)?);
+            json.advance(reader.read(json.rest(), rows)?);
             Event::Put
         }
         _ => {
-            cursor.skip()?;
+            json.skip()?;
             match of {
                 "DELETED" => Event::Gone(Uid::parse(&identity.uid)),
                 "BOOKMARK" => Event::Bookmark,
@@ -98,19 +115,18 @@ struct Identity {
 impl Identity {
     /// Reads `metadata` up to the point where both are known.
     fn of(object: &[u8]) -> Result<Self, ReadError> {
-        let mut cursor = Cursor::new(object);
+        let mut json = Json::new(object);
         let mut identity = Self::default();
-        if !cursor.take(b'{')? {
+        if !json.take(b'{')? {
             return Ok(identity);
         }
         let (mut first, mut inside) = (true, false);
-        while let Some(key) = cursor.key(first)? {
-            first = false;
+        while let Some(key) = json.key(&mut first)? {
             match &*key {
-                "metadata" if !inside && cursor.take(b'{')? => (inside, first) = (true, true),
-                "uid" if inside => identity.uid = text(&mut cursor)?,
-                "resourceVersion" if inside => identity.version = text(&mut cursor)?,
-                _ => cursor.skip()?,
+                "metadata" if !inside && json.take(b'{')? => (inside, first) = (true, true),
+                "uid" if inside => identity.uid = text(&mut json)?,
+                "resourceVersion" if inside => identity.version = text(&mut json)?,
+                _ => json.skip()?,
             }
             if !identity.uid.is_empty() && !identity.version.is_empty() {
                 break;
@@ -121,6 +137,6 @@ impl Identity {
 }
 
 /// Takes a value; what is no string is none.
-fn text(cursor: &mut Cursor) -> Result<String, ReadError> {
-    Ok(cursor.value::<serde_json::Value>()?.as_str().unwrap_or_default().to_owned())
+fn text(json: &mut Json) -> Result<String, ReadError> {
+    Ok(json.value::<serde_json::Value>()?.as_str().unwrap_or_default().to_owned())
 }

@@ -13,7 +13,6 @@ mod backoff;
 #[cfg(test)]
 mod bodies;
 mod clock;
-mod cursor;
 mod events;
 mod fault;
 mod follow;

@@ -2,6 +2,7 @@
 
 use super::Broken;
 use serde::de::{Expected, Unexpected};
+use std::borrow::Cow;
 use std::fmt;
 
 /// Why something cannot be read. Small, since nearly everything that is read could be one.
@@ -14,7 +15,7 @@ pub(super) enum Why {
     /// The bytes end before the value does.
     Incomplete,
     /// The bytes are no JSON.
-    Broken(&'static str),
+    Broken(Cow<'static, str>),
     /// It is a value, but not the one that it should be.
     Odd(String),
 }
@@ -28,8 +29,8 @@ impl Error {
 
     /// The bytes are no JSON, for this reason.
     #[cold]
-    pub fn broken(why: &'static str) -> Self {
-        Self(Box::new(Why::Broken(why)))
+    pub fn broken(why: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Why::Broken(why.into())))
     }
 
     /// Whether more bytes might help.

@@ -4,7 +4,9 @@
 //! [`super::scan`]), so that a mistake inside of it stays unseen; where it ends is the same.
 
 use super::error::Error;
+use super::read::Source;
 use super::{number, scan, string};
+use serde::Deserialize;
 use std::borrow::Cow;
 
 /// How deep lists and maps may lie inside of each other, as for `serde_json`.
@@ -96,10 +98,38 @@ impl<'de> Json<'de> {
         Ok(is)
     }
 
+    /// Passes over white space, and tells whether anything but that lies ahead.
+    pub fn more(&mut self) -> bool {
+        self.peek().is_ok()
+    }
+
+    /// Takes `byte`, which must be the next one.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn expect(&mut self, byte: u8) -> Result<(), Error> {
+        if self.take(byte)? {
+            return Ok(());
+        }
+        let found: String = String::from_utf8_lossy(self.rest()).chars().take(40).collect();
+        Err(Error::broken(format!("expected '{}' and found '{found}'", char::from(byte))))
+    }
+
+    /// Takes a value.
+    ///
+    /// # Errors
+    /// When it does not end here, is no JSON, or no `T`.
+    pub fn value<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
+        T::deserialize(Source::from(self))
+    }
+
     /// Whether another element of a list lies ahead; its end is taken.
-    pub(super) fn element(&mut self, first: &mut bool) -> Result<bool, Error> {
+    ///
+    /// # Errors
+    /// When there is neither.
+    pub fn element(&mut self, first: &mut bool) -> Result<bool, Error> {
         if self.take(b']')? {
-            self.depth -= 1;
+            self.depth = self.depth.saturating_sub(1);
             return Ok(false);
         }
         if !std::mem::take(first) && !self.take(b',')? {

@@ -1,8 +1,8 @@
 //! Taking a list in JSON apart. The kind's own decoder finds the end of each object, so every byte is looked at once.
 
-use super::super::cursor::{Cursor, Text};
 use super::{ListMeta, Reader, mark_nameless};
 use crate::kinds::table::Columns;
+use crate::kinds::wire::Json;
 use crate::kinds::{ReadError, Row};
 
 /// Where in the list the next byte stands.
@@ -16,7 +16,7 @@ enum Place {
 
 /// Takes a list in JSON apart. Keys may come in any order; keys that it does not know are passed over.
 #[derive(Debug)]
-pub(in super::super) struct Json {
+pub(in super::super) struct List {
     place: Place,
     meta: ListMeta,
     has_items: bool,
@@ -25,7 +25,7 @@ pub(in super::super) struct Json {
     is_table: bool,
 }
 
-impl Json {
+impl List {
     /// At the front of a list; if it is a table, the last one had these columns.
     pub(super) fn new(columns: Columns) -> Self {
         Self { place: Place::Start, meta: ListMeta::default(), has_items: false, columns, is_table: false }
@@ -38,18 +38,21 @@ impl Json {
 
     /// See [`super::Splitter::step`].
     pub(super) fn step(&mut self, json: &[u8], reader: &Reader, rows: &mut Vec<Row>) -> Result<usize, ReadError> {
-        let mut cursor = Cursor::new(json);
+        let mut json = Json::new(json);
         self.place = match self.place {
             Place::Start => {
-                cursor.expect(b'{')?;
+                json.expect(b'{')?;
                 Place::Keys { first: true }
             }
-            Place::Keys { first } => self.key(&mut cursor, first)?,
-            Place::Items { first } => item(&mut cursor, first, (reader, self.columns()), rows)?,
-            Place::End if cursor.more() => return Err(ReadError::Broken("something follows the list".to_owned())),
+            Place::Keys { first } => self.key(&mut json, first)?,
+            Place::Items { mut first } => {
+                let more = item(&mut json, &mut first, (reader, self.columns()), rows)?;
+                if more { Place::Items { first } } else { Place::Keys { first: false } }
+            }
+            Place::End if json.more() => return Err(ReadError::Broken("something follows the list".to_owned())),
             Place::End => Place::End,
         };
-        Ok(cursor.at())
+        Ok(json.at())
     }
 
     /// See [`super::Splitter::ended`].
@@ -67,23 +70,23 @@ impl Json {
     }
 
     /// Takes a key of the list, and its value but for the items.
-    fn key(&mut self, cursor: &mut Cursor, first: bool) -> Result<Place, ReadError> {
-        match cursor.key(first)?.as_deref() {
+    fn key(&mut self, json: &mut Json, mut first: bool) -> Result<Place, ReadError> {
+        match json.key(&mut first)?.as_deref() {
             None => return Ok(Place::End),
             Some(key @ ("items" | "rows")) => {
-                let begins = cursor.take(b'[')?;
+                let begins = json.take(b'[')?;
                 if !begins {
-                    cursor.value::<()>()?;
+                    json.value::<()>()?;
                 }
                 (self.has_items, self.is_table) = (true, key == "rows");
                 if begins {
                     return Ok(Place::Items { first: true });
                 }
             }
-            Some("columnDefinitions") => self.take_columns(cursor.value()?)?,
-            Some("metadata") => self.meta = cursor.value::<Option<ListMeta>>()?.unwrap_or_default(),
-            Some("kind") => refuse_status(cursor)?,
-            Some(_) => cursor.skip()?,
+            Some("columnDefinitions") => self.take_columns(json.value()?)?,
+            Some("metadata") => self.meta = json.value::<Option<ListMeta>>()?.unwrap_or_default(),
+            Some("kind") => refuse_status(json)?,
+            Some(_) => json.skip()?,
         }
         Ok(Place::Keys { first: false })
     }
@@ -99,35 +102,30 @@ impl Json {
 }
 
 /// Takes the value of `kind`; an error that was sent as a success is no list.
-fn refuse_status(cursor: &mut Cursor) -> Result<(), ReadError> {
-    match cursor.value::<Option<Text>>()? {
-        Some(Text(kind)) if kind == "Status" => Err(ReadError::Broken("it is a Status, not a list".to_owned())),
+fn refuse_status(json: &mut Json) -> Result<(), ReadError> {
+    match json.value::<Option<String>>()?.as_deref() {
+        Some("Status") => Err(ReadError::Broken("it is a Status, not a list".to_owned())),
         _ => Ok(()),
     }
 }
 
-/// Takes an item, or the end of the items.
+/// Takes an item, or the end of the items; whether it was an item.
 fn item(
-    cursor: &mut Cursor,
-    first: bool,
+    json: &mut Json,
+    first: &mut bool,
     (reader, columns): (&Reader, Option<&Columns>),
     rows: &mut Vec<Row>,
-) -> Result<Place, ReadError> {
-    if cursor.take(b']')? {
-        return Ok(Place::Keys { first: false });
+) -> Result<bool, ReadError> {
+    if !json.element(first)? {
+        return Ok(false);
     }
-    if !first {
-        cursor.expect(b',')?;
-    }
-    if !cursor.more() {
-        return Err(ReadError::Incomplete);
-    }
+    json.peek()?;
     let before = rows.len();
     let took = match columns {
-        Some(columns) => columns.read(reader.kind, cursor.rest(), rows)?,
-        None => reader.read(cursor.rest(), rows)?,
+        Some(columns) => columns.read(reader.kind, json.rest(), rows)?,
+        None => reader.read(json.rest(), rows)?,
     };
     mark_nameless(rows, before);
-    cursor.advance(took);
-    Ok(Place::Items { first: false })
+    json.advance(took);
+    Ok(true)
 }

@@ -7,7 +7,7 @@ use super::fault::Fault;
 use crate::kinds::table::Columns;
 use crate::kinds::wire::Object;
 use crate::kinds::{AnyKind, ReadError, Row, Server};
-use json::Json;
+use json::List;
 use serde::Deserialize;
 use wire::Wire;
 
@@ -103,7 +103,7 @@ pub(super) struct ListMeta {
 /// Takes a list apart.
 #[derive(Debug)]
 pub(super) enum Splitter {
-    Json(Json),
+    Json(List),
     Wire(Wire),
 }
 
@@ -114,7 +114,7 @@ impl Splitter {
     /// When its objects are not known in protobuf: then nobody asked for that.
     pub(super) fn new(encoding: Encoding, kind: &dyn AnyKind, columns: Columns) -> Result<Self, Fault> {
         match encoding {
-            Encoding::Json | Encoding::Table => Ok(Self::Json(Json::new(columns))),
+            Encoding::Json | Encoding::Table => Ok(Self::Json(List::new(columns))),
             Encoding::Protobuf => {
                 let message = kind.wire().ok_or_else(|| Fault::Down("the answer is protobuf, not JSON".to_owned()))?;
                 Ok(Self::Wire(Wire::new(message)))
@@ -125,7 +125,7 @@ impl Splitter {
     /// The columns, if it is a table.
     pub(super) fn columns(&self) -> Option<&Columns> {
         match self {
-            Self::Json(json) => json.columns(),
+            Self::Json(list) => list.columns(),
             Self::Wire(_) => None,
         }
     }
@@ -137,7 +137,7 @@ impl Splitter {
     /// `Incomplete` when the step needs more bytes; then nothing was taken.
     pub(super) fn step(&mut self, bytes: &[u8], reader: &Reader, rows: &mut Vec<Row>) -> Result<usize, ReadError> {
         match self {
-            Self::Json(json) => json.step(bytes, reader, rows),
+            Self::Json(list) => list.step(bytes, reader, rows),
             Self::Wire(wire) => wire.step(bytes, reader, rows),
         }
     }
@@ -145,7 +145,7 @@ impl Splitter {
     /// Whether the list is at its end.
     pub(super) fn ended(&self) -> bool {
         match self {
-            Self::Json(json) => json.ended(),
+            Self::Json(list) => list.ended(),
             Self::Wire(wire) => wire.ended(),
         }
     }
@@ -156,7 +156,7 @@ impl Splitter {
     /// When it is not at its end, or was no list: an answer like `{}` must not empty a table.
     pub(super) fn finish(self) -> Result<ListMeta, ReadError> {
         match self {
-            Self::Json(json) => json.finish(),
+            Self::Json(list) => list.finish(),
             Self::Wire(wire) => wire.finish(),
         }
     }
