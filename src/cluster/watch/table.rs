@@ -1,32 +1,10 @@
 //! The lines of a watch whose objects come as tables of one row. Only the first of them has columns.
 
-use super::events::Event;
-use super::fault::Status;
-use super::split::{ListMeta, Reader, mark_nameless};
+use super::events::{Event, walk};
+use super::split::{ListMeta, Reader, item};
 use crate::kinds::table::Columns;
-use crate::kinds::{ReadError, Row, read};
-use serde::Deserialize;
-use serde_json::Value;
-
-/// A line.
-#[derive(Deserialize)]
-struct Line {
-    #[serde(rename = "type")]
-    of: String,
-    object: Object,
-}
-
-/// A table, or the `Status` that ends the watch.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Object {
-    metadata: Option<ListMeta>,
-    column_definitions: Option<Columns>,
-    rows: Option<Vec<Value>>,
-    message: Option<String>,
-    reason: Option<String>,
-    code: Option<i64>,
-}
+use crate::kinds::wire::Json;
+use crate::kinds::{ReadError, Row};
 
 /// Reads a line of a watch of rows under `columns`; the row goes to `rows`, and `version` becomes that of its object.
 ///
@@ -38,45 +16,71 @@ pub(super) fn event(
     rows: &mut Vec<Row>,
     version: &mut String,
 ) -> Result<Event, ReadError> {
-    let Line { of, object } = read::whole(line)?;
-    if of == "ERROR" {
-        let Object { message, reason, code, .. } = object;
-        return Ok(Event::Error(Status { message, reason, code }));
-    }
-    // What came before under other columns has to come again.
-    if object.column_definitions.is_some_and(|new| !new.is_empty() && new != *columns) {
-        return Ok(Event::Columns);
-    }
-    let mut read = Vec::new();
-    if let Some(row) = object.rows.iter().flatten().next() {
-        columns.read(reader.kind, row.to_string().as_bytes(), &mut read)?;
-    }
-    let row = read.pop();
-    let event = match (of.as_str(), row) {
-        ("BOOKMARK", _) => Event::Bookmark,
-        ("ADDED" | "MODIFIED", Some(row)) => {
-            let before = rows.len();
-            rows.push(row);
-            mark_nameless(rows, before);
-            Event::Put
+    walk(line, |of, json| {
+        let before = rows.len();
+        let read = table(json, (reader, columns), rows);
+        let row = rows.drain(before..).next();
+        let table = read?;
+        // What came before under other columns has to come again.
+        if table.is_other {
+            return Ok(Event::Columns);
         }
-        ("DELETED", Some(Row { uid, .. })) => Event::Gone(uid),
-        ("ADDED" | "MODIFIED" | "DELETED", None) => return Err(ReadError::Broken("its table has no row".to_owned())),
-        _ => Event::Unknown,
-    };
-    let new = object.metadata.and_then(|meta| meta.resource_version);
-    if let Some(new) = new.filter(|new| !new.is_empty()) {
-        *version = new;
+        let event = match (of, row) {
+            ("BOOKMARK", _) => Event::Bookmark,
+            ("ADDED" | "MODIFIED", Some(row)) => {
+                rows.push(row);
+                Event::Put
+            }
+            ("DELETED", Some(Row { uid, .. })) => Event::Gone(uid),
+            ("ADDED" | "MODIFIED" | "DELETED", None) => {
+                return Err(ReadError::Broken("its table has no row".to_owned()));
+            }
+            _ => Event::Unknown,
+        };
+        if let Some(new) = table.meta.resource_version.filter(|new| !new.is_empty()) {
+            *version = new;
+        }
+        Ok(event)
+    })
+}
+
+/// What a table says beside its rows.
+#[derive(Default)]
+struct Table {
+    meta: ListMeta,
+    /// Whether it has columns, and other ones than are known.
+    is_other: bool,
+}
+
+/// Takes the table that lies ahead; its rows go to `rows`.
+fn table(json: &mut Json, (reader, columns): (&Reader, &Columns), rows: &mut Vec<Row>) -> Result<Table, ReadError> {
+    let (mut table, mut first) = (Table::default(), true);
+    json.expect(b'{')?;
+    while let Some(key) = json.key(&mut first)? {
+        match &*key {
+            "metadata" => table.meta = json.value::<Option<ListMeta>>()?.unwrap_or_default(),
+            "columnDefinitions" => {
+                let new = json.value::<Option<Columns>>()?.unwrap_or_default();
+                table.is_other = !new.is_empty() && new != *columns;
+            }
+            "rows" if json.take(b'[')? => {
+                let mut first = true;
+                while item(json, &mut first, (reader, Some(columns)), rows)? {}
+            }
+            "rows" => json.value::<()>()?,
+            _ => json.skip()?,
+        }
     }
-    Ok(event)
+    Ok(table)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::watch::fault::Status;
     use crate::cluster::watch::script::WEBS;
     use crate::kinds::{Server, Uid};
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn reader() -> Reader {
         Reader { kind: WEBS, server: Server::default() }
@@ -110,6 +114,22 @@ mod tests {
         assert_eq!(told("DELETED", &Value::Null, "8").0, Ok(Event::Gone(Uid::parse("uid-a"))));
         let (event, rows, version) = told("BOOKMARK", &Value::Null, "9");
         assert_eq!((event, rows.len(), version.as_str()), (Ok(Event::Bookmark), 0, "9"));
+    }
+
+    #[test]
+    fn keys_may_come_in_any_order() {
+        let known: Columns = serde_json::from_value(columns(&["Name", "X"])).unwrap();
+        let row = r#"{"object":{"metadata":{"uid":"uid-a","name":"a"}},"cells":["a","b"]}"#;
+        let other = columns(&["Name", "Y"]);
+        for (definitions, event, left) in [("null".to_owned(), Event::Put, 1), (other.to_string(), Event::Columns, 0)] {
+            let table = format!(
+                r#"{{ "rows" : [ {row} ] , "columnDefinitions":{definitions},"metadata":{{"resourceVersion":"7"}},"x":[1]}}"#
+            );
+            let (mut rows, mut version) = (Vec::new(), "1".to_owned());
+            let line = format!(r#"{{"object":{table},"type":"MODIFIED"}}"#);
+            let told = super::event(line.as_bytes(), (&reader(), &known), &mut rows, &mut version);
+            assert_eq!((told, rows.len()), (Ok(event), left), "{line}");
+        }
     }
 
     #[test]

@@ -110,7 +110,7 @@ fn refuse_status(json: &mut Json) -> Result<(), ReadError> {
 }
 
 /// Takes an item, or the end of the items; whether it was an item.
-fn item(
+pub(in super::super) fn item(
     json: &mut Json,
     first: &mut bool,
     (reader, columns): (&Reader, Option<&Columns>),

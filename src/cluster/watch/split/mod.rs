@@ -8,6 +8,7 @@ use crate::kinds::table::Columns;
 use crate::kinds::wire::Object;
 use crate::kinds::{AnyKind, ReadError, Row, Server};
 use json::List;
+pub(super) use json::item;
 use serde::Deserialize;
 use wire::Wire;
 
@@ -81,7 +82,7 @@ impl Reader {
 }
 
 /// Marks rows without a name, from the one at `begin` on: something like it must not pass for an object.
-pub(super) fn mark_nameless(rows: &mut [Row], begin: usize) {
+fn mark_nameless(rows: &mut [Row], begin: usize) {
     for row in rows.iter_mut().skip(begin).filter(|row| row.name.is_empty() && row.unreadable.is_none()) {
         row.unreadable = Some("cannot be read: it has no name".to_owned());
     }
