@@ -141,7 +141,9 @@ impl Streams {
 
     /// Reads the log of a container, at once or when there is room. One that comes later is read from its beginning.
     async fn join(&mut self, row: &Row, container: String, wake: Wake) {
-        let known = Some(Known { uid: row.uid, instance: instance(row, &container) });
+        // When there is room for one that has to wait, this will be old.
+        let has_room = self.queue.is_empty() && self.running.len() < MAX_STREAMS;
+        let known = has_room.then(|| Known { uid: row.uid, instance: instance(row, &container) });
         let source = LogSource { namespace: self.wanted.namespace.clone(), pod: row.name.to_string(), container };
         let id = SourceId(self.next);
         self.next = (self.next + 1) % SourceId::NONE.0;
@@ -153,8 +155,6 @@ impl Streams {
         }
         self.queue.push_back((LogRequest { id, source, extent, known }, wake));
         self.fill();
-        // When there is room, this will be old.
-        self.queue.back_mut().into_iter().for_each(|(request, _)| request.known = None);
     }
 
     /// Opens streams as far as there is room.
