@@ -1,5 +1,6 @@
 //! The requests that log streams need, and what the server says when it refuses one.
 
+use super::super::pod::{Pod, Pods};
 use super::super::watch::cause;
 use super::LogRequest;
 use crate::text::safe;
@@ -10,6 +11,7 @@ use kube::Client;
 use kube::api::{ListParams, LogParams};
 use kube::client::Body;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// The most that is read of an error's body, in bytes.
 const ERROR_LIMIT: usize = 64 << 10;
@@ -76,18 +78,18 @@ pub async fn open(client: &Client, request: &LogRequest, again: Option<i64>) -> 
     send(client, pods.logs(name(&request.source.pod)?, &params)).await
 }
 
-/// The JSON of a pod.
-pub async fn pod(client: &Client, namespace: &str, pod: &str) -> Result<Vec<u8>, Trouble> {
+/// A pod as it is now.
+pub async fn pod(client: &Client, namespace: &str, pod: &str) -> Result<Pod, Trouble> {
     let request = pods_in(namespace)?.get(name(pod)?, &kube::api::GetParams::default());
-    read(send(client, request).await?).await
+    read(send(client, request).await?, "the pod").await
 }
 
-/// The JSON of the list of pods that match both selectors.
-pub async fn pods(client: &Client, namespace: &str, (labels, fields): (&str, &str)) -> Result<Vec<u8>, Trouble> {
+/// The pods that match both selectors.
+pub async fn pods(client: &Client, namespace: &str, (labels, fields): (&str, &str)) -> Result<Pods, Trouble> {
     let given = |selector: &str| Some(selector.to_owned()).filter(|selector| !selector.is_empty());
     let params = ListParams { label_selector: given(labels), field_selector: given(fields), ..ListParams::default() };
     let request = pods_in(namespace)?.list(&params);
-    read(send(client, request).await?).await
+    read(send(client, request).await?, "the list of pods").await
 }
 
 /// Requests for pods of a namespace.
@@ -120,10 +122,11 @@ async fn send(
     Err(Trouble::Refused { code, message: message(code, &bytes) })
 }
 
-/// Reads a body to its end.
-async fn read(response: Response<Body>) -> Result<Vec<u8>, Trouble> {
+/// Reads a body to its end, as `what` it should be.
+async fn read<T: DeserializeOwned>(response: Response<Body>, what: &str) -> Result<T, Trouble> {
     let body = Limited::new(response.into_body(), OBJECT_LIMIT).collect().await;
-    body.map(|body| body.to_bytes().to_vec()).map_err(|error| Trouble::Network(cause(&*error)))
+    let body = body.map_err(|error| Trouble::Network(cause(&*error)))?.to_bytes();
+    serde_json::from_slice(&body).map_err(|error| Trouble::Network(format!("{what} cannot be read: {error}")))
 }
 
 /// The server's sentence: the message of a `Status`, else the text of the body.

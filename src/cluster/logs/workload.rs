@@ -1,7 +1,7 @@
 //! Logs of all pods that a selector finds, side by side: who is asked for, and how pods are found.
 
 use super::super::message::{Message, Subscription};
-use super::super::pod::{Pod, Pods};
+use super::super::pod::Pod;
 use super::super::watch::{Request, watch};
 use super::fetch::{Trouble, pod, pods};
 use super::gather::gather;
@@ -141,7 +141,7 @@ async fn fresh(client: &Client, wanted: &WorkloadLogs, streams: &mut Streams, st
     }
     let refused = Trouble::Refused { code: 403, message: why };
     let trouble = match wanted.pod() {
-        Some(name) => match one(client, &wanted.namespace, name).await {
+        Some(name) => match pod(client, &wanted.namespace, name).await {
             Ok(pod) => {
                 let change = Change::Put { part: 0, row: Box::new(row(&pod)) };
                 return streams.change(change).await;
@@ -167,20 +167,12 @@ async fn refuse(streams: &mut Streams, trouble: &Trouble, wanted: &WorkloadLogs)
 /// The pods that match, by name.
 async fn list(client: &Client, wanted: &WorkloadLogs) -> Result<Vec<Pod>, Trouble> {
     let listed = pods(client, &wanted.namespace, (&wanted.selector, &wanted.fields)).await;
-    let json = match (listed, wanted.pod()) {
+    let mut found = match (listed, wanted.pod()) {
         (Err(Trouble::Refused { code: 403, .. }), Some(name)) => {
-            return one(client, &wanted.namespace, name).await.map(|pod| vec![pod]);
+            return pod(client, &wanted.namespace, name).await.map(|pod| vec![pod]);
         }
         (listed, _) => listed?,
     };
-    let mut found: Pods = serde_json::from_slice(&json)
-        .map_err(|error| Trouble::Network(format!("the list of pods cannot be read: {error}")))?;
     found.items.sort_by(|a, b| a.metadata.name.cmp(&b.metadata.name));
     Ok(found.items)
-}
-
-/// One pod by its name.
-async fn one(client: &Client, namespace: &str, name: &str) -> Result<Pod, Trouble> {
-    let json = pod(client, namespace, name).await?;
-    serde_json::from_slice(&json).map_err(|error| Trouble::Network(format!("the pod cannot be read: {error}")))
 }

@@ -20,8 +20,7 @@ impl Stream {
     /// The pod as it is now.
     async fn look(&self) -> Result<Pod, Trouble> {
         let source = &self.out.request().source;
-        let json = pod(&self.client, &source.namespace, &source.pod).await?;
-        serde_json::from_slice(&json).map_err(|error| Trouble::Network(format!("the pod cannot be read: {error}")))
+        pod(&self.client, &source.namespace, &source.pod).await
     }
 
     fn status_in<'a>(&self, pod: &'a Pod) -> Option<&'a ContainerStatus> {
