@@ -4,7 +4,7 @@ use super::meant::Meant;
 use super::{Command, Context, Need, On, Outcome, Subject};
 use crate::kinds::{Can, Link};
 use crate::model::place::ALL_CONTAINERS;
-use crate::model::{LogKey, Notice, Tail};
+use crate::model::{LogKey, Notice};
 use crate::ui::{LogScreen, Screen};
 
 pub const LOGS: Command = Command {
@@ -47,12 +47,8 @@ fn key(meant: Meant, previous: bool) -> Result<LogKey, Notice> {
         context: object.context.clone(),
         namespace: object.namespace.clone(),
         of: object.to_string(),
-        labels: String::new(),
-        fields: String::new(),
-        container: None,
         previous,
-        since: None,
-        tail: Tail::Some,
+        ..LogKey::default()
     };
     match (link, pod) {
         (_, Some(pod)) => {

@@ -153,7 +153,7 @@ impl fmt::Display for ObjectKey {
 }
 
 /// The logs of some pods.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct LogKey {
     /// The context of the kubeconfig.
     pub context: Rc<str>,

@@ -5,7 +5,7 @@ use super::{Path, Shown, Work, path, quiet};
 use rutter::cluster::logs::in_order;
 use rutter::kinds::logs::{LogBatch, SourceId, Stamps};
 use rutter::model::logs::{Direction, LogBuffer, Needle, Sieve};
-use rutter::model::{LogKey, LogPage, Model, Tail};
+use rutter::model::{LogKey, LogPage, Model};
 use rutter::ui::{LogScreen, Motion, Screen};
 
 /// Lines of a batch, as many as a stream sends together when it is busy.
@@ -100,17 +100,7 @@ fn of_all_streams(turn: i64) -> Vec<LogBatch> {
 
 /// The frame after a step through a long log.
 fn scrolled(motion: Motion) -> Work<'static> {
-    let key = LogKey {
-        context: "perf".into(),
-        namespace: "n".into(),
-        of: "pod n/p".into(),
-        labels: String::new(),
-        fields: String::new(),
-        container: None,
-        previous: false,
-        since: None,
-        tail: Tail::All,
-    };
+    let key = LogKey { context: "perf".into(), of: "pod n/p".into(), ..LogKey::default() };
     let (mut model, mut page) = (Model::default(), LogPage::new(ROOM));
     page.buffer = filled(10);
     model.logs.insert(key.clone(), page);
