@@ -159,6 +159,11 @@ impl LogBatch {
         Some((record, self.bytes.get(record.start as usize..end)?))
     }
 
+    /// Record and text of all lines.
+    pub fn lines(&self) -> impl Iterator<Item = (LineRecord, &[u8])> {
+        (0..).map_while(|index| self.line(index))
+    }
+
     /// The text of all lines, each followed by a line feed.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes

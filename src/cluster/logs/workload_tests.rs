@@ -5,7 +5,7 @@ use super::workload::{Containers, WorkloadLogs, follow_all};
 use super::{Extent, LogMessage, MAX_STREAMS};
 use crate::cluster::watch::script::{Asked, Open, client, event};
 use crate::kinds::Freshness;
-use crate::kinds::logs::{LineKind, LogState};
+use crate::kinds::logs::{LineKind, LineRecord, LogState};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::sync::mpsc::{self, Receiver, UnboundedReceiver};
@@ -98,13 +98,11 @@ fn short(message: LogMessage) -> Vec<String> {
         LogMessage::Ended { why, .. } => format!("= {why}"),
         LogMessage::Failed { sentence, hint, .. } => format!("x {sentence} / {hint}"),
         LogMessage::Lines(batch) => {
-            let line = |index| {
-                batch.line(index).map(|(record, text)| {
-                    let sign = if record.kind == LineKind::Marker { '!' } else { '>' };
-                    format!("{sign} {}", String::from_utf8_lossy(text))
-                })
+            let line = |(record, text): (LineRecord, &[u8])| {
+                let sign = if record.kind == LineKind::Marker { '!' } else { '>' };
+                format!("{sign} {}", String::from_utf8_lossy(text))
             };
-            return (0..).map_while(line).collect();
+            return batch.lines().map(line).collect();
         }
     }]
 }

@@ -116,7 +116,7 @@ pub(super) fn weave(old: &LogBatch, new: &LogBatch, first: u64) -> (LogBatch, Ve
     let mut woven = LogBatch::default();
     let mut moves = Vec::new();
     let (mut at, mut time) = (0, None);
-    for (number, (record, text)) in (first..).zip((0..).map_while(|index| old.line(index))) {
+    for (number, (record, text)) in (first..).zip(old.lines()) {
         time = record.time().or(time);
         let before = at;
         while let Some((line, text)) = new.line(at).filter(|(line, _)| line.time().is_none_or(|t| Some(t) < time)) {

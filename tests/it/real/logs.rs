@@ -71,7 +71,7 @@ impl Reading {
             LogMessage::Ended { id, why } => self.told.push(format!("{}: {why}", self.pods[&id])),
             LogMessage::Failed { sentence, .. } => self.told.push(sentence),
             LogMessage::Lines(batch) => {
-                for (record, text) in (0..).map_while(|index| batch.line(index)) {
+                for (record, text) in batch.lines() {
                     let lines = self.lines.entry(record.source).or_default();
                     assert!(record.kind == LineKind::Text && record.time().is_some());
                     lines.extend_from_slice(text);

@@ -65,7 +65,7 @@ impl Heard {
                 self.sources.insert(id, (source, Vec::new()));
             }
             LogMessage::Lines(batch) => {
-                for (record, text) in (0..).map_while(|index| batch.line(index)) {
+                for (record, text) in batch.lines() {
                     let lines = &mut self.sources.get_mut(&record.source).expect("a known source").1;
                     lines.push(String::from_utf8_lossy(text).into_owned());
                 }
