@@ -9,10 +9,9 @@ use crate::model::{Model, Notice};
 use ratatui::layout::Rect;
 
 impl LogScreen {
-    /// Draws the logs.
+    /// Draws the logs as they were when they were last brought up to date.
     pub fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         self.height = usize::from(area.height).max(1);
-        self.refresh(model);
         let Some(page) = self.page(model) else { return };
         let buffer = &page.buffer;
         if self.count(buffer) == 0 {

@@ -4,23 +4,13 @@ use super::{LogScreen, Searched};
 use crate::config::Theme;
 use crate::kinds::Time;
 use crate::kinds::logs::{LogBatch, LogSource, MAX_LINE, SourceId};
-use crate::model::{LogKey, LogPage, Model, Tail};
+use crate::model::{LogKey, LogPage, Model};
 use crate::ui::{Canvas, Motion};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 fn key() -> LogKey {
-    LogKey {
-        context: "c".into(),
-        namespace: "n".into(),
-        of: "pod n/p".into(),
-        labels: String::new(),
-        fields: String::new(),
-        container: None,
-        previous: false,
-        since: None,
-        tail: Tail::Some,
-    }
+    LogKey { context: "c".into(), namespace: "n".into(), of: "pod n/p".into(), ..LogKey::default() }
 }
 
 fn model(lines: &[&[u8]]) -> Model {
@@ -38,6 +28,7 @@ fn model(lines: &[&[u8]]) -> Model {
 fn draw(screen: &mut LogScreen, model: &Model, (width, height): (u16, u16)) -> Vec<String> {
     let (theme, area) = (Theme::default(), Rect::new(0, 0, width, height));
     let mut buffer = Buffer::empty(area);
+    screen.refresh(model);
     screen.draw(&mut Canvas::new(&mut buffer, &theme, Time(0)), area, model);
     let line = |y| (0..width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
     (0..height).map(line).collect()
