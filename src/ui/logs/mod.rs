@@ -143,11 +143,16 @@ impl LogScreen {
 
     /// How many of these lines are shown.
     fn count_of(&self, numbers: &RangeInclusive<u64>, buffer: &LogBuffer) -> usize {
-        let before = |number: u64| match &self.sieve {
+        let behind = self.before(numbers.end().saturating_add(1), buffer);
+        behind.saturating_sub(self.before(*numbers.start(), buffer))
+    }
+
+    /// How many lines before the one with this number are shown.
+    fn before(&self, number: u64, buffer: &LogBuffer) -> usize {
+        match &self.sieve {
             Some(sieve) => sieve.before(number),
             None => usize::try_from(number.saturating_sub(buffer.first_number())).unwrap_or(usize::MAX),
-        };
-        before(numbers.end().saturating_add(1)).saturating_sub(before(*numbers.start()))
+        }
     }
 
     /// The number of the line at a place among those that are shown.
@@ -160,10 +165,7 @@ impl LogScreen {
 
     /// The place of the line with this number among those that are shown, or of the one before it.
     fn place(&self, number: u64, buffer: &LogBuffer) -> usize {
-        match &self.sieve {
-            Some(sieve) => sieve.before(number.saturating_add(1)).saturating_sub(1),
-            None => usize::try_from(number.saturating_sub(buffer.first_number())).unwrap_or(usize::MAX),
-        }
+        self.before(number.saturating_add(1), buffer).saturating_sub(1)
     }
 
     /// The lines among `numbers` that are shown, from either end.
