@@ -62,11 +62,9 @@ impl App {
 fn kind_offer(kind: &dyn kinds::AnyKind) -> Offer {
     let names = kind.names();
     let label = [&[names.plural], names.short].concat().join(" ");
-    let group =
-        if names.group.is_empty() { names.version.to_owned() } else { format!("{}/{}", names.group, names.version) };
     Offer {
         label,
-        detail: format!("list {} ({group})", names.kind),
+        detail: format!("list {} ({})", names.kind, names.api_version()),
         run: names.plural.to_owned(),
         refusal: String::new(),
     }
@@ -78,7 +76,7 @@ fn served_offer(kind: &Resource) -> Offer {
     Offer {
         label: names.join(" "),
         detail: format!("list {} ({})", kind.kind, kind.api_version()),
-        run: kind.full_name(),
+        run: kind.called(),
         refusal: String::new(),
     }
 }

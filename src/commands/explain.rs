@@ -1,9 +1,9 @@
 //! What fields are for, as the server says.
 
 use super::{Command, Context, On};
-use crate::kinds::way;
+use crate::kinds::{in_group, way};
 use crate::model::explain::ExplainKey;
-use crate::model::{KindRef, Notice, yaml_path};
+use crate::model::{Notice, yaml_path};
 use crate::ui::{ExplainScreen, Screen};
 use std::rc::Rc;
 
@@ -26,24 +26,17 @@ pub const EXPLAIN: Command = Command {
 /// The kind and the field that the screen on top shows.
 fn asked_here(cx: &Context<'_>) -> Option<String> {
     match cx.stack.top()? {
-        Screen::List(list) => Some(called(list.key.kind)),
-        Screen::Yaml(yaml) => Some(joined(called(yaml.key.kind), &way::fields(&yaml.path()))),
+        Screen::List(list) => Some(list.key.kind.resource().called()),
+        Screen::Yaml(yaml) => Some(joined(yaml.key.kind.resource().called(), &way::fields(&yaml.path()))),
         Screen::Explain(explain) => Some(explain.asked(cx.model)),
         Screen::Edit(editor) => {
             let lines = editor.lines();
             let group = yaml_path::top(lines, "apiVersion")?.split_once('/').map_or("", |(group, _)| group);
             let kind = yaml_path::top(lines, "kind")?.to_lowercase();
-            let called = if group.is_empty() { kind } else { format!("{kind}.{group}") };
-            Some(joined(called, &yaml_path::at(lines, editor.row())))
+            Some(joined(in_group(&kind, group), &yaml_path::at(lines, editor.row())))
         }
         _ => None,
     }
-}
-
-/// How a kind is asked for.
-fn called(kind: KindRef) -> String {
-    let names = kind.resource();
-    if names.group.is_empty() { names.plural.to_owned() } else { format!("{}.{}", names.plural, names.group) }
 }
 
 fn joined(kind: String, fields: &[String]) -> String {

@@ -157,7 +157,7 @@ fn can_be_asked(cx: &Context<'_>, context: &str) -> bool {
 
 /// What is offered for a kind that was found by asking; `rest` is what follows its name.
 fn offer(kind: &Resource, rest: &str) -> Offer {
-    let (label, run) = (kind.full_name(), kind.full_name() + rest);
+    let (label, run) = (kind.called(), kind.called() + rest);
     Offer { label, detail: format!("list {} ({})", kind.kind, kind.api_version()), run, refusal: String::new() }
 }
 

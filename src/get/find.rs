@@ -30,7 +30,7 @@ fn kind(catalogue: &mut Catalogue, name: &str) -> Result<&'static dyn AnyKind, N
     match catalogue.find("", name) {
         Found::One(kind) => Ok(kind.0),
         Found::Several(all) => {
-            let names: Vec<String> = all.iter().map(Resource::full_name).collect();
+            let names: Vec<String> = all.iter().map(Resource::called).collect();
             let sentence = format!("several groups have a kind \"{}\"", safe(name));
             Err(Notice::error(sentence, format!("say which: {}", safe(&names.join(", ")))))
         }

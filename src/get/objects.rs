@@ -168,10 +168,8 @@ impl<'a> Objects<'a> {
 /// Gives an object of a list the names of its kind, which the list has said once for all.
 fn name(kind: &dyn AnyKind, object: &mut Value) {
     let names = kind.resource();
-    let version =
-        if names.group.is_empty() { names.version.to_owned() } else { format!("{}/{}", names.group, names.version) };
     if let Some(map) = object.as_object_mut() {
-        map.entry("apiVersion").or_insert_with(|| version.into());
+        map.entry("apiVersion").or_insert_with(|| names.api_version().into());
         map.entry("kind").or_insert_with(|| names.kind.into());
     }
 }

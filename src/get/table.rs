@@ -4,7 +4,7 @@ use super::lines::{Lines, line};
 use super::sort;
 use super::stop::Stop;
 use crate::args::Look;
-use crate::kinds::{AnyKind, Heading, Names, Place, Row, Time};
+use crate::kinds::{AnyKind, Heading, Names, Place, Row, Time, in_group};
 use crate::model::Notice;
 use crate::text::safe;
 use serde_json::Value;
@@ -197,8 +197,7 @@ fn label<'a>(row: &'a Row, key: &str) -> &'a str {
 
 /// `pod` or `deployment.apps`, as kubectl's `-o name`.
 fn name_of(names: &Names) -> String {
-    let kind = names.kind.to_lowercase();
-    if names.group.is_empty() { kind } else { format!("{kind}.{}", names.group) }
+    in_group(&names.kind.to_lowercase(), names.group)
 }
 
 /// A line of CSV (RFC 4180).

@@ -50,10 +50,25 @@ impl Names {
         self
     }
 
-    /// What no other kind is called: the plural with its group. The core group has none.
+    /// What no other kind is called: `pods`, `deployments.apps`.
     pub fn called(&self) -> String {
-        if self.group.is_empty() { self.plural.to_owned() } else { format!("{}.{}", self.plural, self.group) }
+        in_group(self.plural, self.group)
     }
+
+    /// Group and version, as objects name them: `v1`, `apps/v1`.
+    pub fn api_version(&self) -> String {
+        api_version(self.group, self.version)
+    }
+}
+
+/// The name of a kind with its group. The core group has none.
+pub fn in_group(name: &str, group: &str) -> String {
+    if group.is_empty() { name.to_owned() } else { format!("{name}.{group}") }
+}
+
+/// A version with its group. The core group has none.
+pub fn api_version(group: &str, version: &str) -> String {
+    if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") }
 }
 
 /// How wide a column is, in terminal cells.

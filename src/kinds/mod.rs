@@ -99,7 +99,7 @@ pub mod wire;
 
 pub use access::Access;
 pub use cell::{Cell, Tone, Value};
-pub use kind::{AnyKind, Can, Column, Enter, Heading, Kind, Names, Place, Server, Width};
+pub use kind::{AnyKind, Can, Column, Enter, Heading, Kind, Names, Place, Server, Width, api_version, in_group};
 pub use known::Kinds;
 pub use read::ReadError;
 pub use row::{Change, Freshness, Health, Link, Reference, Row, Uid};

@@ -2,7 +2,7 @@
 //! the server's own tables.
 
 use super::cell::Cell;
-use super::kind::{AnyKind, Can, Column, Enter, Heading, Names, Server};
+use super::kind::{AnyKind, Can, Column, Enter, Heading, Names, Server, api_version, in_group};
 use super::meta::Meta;
 use super::object::{Bare, with_age};
 use super::row::Row;
@@ -39,12 +39,12 @@ pub struct Resource {
 impl Resource {
     /// Group and version, as objects name them: `apps/v1`.
     pub fn api_version(&self) -> String {
-        if self.group.is_empty() { self.version.clone() } else { format!("{}/{}", self.group, self.version) }
+        api_version(&self.group, &self.version)
     }
 
-    /// The name that no other kind has: `certificates.cert-manager.io`, `pods`.
-    pub fn full_name(&self) -> String {
-        if self.group.is_empty() { self.plural.clone() } else { format!("{}.{}", self.plural, self.group) }
+    /// What no other kind is called: `certificates.cert-manager.io`, `pods`.
+    pub fn called(&self) -> String {
+        in_group(&self.plural, &self.group)
     }
 
     /// Whether it can be listed.

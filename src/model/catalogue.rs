@@ -105,7 +105,7 @@ impl Catalogue {
         let (listed, others): (Vec<_>, Vec<_>) = named.into_iter().partition(Resource::can_list);
         match (listed.as_slice(), others.first()) {
             ([], None) => Found::Nothing,
-            ([], Some(other)) => Found::NoList(other.full_name()),
+            ([], Some(other)) => Found::NoList(other.called()),
             ([one], _) => Found::One(self.records.kind(one)),
             _ => Found::Several(listed),
         }
@@ -240,7 +240,7 @@ mod tests {
     fn found(catalogue: &mut Catalogue, name: &str) -> String {
         match catalogue.find("here", name) {
             Found::One(kind) => [kind.names().plural, kind.names().version, kind.names().group].join("."),
-            Found::Several(all) => all.iter().map(Resource::full_name).collect::<Vec<_>>().join(" or "),
+            Found::Several(all) => all.iter().map(Resource::called).collect::<Vec<_>>().join(" or "),
             Found::NoList(name) => format!("no list of {name}"),
             Found::Nothing => "nothing".to_owned(),
         }
@@ -280,7 +280,7 @@ mod tests {
         }
         assert_eq!(catalogue.find("there", "gadgets"), Found::Nothing);
         assert_eq!(catalogue.names().len(), 5);
-        let listed: Vec<String> = catalogue.listed("here").map(Resource::full_name).collect();
+        let listed: Vec<String> = catalogue.listed("here").map(Resource::called).collect();
         assert_eq!(listed, ["gadgets.e.x", "gizmos.f.x", "events.events.k8s.io"]);
         assert_eq!(catalogue.of_kind("here", "e.x", "gadget").map(|kind| kind.names().version), Some("v2"));
     }

@@ -42,16 +42,11 @@ impl Autoscale {
     /// The autoscaler.
     pub fn autoscaler(&self, target: &Target) -> Value {
         let names = target.names;
-        let version = if names.group.is_empty() {
-            names.version.to_owned()
-        } else {
-            format!("{}/{}", names.group, names.version)
-        };
         let mut made = json!({
             "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
             "metadata": {"name": if self.name.is_empty() { &target.name } else { &self.name }, "namespace": target.namespace},
             "spec": {
-                "scaleTargetRef": {"apiVersion": version, "kind": names.kind, "name": target.name},
+                "scaleTargetRef": {"apiVersion": names.api_version(), "kind": names.kind, "name": target.name},
                 "maxReplicas": self.max,
             },
         });

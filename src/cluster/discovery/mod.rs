@@ -10,7 +10,7 @@ pub use list::{Listed, list};
 
 use super::greet::Unreachable;
 use super::read::get_as;
-use crate::kinds::Discovered;
+use crate::kinds::{Discovered, api_version};
 use futures::StreamExt;
 use kube::Client;
 use wire::{Answer, Group, List};
@@ -59,7 +59,7 @@ async fn each(client: &Client, groups: Vec<Group>, found: &mut Discovered) {
     };
     let mut answers = futures::stream::iter(versions.map(ask).collect::<Vec<_>>()).buffered(AT_ONCE);
     while let Some(((group, version), answer)) = answers.next().await {
-        let name = if group.is_empty() { version.clone() } else { format!("{group}/{version}") };
+        let name = api_version(&group, &version);
         let list = answer.map_err(|error| error.sentence);
         match list.and_then(|json| serde_json::from_slice::<List>(&json).map_err(|error| error.to_string())) {
             Ok(list) => list.add_to((&group, &version), found),

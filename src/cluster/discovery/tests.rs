@@ -15,7 +15,7 @@ async fn found(
 }
 
 fn full_names(found: &Discovered) -> Vec<String> {
-    let name = |one: &Resource| format!("{}{} {}", one.full_name(), if one.preferred { "" } else { "!" }, one.version);
+    let name = |one: &Resource| format!("{}{} {}", one.called(), if one.preferred { "" } else { "!" }, one.version);
     found.resources.iter().map(name).collect()
 }
 

@@ -2,7 +2,7 @@
 //! and resources. All of it may be missing.
 
 use crate::cluster::url;
-use crate::kinds::{Discovered, Resource};
+use crate::kinds::{Discovered, Resource, api_version};
 use crate::text::safe;
 use serde::{Deserialize, Deserializer};
 
@@ -229,7 +229,7 @@ impl Discovery {
     pub(super) fn add_to(self, found: &mut Discovered) {
         let group = self.metadata.name;
         for Served { version, resources, freshness } in self.versions {
-            let name = if group.is_empty() { version.clone() } else { format!("{group}/{version}") };
+            let name = api_version(&group, &version);
             if freshness == "Stale" {
                 let why = "the server that serves it does not answer".to_owned();
                 found.failed.push((name, why));

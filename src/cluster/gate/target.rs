@@ -25,8 +25,7 @@ impl Target {
 
     /// As kubectl calls it: `deployment/web`.
     pub fn kubectl(&self) -> String {
-        let kind = self.names.kind.to_lowercase();
-        let kind = if self.is_built_in() { kind } else { format!("{}.{}", self.names.plural, self.names.group) };
+        let kind = if self.is_built_in() { self.names.kind.to_lowercase() } else { self.names.called() };
         quoted(&format!("{kind}/{}", self.name))
     }
 

@@ -161,7 +161,7 @@ async fn every_kind_without_a_file_is_kubectls() {
     assert_eq!(catalogue.learn("", discover(&client).await.expect("discovery"), Time::now()), None);
     // Definitions of other tests come and go.
     let is_built_in = |one: &&Resource| !one.group.contains('.') || one.group.ends_with(".k8s.io");
-    let names: Vec<String> = catalogue.listed("").filter(is_built_in).map(Resource::full_name).collect();
+    let names: Vec<String> = catalogue.listed("").filter(is_built_in).map(Resource::called).collect();
     let mut compared = Vec::new();
     for name in names {
         let Found::One(kind) = catalogue.find("", &name) else { panic!("{name}") };

@@ -66,12 +66,6 @@ impl Question {
         }
     }
 
-    /// The name that no other kind has.
-    fn name(&self) -> String {
-        let names = self.kind.names();
-        if names.group.is_empty() { names.plural.to_owned() } else { format!("{}.{}", names.plural, names.group) }
-    }
-
     /// The path of the list on the server.
     pub fn path(&self) -> String {
         let names = self.kind.names();
@@ -88,7 +82,7 @@ impl Question {
 
     /// What kubectl prints; its rows are named in the order of the server's table.
     pub fn of_kubectl(&self, plane: &Plane, order: &[(String, String)]) -> Option<Table> {
-        let kind = self.name();
+        let kind = self.kind.names().called();
         let mut command = kubectl();
         command.arg("--kubeconfig").arg(plane.kubeconfig()).args(["get", &kind]).args(self.place());
         let output = command.args(self.wide.then_some("-owide")).output().expect("kubectl runs");
@@ -99,7 +93,7 @@ impl Question {
     /// What rutter prints; the wide table as CSV, the narrow one as text, named in the order of the former.
     pub fn of_rutter(&self, plane: &Plane) -> Option<Table> {
         let text = |output: &str| {
-            let name = self.name();
+            let name = self.kind.names().called();
             let all = [&["get", &*name, "-o", output], &*self.place()].concat();
             let output = plane.rutter(&all);
             check(&output, &all.join(" "));
