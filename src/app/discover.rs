@@ -37,13 +37,13 @@ impl App {
         if self.discoveries.running.contains_key(context) || self.model.catalogue.is_fresh(context, self.model.now()) {
             return;
         }
-        let Some(lanes) = self.tasks.lanes(context) else { return };
+        let Some(read) = self.tasks.lanes(context).map(|lanes| lanes.read.clone()) else { return };
         if waits {
             self.model.say(Notice::info("asking the server which kinds it serves …"));
         }
         let (name, out) = (context.to_owned(), self.tasks.sender());
         let task = tokio::spawn(async move {
-            let result = discover(&lanes.read).await.map(Box::new);
+            let result = discover(&read).await.map(Box::new);
             // When the loop has ended, nobody needs the answer.
             let _ = out.send(Message::Discovered { context: name, result }).await;
         });

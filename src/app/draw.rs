@@ -106,12 +106,13 @@ impl App {
     /// Learns what passed between us and the server that is looked at, and whom it takes us for.
     fn note_traffic(&mut self) {
         let Some(context) = self.stack.top().filter(|_| self.stack.shows_traffic).map(Screen::context) else { return };
-        let context = context.to_owned();
-        let Some(lanes) = self.tasks.lanes(&context) else { return };
-        if let Some(session) = self.model.sessions.get_mut(&context) {
-            session.traffic = Traffic { requests: lanes.meter.requests(), bytes: lanes.meter.bytes() };
+        let Some(meter) = self.tasks.lanes(context).map(|lanes| &lanes.meter) else { return };
+        let Some(session) = self.model.sessions.get_mut(context) else { return };
+        session.traffic = Traffic { requests: meter.requests(), bytes: meter.bytes() };
+        if session.identity.is_none() {
+            let context = context.to_owned();
+            self.ask_identity(&context);
         }
-        self.ask_identity(&context);
     }
 
     /// Whether nothing waits to be drawn.

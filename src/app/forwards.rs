@@ -135,10 +135,10 @@ impl App {
 
     /// Reads which ports an object names, for the prompt that waits behind `run`.
     pub(super) fn ask_ports(&mut self, on: &ObjectKey, run: String, container: Option<String>) {
-        let Some(lanes) = self.tasks.lanes(&on.context) else { return };
+        let Some(read) = self.tasks.lanes(&on.context).map(|lanes| lanes.read.clone()) else { return };
         let (target, out) = (target(on), self.tasks.sender());
         let task = tokio::spawn(async move {
-            let mut result = ports(&lanes.read, &target).await;
+            let mut result = ports(&read, &target).await;
             if let (Ok(offers), Some(container)) = (&mut result, container) {
                 offers.retain(|offer| offer.container == container);
             }

@@ -149,7 +149,7 @@ impl App {
         if let Some(by) = self.model.session(context).read_only {
             return Err(Notice::warning(by.why(), ""));
         }
-        self.tasks.lanes(context).ok_or_else(|| {
+        self.tasks.lanes(context).cloned().ok_or_else(|| {
             let why = match self.model.session(context).state {
                 SessionState::Failed { sentence, .. } => sentence,
                 _ => format!("{context} is not connected"),

@@ -7,14 +7,14 @@ use crate::cluster::{Message, answers};
 impl App {
     /// Asks it of `context`, unless somebody did.
     pub(super) fn ask_identity(&mut self, context: &str) {
-        let Some(lanes) = self.tasks.lanes(context) else { return };
+        let Some(read) = self.tasks.lanes(context).map(|lanes| lanes.read.clone()) else { return };
         let Some(session) = self.model.sessions.get_mut(context).filter(|session| session.identity.is_none()) else {
             return;
         };
         session.identity = Some(String::new());
         let (context, out) = (context.to_owned(), self.tasks.sender());
         tokio::spawn(async move {
-            if let Some(name) = answers::user_name(&Reader::new(lanes.read)).await {
+            if let Some(name) = answers::user_name(&Reader::new(read)).await {
                 // When the loop has ended, nobody needs the answer.
                 let _ = out.send(Message::Identity { context, name }).await;
             }

@@ -18,10 +18,10 @@ impl App {
         if unknown.is_empty() {
             return;
         }
-        let out = self.tasks.sender();
+        let (read, out) = (lanes.read.clone(), self.tasks.sender());
         let context = context.to_string();
         let task = tokio::spawn(async move {
-            let reviews = review(&lanes.read, unknown).await;
+            let reviews = review(&read, unknown).await;
             // When the loop has ended, nobody asks any more.
             let _ = out.send(Message::Reviews { context, reviews }).await;
         });

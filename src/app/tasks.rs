@@ -111,8 +111,8 @@ impl Tasks {
     }
 
     /// How requests leave for `context`, once it is connected.
-    pub fn lanes(&self, context: &str) -> Option<Lanes> {
-        self.connected.get(context).map(|connected| connected.lanes.clone())
+    pub fn lanes(&self, context: &str) -> Option<&Lanes> {
+        self.connected.get(context).map(|connected| &connected.lanes)
     }
 
     /// Where clients come from.

@@ -92,7 +92,7 @@ impl App {
         terminal: &mut Terminal<Stdout>,
         signals: &mut Signals,
     ) -> io::Result<Option<End>> {
-        let Some(lanes) = self.tasks.lanes(&visit.context) else {
+        let Some(lanes) = self.tasks.lanes(&visit.context).cloned() else {
             self.say(Notice::error(format!("{} is not connected", visit.context), ":retry tries it again"));
             return Ok(None);
         };
