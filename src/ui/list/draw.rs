@@ -115,14 +115,15 @@ impl ListScreen {
 
     /// Why there is no row.
     fn draw_empty(&self, canvas: &mut Canvas<'_>, area: Rect, (list, model): (&List, &Model)) {
-        if let SessionState::Failed { sentence, hint } = model.session(&self.key.context).state {
-            return empty(canvas, area, &[sentence, hint]);
+        match model.sessions.get(&*self.key.context).map(|session| &session.state) {
+            Some(SessionState::Failed { sentence, hint }) => return empty(canvas, area, &[sentence, hint]),
+            Some(SessionState::SigningIn { says }) => {
+                let ways = "esc gives it up, :sign-in gives it the terminal";
+                let lines: Vec<&str> = says.iter().map(String::as_str).chain([ways]).collect();
+                return empty(canvas, area, &lines);
+            }
+            _ => {}
         }
-        if let SessionState::SigningIn { mut says } = model.session(&self.key.context).state {
-            says.push("esc gives it up, :sign-in gives it the terminal".to_owned());
-            return empty(canvas, area, &says);
-        }
-
         let plural = self.key.kind.names().plural;
         let hint = if self.key.kind.names().namespaced {
             "0 shows all namespaces, : goes elsewhere"
