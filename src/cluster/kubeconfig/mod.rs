@@ -8,6 +8,8 @@ mod bytes;
 mod change;
 mod entry;
 mod file;
+#[cfg(test)]
+pub mod samples;
 mod source;
 #[cfg(test)]
 mod tests;

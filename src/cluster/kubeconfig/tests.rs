@@ -1,124 +1,11 @@
 //! Kubeconfigs as tools write them, lists of files, and broken files.
 
+use super::samples::{AKS, EKS, GKE, KIND, MINIKUBE};
 use super::*;
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
-
-/// What `aws eks update-kubeconfig` writes.
-const EKS: &str = "
-apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority-data: LS0tLS1CRUdJTg==
-    server: https://0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com
-  name: arn:aws:eks:eu-west-1:111122223333:cluster/prod
-contexts:
-- context:
-    cluster: arn:aws:eks:eu-west-1:111122223333:cluster/prod
-    user: arn:aws:eks:eu-west-1:111122223333:cluster/prod
-  name: arn:aws:eks:eu-west-1:111122223333:cluster/prod
-current-context: arn:aws:eks:eu-west-1:111122223333:cluster/prod
-kind: Config
-preferences: {}
-users:
-- name: arn:aws:eks:eu-west-1:111122223333:cluster/prod
-  user:
-    exec:
-      apiVersion: client.authentication.k8s.io/v1beta1
-      args: [--region, eu-west-1, eks, get-token, --cluster-name, prod, --output, json]
-      command: aws
-      env:
-      - name: AWS_PROFILE
-        value: prod
-      interactiveMode: IfAvailable
-      provideClusterInfo: false
-";
-
-/// What kind writes (kubeadm's and k3s's differ in names only).
-const KIND: &str = "
-apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority-data: LS0tLS1CRUdJTg==
-    server: https://127.0.0.1:40123
-  name: kind-kind
-contexts:
-- context:
-    cluster: kind-kind
-    user: kind-kind
-  name: kind-kind
-current-context: kind-kind
-kind: Config
-preferences: {}
-users:
-- name: kind-kind
-  user:
-    client-certificate-data: LS0tLS1CRUdJTg==
-    client-key-data: a2V5LXNlY3JldA==
-";
-
-/// What minikube writes: files, extensions, a namespace.
-const MINIKUBE: &str = "
-apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority: .minikube/ca.crt
-    extensions:
-    - extension:
-        last-update: Mon, 23 Nov 2026 10:00:00 UTC
-        provider: minikube.sigs.k8s.io
-        version: v1.38.0
-      name: cluster_info
-    server: https://192.168.49.2:8443
-  name: minikube
-contexts:
-- context:
-    cluster: minikube
-    extensions:
-    - extension:
-        provider: minikube.sigs.k8s.io
-      name: context_info
-    namespace: default
-    user: minikube
-  name: minikube
-current-context: minikube
-kind: Config
-users:
-- name: minikube
-  user:
-    client-certificate: .minikube/profiles/minikube/client.crt
-    client-key: /abs/client.key
-";
-
-/// What gcloud and `az aks` with kubelogin write.
-const GKE_AKS: &str = "
-apiVersion: v1
-kind: Config
-clusters:
-- {name: gke, cluster: {server: 'https://34.1.2.3', certificate-authority-data: LS0t}}
-- {name: aks, cluster: {server: 'https://aks-1.hcp.westeurope.azmk8s.io:443', certificate-authority-data: LS0t}}
-contexts:
-- {name: gke, context: {cluster: gke, user: gke}}
-- {name: aks, context: {cluster: aks, user: clusterUser_rg_aks}}
-current-context: aks
-users:
-- name: gke
-  user:
-    exec:
-      apiVersion: client.authentication.k8s.io/v1beta1
-      command: gke-gcloud-auth-plugin
-      installHint: Install gke-gcloud-auth-plugin
-      provideClusterInfo: true
-- name: clusterUser_rg_aks
-  user:
-    exec:
-      apiVersion: client.authentication.k8s.io/v1beta1
-      args: [get-token, --login, devicecode]
-      command: ./bin/kubelogin
-      env: null
-";
 
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = TempDir::new().unwrap();
@@ -141,39 +28,41 @@ fn one(text: &str) -> Result<Kubeconfig, LoadError> {
 #[test]
 fn files_of_the_usual_tools_are_read() {
     let kind = one(KIND).unwrap();
-    assert_eq!((kind.contexts.len(), kind.current.as_deref()), (1, Some("kind-kind")));
-    assert_eq!(kind.contexts[0].server.as_deref(), Some("https://127.0.0.1:40123"));
-    assert_eq!(kind.user(&kind.contexts[0]).unwrap().client_key_data, Some(Secret("a2V5LXNlY3JldA==".to_owned())));
+    assert_eq!((kind.contexts.len(), kind.current.as_deref()), (1, Some("CONTEXT")));
+    assert_eq!(kind.contexts[0].server.as_deref(), Some("(server)"));
+    assert_eq!(kind.user(&kind.contexts[0]).unwrap().client_key_data, Some(Secret("(key)".to_owned())));
 
     let eks = one(EKS).unwrap();
     let exec = eks.user(&eks.contexts[0]).unwrap().exec.clone().unwrap();
     assert_eq!((exec.command.as_str(), exec.args.len(), exec.env.len()), ("aws", 8, 1));
     assert_eq!(exec.interactive_mode.as_deref(), Some("IfAvailable"));
 
-    let clouds = one(GKE_AKS).unwrap();
-    assert!(clouds.contexts.iter().all(|context| context.broken.is_none()));
-    let gke = clouds.user(clouds.context("gke").unwrap()).unwrap().exec.clone().unwrap();
-    assert!(gke.provide_cluster_info);
-    assert_eq!(gke.install_hint.as_deref(), Some("Install gke-gcloud-auth-plugin"));
-    for config in [kind, eks, clouds] {
+    let (gke, aks) = (one(GKE).unwrap(), one(AKS).unwrap());
+    let exec = gke.user(&gke.contexts[0]).unwrap().exec.clone().unwrap();
+    assert!(exec.provide_cluster_info);
+    assert_eq!(exec.install_hint.as_deref(), Some("Install gke-gcloud-auth-plugin for use with kubectl"));
+    for config in [kind, eks, gke, aks] {
+        assert!(config.contexts.iter().all(|context| context.broken.is_none()));
         assert_eq!(config.warnings, Vec::<String>::new());
     }
 }
 
 #[test]
 fn paths_begin_at_their_file() {
-    let folder = folder(&[("minikube", MINIKUBE), ("clouds", GKE_AKS)]);
-    let config = Kubeconfig::load(&list(&folder, &["minikube", "clouds"])).unwrap();
+    let minikube = MINIKUBE.replace("(folder)", "/abs");
+    let aks = AKS.replace("command: kubelogin", "command: ./bin/kubelogin");
+    let folder = folder(&[("minikube", &minikube), ("gke", GKE), ("aks", &aks)]);
+    let config = Kubeconfig::load(&list(&folder, &["minikube", "gke", "aks"])).unwrap();
     let minikube = config.context("minikube").unwrap();
     assert_eq!(minikube.namespace.as_deref(), Some("default"));
     let authority = config.cluster(minikube).unwrap().certificate_authority.clone().unwrap();
-    assert_eq!(authority, folder.path().join(".minikube/ca.crt"));
+    assert_eq!(authority, Path::new("/abs/.minikube/ca.crt"));
     let user = config.user(minikube).unwrap();
     assert_eq!(user.client_certificate, Some(folder.path().join(".minikube/profiles/minikube/client.crt")));
-    assert_eq!(user.client_key.as_deref(), Some(Path::new("/abs/client.key")));
+    assert_eq!(user.client_key.as_deref(), Some(Path::new("/abs/.minikube/profiles/minikube/client.key")));
     let command = |name| config.user(config.context(name).unwrap()).unwrap().exec.clone().unwrap().command;
-    assert_eq!(command("gke"), "gke-gcloud-auth-plugin");
-    assert_eq!(command("aks"), folder.path().join("./bin/kubelogin").display().to_string());
+    assert_eq!(command("gke_shop_europe-west1_prod"), "gke-gcloud-auth-plugin");
+    assert_eq!(command("prod"), folder.path().join("./bin/kubelogin").display().to_string());
 }
 
 #[test]
@@ -252,8 +141,8 @@ current-context: lost
 
 #[test]
 fn several_documents_are_one_file() {
-    let config = one(&format!("{KIND}\n---\n{GKE_AKS}")).unwrap();
-    assert_eq!((config.contexts.len(), config.current.as_deref()), (3, Some("kind-kind")));
+    let config = one(&format!("{KIND}\n---\n{GKE}\n---\n{AKS}")).unwrap();
+    assert_eq!((config.contexts.len(), config.current.as_deref()), (3, Some("CONTEXT")));
 }
 
 #[test]
@@ -266,7 +155,7 @@ fn utf_16_and_marks_are_read() {
     for bytes in [little, big, [b"\xef\xbb\xbf", KIND.as_bytes()].concat()] {
         fs::write(&path, bytes).unwrap();
         let config = Kubeconfig::load(&Source { flag: Some(path.clone()), ..Source::default() }).unwrap();
-        assert_eq!(config.current.as_deref(), Some("kind-kind"));
+        assert_eq!(config.current.as_deref(), Some("CONTEXT"));
     }
 }
 
@@ -276,7 +165,7 @@ fn one_broken_file_of_two_is_named_and_skipped() {
         folder(&[("good", KIND), ("bad", "clusters: [\n  token: s3cret"), ("scalar", "hello"), ("map", "users: {}")]);
     fs::create_dir(folder.path().join("dir")).unwrap();
     let config = Kubeconfig::load(&list(&folder, &["bad", "scalar", "map", "dir", "good"])).unwrap();
-    assert_eq!(config.current.as_deref(), Some("kind-kind"));
+    assert_eq!(config.current.as_deref(), Some("CONTEXT"));
     let at = |name: &str| folder.path().join(name).display().to_string();
     assert!(config.warnings[0].starts_with(&format!("{}:", at("bad"))), "{:?}", config.warnings);
     assert!(config.warnings[0].as_bytes()[at("bad").len() + 1].is_ascii_digit(), "line: {:?}", config.warnings);
@@ -338,7 +227,7 @@ fn a_pod_uses_its_account_when_nothing_is_configured() {
     assert_eq!(config.cluster(context).unwrap().certificate_authority, Some(account.path().join("ca.crt")));
 
     source.list = list(&account, &["good"]).list;
-    assert_eq!(Kubeconfig::load(&source).unwrap().current.as_deref(), Some("kind-kind"));
+    assert_eq!(Kubeconfig::load(&source).unwrap().current.as_deref(), Some("CONTEXT"));
     // A kubeconfig that cannot be read is an error, not a reason to go elsewhere.
     source.list = list(&account, &["bad"]).list;
     assert!(Kubeconfig::load(&source).unwrap_err().sentence.contains("bad:1:"));
@@ -346,8 +235,7 @@ fn a_pod_uses_its_account_when_nothing_is_configured() {
 
 #[test]
 fn ten_megabytes_are_read() {
-    let entry =
-        |i| format!("- {{name: c{i}, context: {{cluster: kind-kind, user: kind-kind, namespace: n{i:060}}}}}\n");
+    let entry = |i| format!("- {{name: c{i}, context: {{cluster: NAME, user: USER, namespace: n{i:060}}}}}\n");
     let entries: Vec<String> = (0..100_000).map(entry).collect();
     let entries = entries.concat();
     let text = KIND.replacen("contexts:\n", &format!("contexts:\n{entries}"), 1);
@@ -358,7 +246,7 @@ fn ten_megabytes_are_read() {
 #[test]
 fn nothing_secret_is_shown() {
     let shown = format!("{:?} {:?}", one(KIND).unwrap(), one(EKS).unwrap());
-    assert!(!shown.contains("a2V5LXNlY3JldA") && !shown.contains("get-token"), "{shown}");
+    assert!(!shown.contains("(key)") && !shown.contains("get-token"), "{shown}");
     assert!(shown.contains("***"));
 }
 

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::cluster::kubeconfig::Kubeconfig;
+use crate::cluster::kubeconfig::samples::{AKS, AKS_ADMIN, EKS, GKE, KIND, MINIKUBE, OPENSHIFT, RANCHER};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use serde_json::json;
 use std::os::unix::fs::PermissionsExt as _;
@@ -10,221 +11,6 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
-
-/// kind, kubeadm and k3s write the same with other names.
-const DATA: &str = "
-apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority-data: (ca)
-    server: (server)
-  name: NAME
-contexts:
-- context:
-    cluster: NAME
-    user: USER
-  name: CONTEXT
-current-context: CONTEXT
-kind: Config
-preferences: {}
-users:
-- name: USER
-  user:
-    client-certificate-data: (certificate)
-    client-key-data: (key)
-";
-
-/// minikube names files, and says what wrote them.
-const MINIKUBE: &str = "
-apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority: (folder)/.minikube/ca.crt
-    extensions:
-    - extension:
-        last-update: Mon, 23 Nov 2026 10:00:00 UTC
-        provider: minikube.sigs.k8s.io
-        version: v1.38.0
-      name: cluster_info
-    server: (server)
-  name: minikube
-contexts:
-- context:
-    cluster: minikube
-    extensions:
-    - extension:
-        provider: minikube.sigs.k8s.io
-      name: context_info
-    namespace: default
-    user: minikube
-  name: minikube
-current-context: minikube
-kind: Config
-users:
-- name: minikube
-  user:
-    client-certificate: .minikube/profiles/minikube/client.crt
-    client-key: (folder)/.minikube/profiles/minikube/client.key
-";
-
-/// `aws eks update-kubeconfig`.
-const EKS: &str = "
-apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority-data: (ca)
-    server: (server)
-  name: arn:aws:eks:eu-west-1:111122223333:cluster/prod
-contexts:
-- context:
-    cluster: arn:aws:eks:eu-west-1:111122223333:cluster/prod
-    user: arn:aws:eks:eu-west-1:111122223333:cluster/prod
-  name: arn:aws:eks:eu-west-1:111122223333:cluster/prod
-current-context: arn:aws:eks:eu-west-1:111122223333:cluster/prod
-kind: Config
-preferences: {}
-users:
-- name: arn:aws:eks:eu-west-1:111122223333:cluster/prod
-  user:
-    exec:
-      apiVersion: client.authentication.k8s.io/v1beta1
-      args:
-      - --region
-      - eu-west-1
-      - eks
-      - get-token
-      - --cluster-name
-      - prod
-      - --output
-      - json
-      command: ./plugin
-      env:
-      - name: AWS_PROFILE
-        value: prod
-      interactiveMode: IfAvailable
-      provideClusterInfo: false
-";
-
-/// `gcloud container clusters get-credentials`.
-const GKE: &str = "
-apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority-data: (ca)
-    server: (server)
-  name: gke_shop_europe-west1_prod
-contexts:
-- context:
-    cluster: gke_shop_europe-west1_prod
-    user: gke_shop_europe-west1_prod
-  name: gke_shop_europe-west1_prod
-current-context: gke_shop_europe-west1_prod
-kind: Config
-preferences: {}
-users:
-- name: gke_shop_europe-west1_prod
-  user:
-    exec:
-      apiVersion: client.authentication.k8s.io/v1beta1
-      command: ./plugin
-      installHint: Install gke-gcloud-auth-plugin for use with kubectl
-      provideClusterInfo: true
-";
-
-/// `az aks get-credentials`, converted by kubelogin.
-const AKS: &str = "
-apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority-data: (ca)
-    server: (server)
-  name: prod
-contexts:
-- context:
-    cluster: prod
-    user: clusterUser_shop_prod
-  name: prod
-current-context: prod
-kind: Config
-preferences: {}
-users:
-- name: clusterUser_shop_prod
-  user:
-    exec:
-      apiVersion: client.authentication.k8s.io/v1beta1
-      args:
-      - get-token
-      - --environment
-      - AzurePublicCloud
-      - --server-id
-      - 00000000-0000-0000-0000-000000000000
-      - --login
-      - devicecode
-      command: ./plugin
-      env: null
-      installHint: kubelogin is not installed which is required to connect to AAD enabled cluster.
-      provideClusterInfo: false
-";
-
-/// `az aks get-credentials --admin`: a certificate and a token at once.
-const AKS_ADMIN: &str = "
-apiVersion: v1
-clusters:
-- cluster: {certificate-authority-data: (ca), server: '(server)'}
-  name: prod
-contexts:
-- context: {cluster: prod, user: clusterAdmin_shop_prod}
-  name: prod-admin
-current-context: prod-admin
-kind: Config
-users:
-- name: clusterAdmin_shop_prod
-  user: {client-certificate-data: (certificate), client-key-data: (key), token: good}
-";
-
-/// `oc login`.
-const OPENSHIFT: &str = "
-apiVersion: v1
-clusters:
-- cluster:
-    insecure-skip-tls-verify: true
-    server: (server)
-  name: api-shop-example:6443
-contexts:
-- context:
-    cluster: api-shop-example:6443
-    namespace: default
-    user: kube:admin/api-shop-example:6443
-  name: default/api-shop-example:6443/kube:admin
-current-context: default/api-shop-example:6443/kube:admin
-kind: Config
-preferences: {}
-users:
-- name: kube:admin/api-shop-example:6443
-  user:
-    token: good
-";
-
-/// A server behind a path, as Rancher's.
-const RANCHER: &str = "
-apiVersion: v1
-kind: Config
-clusters:
-- name: \"shop\"
-  cluster:
-    server: \"(server)/k8s/clusters/c-m-abcdefgh\"
-    certificate-authority-data: \"(ca)\"
-users:
-- name: \"shop\"
-  user:
-    token: \"good\"
-contexts:
-- name: \"shop\"
-  context:
-    user: \"shop\"
-    cluster: \"shop\"
-current-context: \"shop\"
-";
 
 /// An authority, a server that it vouches for, and a client's certificate.
 struct Place {
@@ -282,7 +68,11 @@ impl Place {
         format!("cat '{}/answer'", self.folder.path().display())
     }
 
+    /// The kubeconfig of this place; every plugin in it is the one that lies there.
     fn load(&self, text: &str) -> Kubeconfig {
+        let text = ["aws", "gke-gcloud-auth-plugin", "kubelogin"]
+            .iter()
+            .fold(text.to_owned(), |text, name| text.replace(&format!("command: {name}\n"), "command: ./plugin\n"));
         let base64 = |text: &str| pem::to_base64(text.as_bytes());
         let text = text.replace("(ca)", &base64(&self.authority)).replace("(server)", &self.address);
         let text = text.replace("(certificate)", &base64(&self.client.0)).replace("(key)", &base64(&self.client.1));
@@ -328,11 +118,11 @@ async fn kind_kubeadm_and_k3s_give_a_certificate() {
         ("default", "default", "default"),
     ];
     for (cluster, user, context) in names {
-        let text = DATA.replace("NAME", cluster).replace("USER", user).replace("CONTEXT", context);
+        let text = KIND.replace("NAME", cluster).replace("USER", user).replace("CONTEXT", context);
         assert_eq!(place.says(&text).await, StatusCode::OK, "{context}");
     }
     // The server does ask for it.
-    let (without, _) = DATA.split_once("    client-certificate-data").unwrap();
+    let (without, _) = KIND.split_once("    client-certificate-data").unwrap();
     assert_eq!(place.says(&format!("{without}    username: ''\n")).await, StatusCode::UNAUTHORIZED);
 }
 
