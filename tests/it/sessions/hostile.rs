@@ -13,7 +13,7 @@ use k8s_openapi::api::{
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1 as apiextensions;
 use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1 as apiregistration;
 use rutter::demo::Story;
-use rutter::kinds::AnyKind;
+use rutter::kinds::{ALL, AnyKind};
 use serde_json::{Value, json};
 
 /// Escape sequences that change the title, the colours, the clipboard and the screen; C1 controls; text that runs
@@ -118,7 +118,7 @@ fn body(plural: &str) -> Value {
 fn others() -> Vec<Value> {
     let known = objects();
     let is_known = |kind: &str| known.iter().any(|object| object["kind"] == kind);
-    let kinds = served().filter(|kind| kind.names() == kind.resource() && !is_known(kind.names().kind));
+    let kinds = ALL.iter().copied().filter(|kind| kind.names() == kind.resource() && !is_known(kind.names().kind));
     let object = |kind: &dyn AnyKind| {
         let names = kind.names();
         let mut meta =
@@ -134,11 +134,6 @@ fn others() -> Vec<Value> {
         object
     };
     kinds.map(object).collect()
-}
-
-/// The kinds of which the demo has objects.
-fn served() -> impl Iterator<Item = &'static dyn AnyKind> {
-    rutter::kinds::ALL.iter().copied()
 }
 
 /// Fails when the bytes hold more than what rutter itself sends: printable text, and CSI sequences that place the
@@ -169,7 +164,7 @@ async fn no_field_of_any_kind_reaches_the_terminal_raw() {
     for object in objects().into_iter().chain(others()) {
         s.put(object).await;
     }
-    for kind in served() {
+    for kind in ALL {
         let plural = kind.names().plural;
         s.run(&format!("{plural} -A")).await.press("w").await.shows("^[]0;owned").shows("^[[2J");
         s.press("y G esc")
@@ -258,7 +253,7 @@ fn whole() -> Vec<Value> {
 /// The kind of an object.
 fn kind_of(object: &Value) -> &'static dyn AnyKind {
     let kind = object["kind"].as_str().unwrap();
-    served().find(|served| served.names().kind == kind && served.names() == served.resource()).expect(kind)
+    ALL.iter().copied().find(|known| known.names().kind == kind && known.names() == known.resource()).expect(kind)
 }
 
 /// Presses `keys` on the first row of a list, looks through what comes, and goes back.
@@ -269,7 +264,7 @@ async fn look_into(s: &mut Session, list: &str, keys: &str) {
 #[tokio::test(start_paused = true)]
 async fn no_field_that_the_api_has_reaches_an_answer_raw() {
     let all = whole();
-    let missing = served().filter(|kind| kind.names() == kind.resource());
+    let missing = ALL.iter().copied().filter(|kind| kind.names() == kind.resource());
     let missing: Vec<&str> = missing
         .filter(|kind| !all.iter().any(|object| object["kind"] == kind.names().kind))
         .map(|kind| kind.names().kind)
