@@ -1,19 +1,12 @@
 //! What the server is asked for, and when.
 
-use super::session::{Session, Start};
+use super::session::Start;
 use rutter::demo::Fault;
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// How long the server takes for each answer.
 const ROUND_TRIP: Duration = Duration::from_millis(100);
-
-/// How many requests the bar says were sent.
-fn requests(s: &Session) -> usize {
-    let foot = s.screen();
-    let (before, _) = foot.split_once(" requests, ").unwrap_or_else(|| panic!("no requests are shown:\n{foot}"));
-    before.rsplit(' ').next().unwrap().replace(',', "").parse().unwrap()
-}
 
 #[tokio::test(start_paused = true)]
 async fn the_first_rows_take_one_round_trip() {
@@ -32,12 +25,12 @@ async fn requests_are_counted_and_none_is_sent_while_nothing_happens() {
     let mut s = Start::at("pods -A").go().await;
     s.hides(" requests, ").run("requests").await.shows(" requests, ");
     s.wait(Duration::from_secs(5)).await.resize(141, 40).await;
-    let before = requests(&s);
+    let before = s.requests();
     assert!(before > 2, "version, list and watch at least");
     // The server ends a watch after four and a half minutes at the soonest.
     s.wait(Duration::from_mins(4)).await.resize(140, 40).await;
-    assert_eq!(requests(&s), before);
+    assert_eq!(s.requests(), before);
     s.run("deployments").await.shows("live").wait(Duration::from_secs(5)).await;
-    assert!(requests(&s) > before, "{}", s.screen());
+    assert!(s.requests() > before, "{}", s.screen());
     s.run("requests").await.hides(" requests, ");
 }

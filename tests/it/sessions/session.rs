@@ -283,6 +283,15 @@ impl Session {
         self.screen().lines().nth(usize::from(y)).unwrap_or_default().to_owned()
     }
 
+    /// How many requests were sent, as the top line says after `requests`.
+    #[track_caller]
+    pub fn requests(&self) -> usize {
+        let head = self.line(0);
+        let number = head.split_once(" requests, ").and_then(|(before, _)| before.rsplit(' ').next());
+        let number = number.and_then(|number| number.replace(',', "").parse().ok());
+        number.unwrap_or_else(|| panic!("no requests are shown:\n{head}"))
+    }
+
     /// The bottom line.
     pub fn foot(&self) -> String {
         self.line(self.buffer().area.height.saturating_sub(1))

@@ -15,17 +15,6 @@ async fn ticks(s: &mut Session, count: u32) {
     }
 }
 
-/// How many requests were sent, as the top line says.
-fn requests(s: &Session) -> u32 {
-    let line = s.line(0);
-    let before = line.split(" requests,").next().unwrap_or_else(|| panic!("no requests: {line}"));
-    before
-        .rsplit(' ')
-        .next()
-        .and_then(|number| number.replace(',', "").parse().ok())
-        .unwrap_or_else(|| panic!("{line}"))
-}
-
 /// What stands below a heading, line by line, as far as it is one word.
 fn column(s: &Session, name: &str) -> Vec<String> {
     let heading = s.line(2);
@@ -59,21 +48,21 @@ async fn usage_stands_beside_what_was_asked_for() {
 async fn figures_are_asked_for_once_in_a_while_and_only_while_they_are_shown() {
     let mut s = Start::at("pods -n shop").size(180, 30).go().await;
     s.run("requests").await;
-    let idle = requests(&s);
+    let idle = s.requests();
     ticks(&mut s, 8).await;
-    assert_eq!(requests(&s), idle, "nobody looks");
+    assert_eq!(s.requests(), idle, "nobody looks");
     s.press("%").await.shows("measured");
     // What one may do is asked again with the end of the old list.
     ticks(&mut s, 2).await;
-    let begun = requests(&s);
+    let begun = s.requests();
     ticks(&mut s, 8).await;
-    assert_eq!(requests(&s) - begun, 8, "one list for each tick");
+    assert_eq!(s.requests() - begun, 8, "one list for each tick");
     s.run("services").await;
     ticks(&mut s, 2).await;
-    let left = requests(&s);
+    let left = s.requests();
     ticks(&mut s, 8).await;
     // What one may do is asked again now and then.
-    assert!(requests(&s) - left < 8, "the list was left");
+    assert!(s.requests() - left < 8, "the list was left");
     // It is remembered for the kind.
     s.run("pods -n kube-system").await.shows("%CPU/R");
 }
