@@ -14,6 +14,7 @@ use crate::place::Place;
 use crate::program::{Description, FilterKeys};
 use crate::server::Server;
 use crate::session::{self, LINES};
+use crate::stats::per_second;
 use figures::{Figures, report};
 use look::{count, found, is_live};
 use regex::Regex;
@@ -91,7 +92,7 @@ fn one(server: &mut Server, place: &Place, figures: &mut Figures) -> Result<()> 
     let (began, first) = (Instant::now(), count(terminal.screen()));
     figures.keys_live.add(keys_until(&mut terminal, MILLION)?);
     let received = count(terminal.screen()).saturating_sub(first);
-    figures.received.push(rate(received, began.elapsed()));
+    figures.received.push(per_second(received, began.elapsed()));
     server.set("logs", 0)?;
     terminal.wait(Duration::from_secs(2));
     figures.lines = figures.lines.max(count(terminal.screen()));
@@ -111,12 +112,6 @@ fn open(terminal: &mut Terminal) -> Result<()> {
     terminal.settle(Duration::from_millis(200), Duration::from_secs(2));
     terminal.send("l")?;
     Ok(())
-}
-
-/// Lines per second.
-#[expect(clippy::cast_precision_loss, reason = "counts of lines are small")]
-fn rate(lines: u64, time: Duration) -> f64 {
-    lines as f64 / time.as_secs_f64()
 }
 
 /// From a key that stops following, or goes on, to the title that says so, until there are so many lines.

@@ -2,6 +2,7 @@
 
 use crate::driver::{Look, Program, Terminal, rows, shows_only};
 use crate::error::Result;
+use crate::stats::{per_second, percent};
 use crate::usage::Usage;
 use std::time::{Duration, Instant};
 
@@ -45,7 +46,7 @@ pub struct Rest {
 impl Rest {
     /// Frames per second.
     pub fn frame_rate(&self) -> f64 {
-        f64::from(u32::try_from(self.frames).unwrap_or(u32::MAX)) / self.time.as_secs_f64()
+        per_second(self.frames, self.time)
     }
 }
 
@@ -81,8 +82,8 @@ pub fn rest(terminal: &mut Terminal, settle: Duration, time: Duration) -> Option
         frames: terminal.output.frames - output.frames,
         bytes: terminal.output.bytes - output.bytes,
         writes: terminal.output.reads - output.reads,
-        wakeups: f64::from(u32::try_from(after.switches.saturating_sub(before.switches)).ok()?) / time.as_secs_f64(),
-        cpu: 100.0 * after.cpu.saturating_sub(before.cpu).as_secs_f64() / time.as_secs_f64(),
+        wakeups: per_second(after.switches.saturating_sub(before.switches), time),
+        cpu: percent(after.cpu.saturating_sub(before.cpu), time),
     };
     Some((rest, after))
 }

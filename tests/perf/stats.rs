@@ -1,4 +1,4 @@
-//! Medians and percentiles of times.
+//! Medians and percentiles of times, rates and percents.
 
 use std::time::Duration;
 
@@ -35,9 +35,29 @@ impl Times {
     }
 }
 
+/// So many of something in that time, by the second.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+pub fn per_second(count: u64, time: Duration) -> f64 {
+    count as f64 / time.as_secs_f64()
+}
+
+/// How many percent of a processor that is.
+pub fn percent(cpu: Duration, time: Duration) -> f64 {
+    100.0 * cpu.as_secs_f64() / time.as_secs_f64()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rates_are_by_the_second_and_parts_in_percent() {
+        let time = Duration::from_secs(4);
+        assert_eq!(
+            (per_second(10, time).to_string(), percent(time / 8, time).to_string()),
+            ("2.5".into(), "12.5".into())
+        );
+    }
 
     #[test]
     fn percentiles_are_those_of_the_nearest_rank() {

@@ -140,11 +140,6 @@ fn run(terminal: &mut Terminal, line: &str) -> Result<Duration> {
     terminal.answered("\r", QUIET, PATIENCE)
 }
 
-/// How many percent of a processor that is.
-fn percent(cpu: Duration, time: Duration) -> f64 {
-    100.0 * cpu.as_secs_f64() / time.as_secs_f64()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

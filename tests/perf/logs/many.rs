@@ -2,12 +2,13 @@
 
 use super::figures::{Figures, Many};
 use super::look::{count, streams};
-use super::{LINES, PATIENCE, PODS, RATE, key, open, program, rate};
+use super::{LINES, PATIENCE, PODS, RATE, key, open, program};
 use crate::data::{Change, Cluster};
 use crate::driver::Terminal;
 use crate::error::Result;
 use crate::place::Place;
 use crate::server::Server;
+use crate::stats::{per_second, percent};
 use std::time::{Duration, Instant};
 
 /// Follows them for so many seconds: all lines have to be there at the end.
@@ -44,8 +45,8 @@ pub fn follow(
         requests,
         sent: server.tally()?.since(&tally, "lines"),
         shown: count(terminal.screen()),
-        received: rate(received, time),
-        cpu: 100.0 * after.cpu.saturating_sub(before.cpu).as_secs_f64() / time.as_secs_f64(),
+        received: per_second(received, time),
+        cpu: percent(after.cpu.saturating_sub(before.cpu), time),
         rss: terminal.usage().map_or(0, |usage| usage.rss),
     });
     Ok(())

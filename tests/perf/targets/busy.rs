@@ -1,10 +1,11 @@
 //! 5,000 changes a second for a minute: what that costs, and whether anything was lost.
 
-use super::{PATIENCE, Stage, open, percent};
+use super::{PATIENCE, Stage, open};
 use crate::data::{Change, Cluster, State};
 use crate::driver::Terminal;
 use crate::error::Result;
 use crate::report::{Line, line};
+use crate::stats::{per_second, percent};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
@@ -39,12 +40,12 @@ pub fn measure(stage: &mut Stage) -> Result<Vec<Line>> {
     let found = compare(&mut terminal, &stage.cluster, &changed(&listed, &told))?;
     let all = percent(after.cpu.saturating_sub(before.cpu), took);
     let lane = percent(after.first.saturating_sub(before.first), took);
-    let per_second = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / took.as_secs_f64();
+    let rate = per_second(frames, took);
     Ok(vec![
-        line("changes per second", format!("{:.0}", per_second(tally))),
+        line("changes per second", format!("{:.0}", per_second(tally, took))),
         line("processor, in all", format!("{all:.1} %")).target("<= 25 %", all <= 25.0),
         line("processor, the loop", format!("{lane:.1} %")).target("<= 5 %", lane <= 5.0),
-        line("frames per second", format!("{:.1}", per_second(frames))).target("<= 60", per_second(frames) <= 60.0),
+        line("frames per second", format!("{rate:.1}")).target("<= 60", rate <= 60.0),
         line("  frames that changed nothing", vain.to_string()).target("0", vain == 0),
         line(
             "rows compared / that had changed / wrong",
