@@ -6,7 +6,7 @@ mod once;
 
 use crate::cli::CompareArgs;
 use crate::data::Cluster;
-use crate::driver::{Program, Terminal};
+use crate::driver::Terminal;
 use crate::error::Result;
 use crate::place::Place;
 use crate::program::Description;
@@ -61,23 +61,18 @@ fn start(cluster: Cluster, args: &CompareArgs) -> Result<Server> {
     Ok(server)
 }
 
-/// One run of one program, and what it costs the server.
+/// One run of one program, what it costs the server, and the same program while the cluster changes.
 fn measure(column: &mut Column, place: &Place, mut server: Option<&mut Server>, args: &CompareArgs) -> Result<()> {
     let count = |server: &mut Option<&mut Server>| server.as_mut().map(|server| server.tally()).transpose();
     let before = count(&mut server)?;
-    let result = if column.description.terminal {
-        column.description.program(place).and_then(|program| {
-            sit(column, &program, place, args)?;
-            sit_busy(column, &program, (place, server.as_deref_mut()), args)
-        })
-    } else {
-        once::run(column, place)
-    };
-    if let Err(error) = result {
-        column.fail(&error);
-    }
+    let calm = if column.description.terminal { sit(column, place, args) } else { once::run(column, place) };
     if let (Some(before), Some(after)) = (before, count(&mut server)?) {
         column.requests = Some((after.since(&before, "requests"), after.since(&before, "bytes")));
+    }
+    let rate = args.churn.filter(|_| column.description.terminal);
+    let result = calm.and_then(|()| rate.map_or(Ok(()), |rate| sit_busy(column, (place, server), rate, args.idle)));
+    if let Err(error) = result {
+        column.fail(&error);
     }
     Ok(())
 }
@@ -104,37 +99,44 @@ impl<'a> Busy<'a> {
     }
 }
 
-/// A session while the cluster changes: load, look, keys.
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        if let Self::Mock(server) = self {
+            // A mock that is gone changes nothing any more.
+            let _ = server.rate(0);
+        }
+    }
+}
+
+/// A session while the cluster changes so many times a second: load, so many seconds of looking, keys.
 fn sit_busy(
     column: &mut Column,
-    program: &Program,
     (place, server): (&Place, Option<&mut Server>),
-    args: &CompareArgs,
+    rate: u64,
+    seconds: u64,
 ) -> Result<()> {
-    let Some(rate) = args.churn else { return Ok(()) };
+    let program = column.description.program(place)?;
     let mut busy = Busy::begin(place, server, rate)?;
-    let mut terminal = Terminal::start(program, LINES)?;
-    let load = session::load(&mut terminal, program);
+    let mut terminal = Terminal::start(&program, LINES)?;
+    let load = session::load(&mut terminal, &program);
     column.busy_full.add(load.full);
     load.full.ok_or("the full count never showed while the cluster changed")?;
     terminal.wait(SETTLE);
     let before = busy.made()?;
-    let idle = Duration::from_secs(args.idle);
-    let (rest, _) = session::rest(&mut terminal, Duration::ZERO, idle).ok_or("it ended while the cluster changed")?;
-    column.changes = Some((busy.made()? - before) / args.idle.max(1));
+    let look = Duration::from_secs(seconds);
+    let (rest, _) = session::rest(&mut terminal, Duration::ZERO, look).ok_or("it ended while the cluster changed")?;
+    column.changes = Some((busy.made()? - before) / seconds.max(1));
     column.busy.push(rest);
-    column.busy_keys.add(session::keys(&mut terminal, program)?);
-    if let Busy::Mock(server) = busy {
-        server.rate(0)?;
-    }
+    column.busy_keys.add(session::keys(&mut terminal, &program)?);
     terminal.send(&column.description.quit)?;
     Ok(())
 }
 
 /// One session: load, rest, keys, filter, quit.
-fn sit(column: &mut Column, program: &Program, place: &Place, args: &CompareArgs) -> Result<()> {
-    let mut terminal = Terminal::start(program, LINES)?;
-    let load = session::load(&mut terminal, program);
+fn sit(column: &mut Column, place: &Place, args: &CompareArgs) -> Result<()> {
+    let program = column.description.program(place)?;
+    let mut terminal = Terminal::start(&program, LINES)?;
+    let load = session::load(&mut terminal, &program);
     column.first.add(load.text);
     column.row.add(load.row);
     column.full.add(load.full);
@@ -144,9 +146,33 @@ fn sit(column: &mut Column, program: &Program, place: &Place, args: &CompareArgs
     let (rest, usage) = session::rest(&mut terminal, SETTLE, idle).ok_or("it ended while at rest")?;
     column.rests.push(rest);
     column.settled = column.settled.max(Some(usage.rss));
-    column.keys.add(session::keys(&mut terminal, program)?);
-    column.filters.add(session::filters(&mut terminal, program, &place.needle)?);
+    column.keys.add(session::keys(&mut terminal, &program)?);
+    column.filters.add(session::filters(&mut terminal, &program, &place.needle)?);
     column.peak = column.peak.max(terminal.usage().map(|usage| usage.peak));
     terminal.send(&column.description.quit)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A server that does nothing but answer, and writes what it was told into this file.
+    fn mock(told: &std::path::Path) -> Server {
+        let script = r#"echo "ready 1 /none"; while read -r line; do echo "$line" >> "$TOLD"; echo "$line"; done"#;
+        let mut command = std::process::Command::new("sh");
+        Server::of(command.args(["-c", script]).env("TOLD", told)).unwrap()
+    }
+
+    #[test]
+    fn the_mock_is_calm_again_when_a_session_fails() {
+        let dir = tempfile::tempdir().unwrap();
+        let told = dir.path().join("told");
+        let (mut server, place) = (mock(&told), Place::example(2));
+        let command = ["sh", "-c", "exit 1"].map(str::to_owned).into();
+        let mut column =
+            Column::new(Description { command, version: Vec::new(), ..Description::read("rutter").unwrap() }, &place);
+        sit_busy(&mut column, (&place, Some(&mut server)), 7, 1).unwrap_err();
+        assert_eq!(std::fs::read_to_string(told).unwrap(), "rate 7\nrate 0\n");
+    }
 }

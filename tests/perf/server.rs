@@ -41,7 +41,14 @@ impl Server {
     /// When it does not start.
     pub fn start(cluster: Cluster) -> Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg("mock").args(["--pods", &cluster.pods.to_string(), "--seed", &cluster.seed.to_string()]);
+        Self::of(command.arg("mock").args(["--pods", &cluster.pods.to_string(), "--seed", &cluster.seed.to_string()]))
+    }
+
+    /// What `command` starts: it says where it is, then answers each line with one.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn of(command: &mut Command) -> Result<Self> {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let input = child.stdin.take();
         let mut output = BufReader::new(child.stdout.take().ok_or("the mock has no output")?);
