@@ -1,18 +1,14 @@
 //! Port-forwards through the real API server to kwok's kubelet, beside kubectl's own.
 
 use super::control_plane::{self, Plane, kubectl};
+use super::running::Running;
 use super::wire::{SOON, Wire};
-use rutter::cluster::Message;
-use rutter::cluster::forward::{Access, Bind, ForwardRequest, Spec, Target, forward};
-use rutter::kinds::find;
-use rutter::kinds::forward::{ForwardId, ForwardPhase, ForwardState};
+use rutter::kinds::forward::ForwardPhase;
 use serde_json::json;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 const NAMESPACE: &str = "forward";
@@ -20,54 +16,13 @@ const NAMESPACE: &str = "forward";
 const HELLO: &str =
     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\nConnection: close\r\n\r\nhello\n";
 
-/// A forward that runs.
-struct Running {
-    inbox: mpsc::Receiver<Message>,
-    state: ForwardState,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-impl Running {
-    async fn begin(plane: &Plane, user: &str, (kind, name, ports): (&str, &str, &str)) -> Self {
-        let lanes = plane.clients(user).await.lanes;
-        let target = Target { kind: find(kind).expect("a kind"), namespace: NAMESPACE.into(), name: name.into() };
-        let spec = Spec::parse(ports).expect("ports");
-        let request = ForwardRequest { id: ForwardId(1), target, spec, bind: Bind::Localhost };
-        let (out, inbox) = mpsc::channel(4);
-        let task = tokio::spawn(forward(Access { read: lanes.read, session: lanes.sessions }, request, out));
-        Self { inbox, state: ForwardState::default(), task }
-    }
-
-    async fn until(&mut self, wanted: impl Fn(&ForwardState) -> bool) {
-        let waiting = async {
-            while !wanted(&self.state) {
-                let Some(Message::Forward { state, .. }) = self.inbox.recv().await else { panic!("it is over") };
-                self.state = state;
-            }
-        };
-        let came = timeout(SOON, waiting).await.is_ok();
-        assert!(came, "it stays {:?}", self.state);
-    }
-
-    async fn listens(plane: &Plane, what: (&str, &str, &str)) -> Self {
-        let mut running = Self::begin(plane, "", what).await;
-        running.until(|state| state.phase == ForwardPhase::Listening).await;
-        running
-    }
-
-    async fn get(&self) -> String {
-        get(&self.state.addresses[0]).await
-    }
+/// The page behind a forward.
+async fn get(forward: &Running) -> String {
+    page(&forward.state.addresses[0]).await
 }
 
 /// Asks for a page, says that this is all, and reads the answer to its end.
-async fn get(address: &str) -> String {
+async fn page(address: &str) -> String {
     let mut local = TcpStream::connect(address).await.expect("somebody listens");
     local.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("it can be asked");
     local.shutdown().await.expect("this is all");
@@ -98,10 +53,10 @@ async fn prepare(plane: &Plane) -> Wire {
 async fn ports_are_forwarded_as_kubectl_does() {
     let Some(plane) = control_plane::whole() else { return };
     prepare(plane).await;
-    let mut service = Running::listens(plane, ("services", "web", ":www")).await;
+    let mut service = Running::listens(plane, NAMESPACE, ("services", "web", ":www")).await;
     assert_eq!(service.state.port, 8080);
     for _ in 0..50 {
-        let answer = service.get().await;
+        let answer = get(&service).await;
         if answer != HELLO {
             service.until(|state| !state.error.is_empty()).await;
         }
@@ -118,13 +73,13 @@ async fn ports_are_forwarded_as_kubectl_does() {
     let (mut line, mut lines) = (String::new(), BufReader::new(child.stdout.take().expect("a pipe")));
     lines.read_line(&mut line).expect("text");
     let words: Vec<&str> = line.split_whitespace().collect();
-    let answer = get(words[2]).await;
+    let answer = page(words[2]).await;
     child.kill().expect("it ends");
     child.wait().expect("it ends");
     assert_eq!((answer.as_str(), words[4]), (HELLO, "8080"));
 
     // An echo, in both directions at once, with more than fits into any buffer on the way.
-    let echo = Running::listens(plane, ("deployments", "web", ":echo")).await;
+    let echo = Running::listens(plane, NAMESPACE, ("deployments", "web", ":echo")).await;
     let (mut from, mut to) = TcpStream::connect(&echo.state.addresses[0]).await.expect("it listens").into_split();
     let sent: Vec<u8> = (0..3_000_000_u32).map(|n| (n % 251) as u8).collect();
     let (copy, mut received) = (sent.clone(), vec![0; sent.len()]);
@@ -135,14 +90,14 @@ async fn ports_are_forwarded_as_kubectl_does() {
 
     // When the pod goes, the forward of the service finds the next one.
     let before = service.state.pod.clone();
-    let mut pod = Running::listens(plane, ("pods", &before, ":8080")).await;
+    let mut pod = Running::listens(plane, NAMESPACE, ("pods", &before, ":8080")).await;
     plane.kubectl(&["-n", NAMESPACE, "delete", "pod", &before]);
     service.until(|state| state.phase == ForwardPhase::Listening && state.pod != before).await;
-    assert_eq!(service.get().await, HELLO);
+    assert_eq!(get(&service).await, HELLO);
     pod.until(|state| state.phase == ForwardPhase::Broken).await;
     assert_eq!(pod.state.error, format!("pod {before} is gone"));
 
-    let mut denied = Running::begin(plane, "nobody", ("services", "web", ":www")).await;
+    let mut denied = Running::begin(plane, "nobody", NAMESPACE, ("services", "web", ":www")).await;
     denied.until(|state| state.phase == ForwardPhase::Failed).await;
     assert!(denied.state.error.contains("forbidden"), "{}", denied.state.error);
     plane.kubectl(&["delete", "namespace", NAMESPACE, "--wait=false"]);

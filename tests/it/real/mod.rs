@@ -22,6 +22,7 @@ mod protobuf;
 mod recorder;
 pub mod requests;
 mod rollouts;
+mod running;
 mod served;
 mod table;
 mod truth;

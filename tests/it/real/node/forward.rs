@@ -1,15 +1,11 @@
 //! Port-forwards into real containers: half-closed connections, and pods that are replaced.
 
+use super::super::running::Running;
 use super::{A_WHILE, Space, shell};
-use rutter::cluster::Message;
-use rutter::cluster::forward::{Access, Bind, ForwardRequest, Spec, Target, forward};
-use rutter::kinds::find;
-use rutter::kinds::forward::{ForwardId, ForwardPhase, ForwardState};
+use rutter::kinds::forward::ForwardPhase;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 /// A web server on 8080 that says the pod's name, and on 7 one that answers a line with much. It cannot wait for the end
@@ -20,53 +16,15 @@ echo 'read -r line; echo "$line"; dd if=/dev/zero bs=1024 count=500 2>/dev/null 
 nc -ll -p 7 -e sh /tmp/much &
 exec httpd -f -p 8080 -h /tmp/www"#;
 
-/// A forward that runs.
-struct Running {
-    inbox: mpsc::Receiver<Message>,
-    state: ForwardState,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-impl Running {
-    async fn listens(space: &Space, (kind, name, ports): (&str, &str, &str)) -> Self {
-        let lanes = space.plane.clients("").await.lanes;
-        let target = Target { kind: find(kind).expect("a kind"), namespace: space.name.into(), name: name.into() };
-        let spec = Spec::parse(ports).expect("ports");
-        let request = ForwardRequest { id: ForwardId(1), target, spec, bind: Bind::Localhost };
-        let (out, inbox) = mpsc::channel(4);
-        let task = tokio::spawn(forward(Access { read: lanes.read, session: lanes.sessions }, request, out));
-        let mut running = Self { inbox, state: ForwardState::default(), task };
-        running.until(|state| state.phase == ForwardPhase::Listening).await;
-        running
-    }
-
-    async fn until(&mut self, wanted: impl Fn(&ForwardState) -> bool) {
-        let waiting = async {
-            while !wanted(&self.state) {
-                let Some(Message::Forward { state, .. }) = self.inbox.recv().await else { panic!("it is over") };
-                self.state = state;
-            }
-        };
-        let came = timeout(A_WHILE, waiting).await.is_ok();
-        assert!(came, "it stays {:?}", self.state);
-    }
-
-    /// Says something and that this is all, and reads the answer to its end.
-    async fn asks(&self, question: &[u8]) -> String {
-        let mut local = TcpStream::connect(&self.state.addresses[0]).await.expect("somebody listens");
-        local.write_all(question).await.expect("it can be asked");
-        local.shutdown().await.expect("this is all");
-        let mut answer = Vec::new();
-        let read = timeout(A_WHILE, local.read_to_end(&mut answer)).await.expect("an end");
-        assert!(read.is_ok(), "{read:?} after {} bytes; {:?}", answer.len(), self.state);
-        String::from_utf8(answer).expect("text")
-    }
+/// Says something and that this is all, and reads the answer to its end.
+async fn asks(forward: &Running, question: &[u8]) -> String {
+    let mut local = TcpStream::connect(&forward.state.addresses[0]).await.expect("somebody listens");
+    local.write_all(question).await.expect("it can be asked");
+    local.shutdown().await.expect("this is all");
+    let mut answer = Vec::new();
+    let read = timeout(A_WHILE, local.read_to_end(&mut answer)).await.expect("an end");
+    assert!(read.is_ok(), "{read:?} after {} bytes; {:?}", answer.len(), forward.state);
+    String::from_utf8(answer).expect("text")
 }
 
 /// A deployment with one pod, and a service in front of it.
@@ -89,25 +47,25 @@ async fn prepare(space: &Space) {
 async fn ports_of_real_pods_are_forwarded() {
     let Some(space) = Space::open("node-forward").await else { return };
     prepare(&space).await;
-    let mut service = Running::listens(&space, ("services", "web", ":www")).await;
+    let mut service = Running::listens(space.plane, space.name, ("services", "web", ":www")).await;
     let first = service.state.pod.clone();
-    let mut pod = Running::listens(&space, ("pods", &first, ":8080")).await;
+    let mut pod = Running::listens(space.plane, space.name, ("pods", &first, ":8080")).await;
     for forward in [&service, &pod] {
-        let answer = forward.asks(b"GET / HTTP/1.0\r\n\r\n").await;
+        let answer = asks(forward, b"GET / HTTP/1.0\r\n\r\n").await;
         assert!(answer.starts_with("HTTP/1") && answer.ends_with(&format!("{first}\n")), "{answer}");
     }
 
     // Far more than fits into buffers comes after the question has ended.
-    let much = Running::listens(&space, ("services", "web", ":much")).await;
+    let much = Running::listens(space.plane, space.name, ("services", "web", ":much")).await;
     for _ in 0..3 {
-        let answer = much.asks(b"question\n").await;
+        let answer = asks(&much, b"question\n").await;
         assert_eq!(answer.len(), 9 + 512_000 + 4, "{:?}", much.state);
         assert!(answer.starts_with("question\nx") && answer.ends_with("xend\n"));
     }
 
     space.wire.delete(&space.path(&format!("pods/{first}"))).await.ok("delete");
     service.until(|state| state.phase == ForwardPhase::Listening && state.pod != first).await;
-    let answer = service.asks(b"GET / HTTP/1.0\r\n\r\n").await;
+    let answer = asks(&service, b"GET / HTTP/1.0\r\n\r\n").await;
     assert!(answer.ends_with(&format!("{}\n", service.state.pod)), "{answer}");
     pod.until(|state| state.phase == ForwardPhase::Broken).await;
     // Its containers end before it goes.
