@@ -94,7 +94,10 @@ fn who_may_see_little_sees_that_and_a_sentence_for_the_rest() {
 #[test]
 fn what_is_not_there_is_said() {
     let Some(plane) = control_plane::whole() else { return };
-    refused(&plane.rutter(&["get", "gizmos"]), &["the server doesn't have a resource type \"gizmos\"", "hint: "]);
+    let lists = "hint: rutter get api-resources lists what there is";
+    refused(&plane.rutter(&["get", "gizmos"]), &["the server doesn't have a resource type \"gizmos\"", lists]);
+    let near = ["the server doesn't have a resource type \"deploymets\"", "hint: did you mean deployments?"];
+    refused(&plane.rutter(&["get", "deploymets"]), &near);
     refused(&plane.rutter(&["get", "pods", "--context", "elsewhere"]), &["no context elsewhere", plane.context()]);
     refused(&plane.rutter(&["get", "pods", "-l", "a=b=c"]), &["found '='"]);
     refused(&plane.rutter(&["get", "pods", "--field-selector", "spec.colour=red"]), &["spec.colour"]);
