@@ -13,7 +13,7 @@ use crate::kinds::time::human_duration;
 use crate::kinds::{Freshness, Time};
 use crate::model::list::List;
 use crate::model::notice::{Notice, Weight};
-use crate::model::{Model, Namespaces, SessionState, Topic, Traffic};
+use crate::model::{Model, Namespaces, Session, SessionState, Topic, Traffic};
 use ratatui::layout::Rect;
 
 /// The top line: context, cluster, version and badges at the left, freshness at the right.
@@ -30,7 +30,8 @@ pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
         }
         None => area,
     };
-    let session = model.session(screen.context());
+    let unknown = Session::default();
+    let session = model.sessions.get(screen.context()).unwrap_or(&unknown);
     let role = if session.production { Role::BarProduction } else { Role::BarContext };
     let mut left = canvas.text(area, format!(" {} ", screen.context()), role);
     if session.read_only.is_some() {
@@ -55,7 +56,7 @@ pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Mo
     }
     if stack.shows_traffic {
         left = draw_traffic(canvas, left, session.traffic);
-        if let Some(name) = session.identity.filter(|name| !name.is_empty()) {
+        if let Some(name) = session.identity.as_deref().filter(|name| !name.is_empty()) {
             left = canvas.text(left, format!(" · you are {name}"), Role::Bar);
         }
     }
