@@ -24,6 +24,7 @@ pub const CLUSTER_INFO: Command = Command {
 pub const HELM: Command = Command {
     name: "helm",
     aliases: &["releases"],
+    arguments: "[-n NAMESPACE]",
     help: "what Helm has installed here, with its values, notes and manifests",
     run: |cx, text| {
         let line = here(cx, text);

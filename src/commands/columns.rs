@@ -94,6 +94,7 @@ pub const REMOVE: Command = Command {
 /// Keeps what was chosen.
 pub const WRITE: Command = Command {
     name: "write-columns",
+    arguments: "[yes]",
     help: "write these columns into your settings; shows first what would change there",
     hint: "write",
     run: |cx, sure| {

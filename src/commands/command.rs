@@ -58,6 +58,21 @@ impl Command {
         run: |_, _| Ok(()),
     };
 
+    /// Refuses arguments where there are none to give: who names an object must not get what happens to be selected.
+    ///
+    /// # Errors
+    /// Says so, and what to do instead.
+    pub fn takes(&self, arguments: &str) -> Outcome {
+        if !self.arguments.is_empty() || arguments.is_empty() {
+            return Ok(());
+        }
+        let hint = match self.on {
+            On::Object => "it is about what is selected: / finds an object by its name",
+            _ => "leave them out",
+        };
+        Err(Notice::warning(format!("{} takes no arguments, but was given \"{arguments}\"", self.name), hint))
+    }
+
     /// Whether it is called `name`.
     pub fn is_called(&self, name: &str) -> bool {
         self.name == name || self.aliases.contains(&name)

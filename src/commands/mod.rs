@@ -244,8 +244,10 @@ pub fn run(cx: &mut Context<'_>, line: &str) -> Outcome {
     let (name, arguments) = line.split_once(' ').unwrap_or((line, ""));
     match find(name) {
         Some(command) => {
+            let arguments = arguments.trim();
+            command.takes(arguments)?;
             command.possible(&cx.subject()).map_err(|why| Notice::warning(why, ""))?;
-            (command.run)(cx, arguments.trim())
+            (command.run)(cx, arguments)
         }
         None => go::run(cx, line),
     }

@@ -63,6 +63,16 @@ async fn what_is_unknown_is_said_with_a_hint() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_names_an_object_does_not_get_the_selected_one() {
+    let mut s = Start::at("pods shop").go().await;
+    for line in ["logs search-0", "previous-logs search-0", "describe pod search-0", "yaml search-0"] {
+        s.run(line).await.shows("pods(shop)").shows("takes no arguments");
+    }
+    s.run("describe pod search-0").await.shows("describe takes no arguments, but was given \"pod search-0\"");
+    s.shows("/ finds an object by its name").run("describe").await.shows("describe of pod");
+}
+
+#[tokio::test(start_paused = true)]
 async fn esc_and_an_empty_backspace_leave_the_palette() {
     let mut s = Start::at("pods -A").go().await;
     s.press(": esc")
