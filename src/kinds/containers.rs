@@ -3,7 +3,7 @@
 use super::Text;
 use super::cell::{Cell, Tone};
 use super::joined::{self, Joinable};
-use super::kind::Width::{Fill, Fit};
+use super::kind::Width::{Fill, Fit, Spare};
 use super::kind::{AnyKind, Can, Column, Enter, Heading, Kind, Names, Server, column, names, right};
 use super::lenient::null;
 use super::meta::Meta;
@@ -25,11 +25,11 @@ const COLUMNS: &[Column<Container>] = &[
     column("TYPE", Fit(9), |c| Cell::text(c.role.word())),
     column("READY", Fit(5), ready),
     column("STATE", Fit(40), |c| c.state().map_or_else(Cell::none, state_cell)),
-    column("RESTARTS", Fit(20), restarts),
-    column("LAST STATE", Fit(40), |c| c.status.as_ref().map_or_else(Cell::none, |s| state_cell(&s.last_state))),
+    column("RESTARTS", Spare(20, 1), restarts),
+    column("LAST STATE", Spare(40, 1), |c| c.status.as_ref().map_or_else(Cell::none, |s| state_cell(&s.last_state))),
     column("IMAGE", Fill(1), |c| Cell::text(&c.image)),
-    column("PORTS", Fit(40), ports),
-    column("PROBES", Fit(18), probes),
+    column("PORTS", Spare(40, 1), ports),
+    column("PROBES", Spare(18, 1), probes),
     right(column("AGE", Fit(9), |c| Cell::since(c.started_at()))),
 ];
 

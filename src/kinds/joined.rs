@@ -3,6 +3,7 @@
 
 use super::cell::{Cell, Tone};
 use super::describe::Json;
+use super::kind::Width::{Fit, Spare};
 use super::kind::{AnyKind, Heading, Place, Width};
 use super::quantity::Quantity;
 use super::resources::{self, Amounts, Of};
@@ -83,30 +84,30 @@ pub static NODES: Joinable = Joinable {
 };
 
 const OF_PODS: &[Joined] = &[
-    usual(figure("CPU", 10, Join::Used(Amount::Cpu))),
-    figure("CPU/R", 8, Join::Bound(Amount::Cpu, Bound::Requests)),
-    figure("CPU/L", 8, Join::Bound(Amount::Cpu, Bound::Limits)),
-    usual(figure("%CPU/R", 8, Join::Share(Amount::Cpu, Bound::Requests))),
-    usual(figure("%CPU/L", 8, Join::Share(Amount::Cpu, Bound::Limits))),
-    usual(left("CPU TREND", 20, Join::Trend(Amount::Cpu))),
-    usual(figure("MEM", 10, Join::Used(Amount::Memory))),
-    figure("MEM/R", 10, Join::Bound(Amount::Memory, Bound::Requests)),
-    figure("MEM/L", 10, Join::Bound(Amount::Memory, Bound::Limits)),
-    usual(figure("%MEM/R", 8, Join::Share(Amount::Memory, Bound::Requests))),
-    usual(figure("%MEM/L", 8, Join::Share(Amount::Memory, Bound::Limits))),
-    left("MEM TREND", 20, Join::Trend(Amount::Memory)),
-    left("ZONE", 32, Join::Zone),
+    usual(figure("CPU", Fit(10), Join::Used(Amount::Cpu))),
+    figure("CPU/R", Fit(8), Join::Bound(Amount::Cpu, Bound::Requests)),
+    figure("CPU/L", Fit(8), Join::Bound(Amount::Cpu, Bound::Limits)),
+    usual(figure("%CPU/R", Spare(8, 3), Join::Share(Amount::Cpu, Bound::Requests))),
+    usual(figure("%CPU/L", Spare(8, 2), Join::Share(Amount::Cpu, Bound::Limits))),
+    usual(left("CPU TREND", Spare(20, 0), Join::Trend(Amount::Cpu))),
+    usual(figure("MEM", Fit(10), Join::Used(Amount::Memory))),
+    figure("MEM/R", Fit(10), Join::Bound(Amount::Memory, Bound::Requests)),
+    figure("MEM/L", Fit(10), Join::Bound(Amount::Memory, Bound::Limits)),
+    usual(figure("%MEM/R", Spare(8, 2), Join::Share(Amount::Memory, Bound::Requests))),
+    usual(figure("%MEM/L", Spare(8, 3), Join::Share(Amount::Memory, Bound::Limits))),
+    left("MEM TREND", Spare(20, 0), Join::Trend(Amount::Memory)),
+    left("ZONE", Fit(32), Join::Zone),
 ];
 
 const OF_NODES: &[Joined] = &[
-    usual(figure("CPU", 10, Join::Used(Amount::Cpu))),
-    figure("CPU/A", 8, Join::Bound(Amount::Cpu, Bound::Allocatable)),
-    usual(figure("%CPU", 8, Join::Share(Amount::Cpu, Bound::Allocatable))),
-    usual(left("CPU TREND", 20, Join::Trend(Amount::Cpu))),
-    usual(figure("MEM", 10, Join::Used(Amount::Memory))),
-    figure("MEM/A", 10, Join::Bound(Amount::Memory, Bound::Allocatable)),
-    usual(figure("%MEM", 8, Join::Share(Amount::Memory, Bound::Allocatable))),
-    left("MEM TREND", 20, Join::Trend(Amount::Memory)),
+    usual(figure("CPU", Fit(10), Join::Used(Amount::Cpu))),
+    figure("CPU/A", Fit(8), Join::Bound(Amount::Cpu, Bound::Allocatable)),
+    usual(figure("%CPU", Spare(8, 2), Join::Share(Amount::Cpu, Bound::Allocatable))),
+    usual(left("CPU TREND", Spare(20, 0), Join::Trend(Amount::Cpu))),
+    usual(figure("MEM", Fit(10), Join::Used(Amount::Memory))),
+    figure("MEM/A", Fit(10), Join::Bound(Amount::Memory, Bound::Allocatable)),
+    usual(figure("%MEM", Spare(8, 2), Join::Share(Amount::Memory, Bound::Allocatable))),
+    left("MEM TREND", Spare(20, 0), Join::Trend(Amount::Memory)),
 ];
 
 /// What the bounds of pods and their containers are read from.
@@ -128,17 +129,13 @@ const POD_PATHS: &[&str] = &[
 ];
 
 /// A column of texts. It stands nowhere unless it was chosen.
-const fn left(name: &'static str, width: u16, join: Join) -> Joined {
+const fn left(name: &'static str, width: Width, join: Join) -> Joined {
     let name = std::borrow::Cow::Borrowed(name);
-    Joined {
-        heading: Heading { name, width: Width::Fit(width), place: Place::Nowhere, right: false },
-        join,
-        usual: false,
-    }
+    Joined { heading: Heading { name, width, place: Place::Nowhere, right: false }, join, usual: false }
 }
 
 /// A column of numbers.
-const fn figure(name: &'static str, width: u16, join: Join) -> Joined {
+const fn figure(name: &'static str, width: Width, join: Join) -> Joined {
     let mut column = left(name, width, join);
     column.heading.right = true;
     column

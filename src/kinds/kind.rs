@@ -76,6 +76,9 @@ pub fn api_version(group: &str, version: &str) -> String {
 pub enum Width {
     /// As wide as its widest visible text, at least the heading and at most this much.
     Fit(u16),
+    /// The same, but left out where there is not room for all columns: those of the lowest rank first, of equal ones the
+    /// rightmost.
+    Spare(u16, u8),
     /// Takes what is left, in this proportion.
     Fill(u16),
 }

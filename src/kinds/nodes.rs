@@ -4,7 +4,7 @@ use super::Text;
 use super::cell::{Cell, Tone};
 use super::condition::{Condition, Truth};
 use super::joined::{self, Joinable};
-use super::kind::Width::{Fill, Fit};
+use super::kind::Width::{Fill, Fit, Spare};
 use super::kind::{Can, Column, Enter, Kind, Names, column, names, right, wide};
 use super::lenient::null;
 use super::meta::Meta;
@@ -70,7 +70,7 @@ impl Kind for Nodes {
     const COLUMNS: &'static [Column<Node>] = &[
         column("NAME", Fill(1), |n| Cell::text(&n.metadata.name)),
         column("STATUS", Fit(27), status),
-        column("ROLES", Fit(30), roles),
+        column("ROLES", Spare(30, 1), roles),
         right(column("AGE", Fit(9), |n| Cell::since(n.metadata.creation_timestamp))),
         column("VERSION", Fit(24), |n| Cell::text(&n.status.node_info.kubelet_version)),
         wide(column("INTERNAL-IP", Fit(39), |n| address(n, "InternalIP"))),

@@ -4,7 +4,7 @@ use super::Text;
 use super::cell::{Cell, Tone};
 use super::condition::{Condition, Truth, first};
 use super::joined::{self, Joinable};
-use super::kind::Width::{Fill, Fit};
+use super::kind::Width::{Fill, Fit, Spare};
 use super::kind::{Can, Column, Enter, Kind, Names, Server, column, names, right, wide};
 use super::lenient::{length, null, with_str};
 use super::meta::Meta;
@@ -104,7 +104,7 @@ impl Kind for Pods {
         column("NAME", Fill(1), |p| Cell::text(&p.metadata.name)),
         column("READY", Fit(7), ready),
         column("STATUS", Fit(32), |p| Cell::text(&p.summary.status).tone(tone(p))),
-        column("RESTARTS", Fit(20), |p| Cell::restarts(p.summary.restarts.count, p.summary.restarts.last)),
+        column("RESTARTS", Spare(20, 1), |p| Cell::restarts(p.summary.restarts.count, p.summary.restarts.last)),
         right(column("AGE", Fit(9), |p| Cell::since(p.metadata.creation_timestamp))),
         wide(column("IP", Fit(39), |p| Cell::or_none(Some(&p.status.pod_ip)))),
         wide(column("NODE", Fit(40), |p| Cell::or_none(Some(&p.spec.node_name)))),

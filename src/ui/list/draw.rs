@@ -185,7 +185,7 @@ fn draw_line(canvas: &mut Canvas<'_>, area: Rect, line: &Line<'_>, (headings, dr
             continue;
         };
         let cell = Rect { x: area.x + column.x, width: column.width, ..area };
-        if heading.right {
+        if heading.right && width(text) <= cell.width {
             canvas.right(cell, text.as_ref(), role(*tone));
         } else {
             draw_text(canvas, cell, text, role(*tone));

@@ -45,6 +45,23 @@ async fn usage_stands_beside_what_was_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn names_can_be_read_on_a_small_terminal() {
+    let mut s = Start::at("pods -n shop").size(80, 24).go().await;
+    s.shows("recommendations-69p4pnqbsc-kwjtq").press("%").await.shows("measured");
+    assert_snapshot!(s.screen());
+    // What was left out is scrolled to.
+    s.press("right right right right")
+        .await
+        .shows("catalog-dtq7nvlppr")
+        .shows("%CPU/R")
+        .shows("%MEM/L")
+        .hides("STATUS");
+    s.press("esc").await.run("pods -A").await.shows("cert-manager-cainj").shows("STATUS").shows("CPU");
+    s.run("nodes").await.press("%").await.shows("worker-1").shows("%MEM").shows("AGE").hides("TREND");
+    s.run("pods -n shop").await.press("enter").await.press("%").await.shows("STATE").shows("MEM").hides("PROBES");
+}
+
+#[tokio::test(start_paused = true)]
 async fn figures_are_asked_for_once_in_a_while_and_only_while_they_are_shown() {
     let mut s = Start::at("pods -n shop").size(180, 30).go().await;
     s.run("requests").await;
