@@ -41,7 +41,7 @@ pub async fn follow(reader: Reader, wanted: Wanted, of: Subscription, out: Sende
     loop {
         let (result, again) = match read(&reader, &wanted).await {
             Ok(figures) => (Ok(figures), AGAIN),
-            Err(problem) => (Err(absent(&problem)), later(problem.trouble)),
+            Err(problem) => (Err(absent(&problem)), later(&problem)),
         };
         if out.send(Message::Usage { of, result }).await.is_err() {
             return;
@@ -115,22 +115,26 @@ fn figure(item: &Value) -> Figure {
 }
 
 /// When it is asked again after it failed so.
-fn later(trouble: Trouble) -> Duration {
-    if matches!(trouble, Trouble::Refused(_)) { LATER } else { AGAIN }
+fn later(problem: &Problem) -> Duration {
+    if matches!(problem.trouble, Trouble::Refused(_)) && !problem.is_away() { LATER } else { AGAIN }
+}
+
+/// Why nobody can tell what is used: nothing serves the figures, or what shall serve them does not answer the aggregator.
+pub fn unserved(problem: &Problem) -> Option<String> {
+    let away = || format!("what serves metrics.k8s.io does not answer: {}", problem.sentence);
+    let gone = problem.is_gone().then(|| "metrics.k8s.io is not served here".to_owned());
+    gone.or_else(|| problem.is_away().then(away))
 }
 
 /// Why there are no figures, and where they would come from.
 fn absent(problem: &Problem) -> Unreachable {
-    let hint = "install metrics-server, or another that serves it; until then usage is not known";
-    match problem.trouble {
-        Trouble::Refused(404) => {
-            Unreachable { sentence: "metrics.k8s.io is not served here".to_owned(), hint: hint.to_owned() }
-        }
-        _ => Unreachable {
-            sentence: format!("usage is not known: {}", problem.sentence),
-            hint: ":apiservices tell who serves metrics.k8s.io".to_owned(),
-        },
-    }
+    let hint = if problem.is_gone() {
+        "install metrics-server, or another that serves it; until then usage is not known"
+    } else {
+        ":apiservices tell who serves metrics.k8s.io"
+    };
+    let why = || format!("usage is not known: {}", problem.sentence);
+    Unreachable { sentence: unserved(problem).unwrap_or_else(why), hint: hint.to_owned() }
 }
 
 #[cfg(test)]

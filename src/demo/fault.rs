@@ -35,6 +35,8 @@ pub enum Fault {
     Unserve(String),
     /// The server of this group does not answer: what it serves is not known.
     Stale(String),
+    /// The server of this group is not there: the aggregator answers requests to it with this status.
+    Broken(String, u16),
     /// All faults end.
     Clear,
 }
@@ -53,6 +55,7 @@ pub struct Faults {
     too_many: (u32, u64),
     unserved: Vec<String>,
     stale: Vec<String>,
+    broken: Vec<(String, u16)>,
 }
 
 impl Faults {
@@ -70,6 +73,7 @@ impl Faults {
             Fault::TooMany(times, seconds) => self.too_many = (times, seconds),
             Fault::Unserve(plural) => self.unserved.push(plural),
             Fault::Stale(group) => self.stale.push(group),
+            Fault::Broken(group, code) => self.broken.push((group, code)),
             Fault::Clear => *self = Self::default(),
         }
     }
@@ -104,6 +108,10 @@ impl Faults {
             let mut failure = Failure::new(429, "TooManyRequests", message);
             failure.details = serde_json::json!({"retryAfterSeconds": self.too_many.1});
             return Err(failure);
+        }
+        let asked = request.path.strip_prefix("/apis/").and_then(|path| path.split('/').next());
+        if let Some((_, code)) = self.broken.iter().find(|(group, _)| Some(group.as_str()) == asked) {
+            return Err(Failure::new(*code, "ServiceUnavailable", "service unavailable"));
         }
         let target = request.target().ok();
         if target.as_ref().is_some_and(|target| !self.serves(target.resource.plural)) {

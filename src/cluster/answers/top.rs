@@ -3,9 +3,9 @@
 use super::ask::{Answered, Asked, Question, Watched};
 use super::sight::{Sight, items, named, text};
 use super::usage::{self, Bounds, Usage, bounds_by};
-use crate::cluster::gate::{Problem, Reader, Trouble};
+use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::json::at;
-use crate::cluster::usage::{AGAIN, METRICS};
+use crate::cluster::usage::{AGAIN, METRICS, unserved};
 use crate::kinds::answer::{Answer, Line, Piece, To};
 use crate::kinds::{Cell, Time, Tone, nodes, pods};
 use futures::future::BoxFuture;
@@ -46,8 +46,7 @@ impl Question for Top {
                     }
                     answer
                 }
-                Err(problem) if problem.is_gone() || problem.trouble == Trouble::Refused(503) => absent(&problem),
-                Err(problem) => return Err(problem),
+                Err(problem) => absent(&unserved(&problem).ok_or(problem)?),
             };
             Ok(Answered { watch: Vec::new(), again: Some(AGAIN), ..sight.answered(answer) })
         })
@@ -143,15 +142,10 @@ impl Wanted {
 }
 
 /// Why there are no figures, and where they would come from.
-fn absent(problem: &Problem) -> Answer {
+fn absent(why: &str) -> Answer {
     let mut answer = Answer::default();
     answer.push(Line::of([Piece::text("Metrics API not available", Tone::Warn)]));
-    let why = if problem.is_gone() {
-        "this cluster has no metrics-server, or nothing else that serves metrics.k8s.io".to_owned()
-    } else {
-        problem.sentence.clone()
-    };
-    answer.push(Line::of([Piece::text(&why, Tone::Quiet)]).below(1));
+    answer.push(Line::of([Piece::text(why, Tone::Quiet)]).below(1));
     let ways = Piece::text("who serves which API stands in apiservices (enter)", Tone::Quiet);
     answer.push(Line::of([ways]).below(1).to(To::Place("apiservices".to_owned())));
     answer

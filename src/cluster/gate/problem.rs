@@ -106,6 +106,12 @@ impl Problem {
     pub fn is_gone(&self) -> bool {
         self.trouble == Trouble::Refused(404)
     }
+
+    /// Whether somebody whom the server asked did not answer: an API server behind the aggregator, or the server itself
+    /// behind a proxy.
+    pub fn is_away(&self) -> bool {
+        matches!(self.trouble, Trouble::Refused(502..=504))
+    }
 }
 
 impl fmt::Display for Problem {

@@ -127,6 +127,17 @@ async fn a_lost_answer_is_not_repeated_and_what_is_true_is_told() {
 }
 
 #[tokio::test]
+async fn only_of_a_change_it_is_not_known_whether_it_was_done() {
+    for code in [502, 503, 504] {
+        let (reader, writer, _) = server(move |_| Some((code, json!({"message": "service unavailable"}))));
+        let read = reader.get("/apis/metrics.k8s.io/v1beta1/nodes").await.unwrap_err();
+        assert!(read.is_away() && read.sentence == "service unavailable", "{read:?}");
+        let sent = writer.send(&Wire::merge("/api/v1/nodes/n1".to_owned(), json!({}))).await.unwrap_err();
+        assert_eq!(sent.trouble, Trouble::Lost);
+    }
+}
+
+#[tokio::test]
 async fn undo_restores_fields_and_refuses_when_they_changed_since() {
     let (reader, writer, _) = server(|asked| {
         let labels = if asked.line.starts_with("GET") { json!({"a": "old"}) } else { json!({"a": "new"}) };

@@ -48,7 +48,11 @@ impl Writer {
     pub(in crate::cluster) async fn send(&self, wire: &Wire) -> Result<Answer, Problem> {
         let request = wire.request().map_err(|error| Problem::new(format!("it cannot be asked for: {error}"), ""))?;
         let answer = self.0.send(request).await.map_err(|error| Problem::of_error(&error))?;
-        read(answer).await
+        read(answer).await.map_err(|problem| {
+            // Who got no answer does not know whether it was done.
+            let trouble = if problem.is_away() { Trouble::Lost } else { problem.trouble };
+            Problem { trouble, ..problem }
+        })
     }
 
     /// Sends `wire`, once, and gives back status and body whatever they are (null for what is no JSON): a drain goes by
@@ -93,8 +97,5 @@ pub(super) async fn read(answer: Response<Body>) -> Result<Answer, Problem> {
         };
     }
     let status = parsed.unwrap_or_else(|_| serde_json::json!({"message": String::from_utf8_lossy(&bytes)}));
-    Err(match head.status.as_u16() {
-        code @ (502..=504) => Problem { trouble: Trouble::Lost, ..Problem::of_answer(code, &status) },
-        code => Problem::of_answer(code, &status),
-    })
+    Err(Problem::of_answer(head.status.as_u16(), &status))
 }

@@ -1,7 +1,9 @@
 //! Questions and their answers as a person sees them.
 
 use super::session::{Session, Start};
+use rutter::demo::Fault;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// What the cluster has at `path`.
 async fn read(s: &Session, path: &str) -> Value {
@@ -193,6 +195,23 @@ async fn top_tells_use_beside_what_there_is() {
     s.run("top nodes --sort-by=memory").await.shows("worker-1").shows("MEMORY(%)").shows("%").shows("TOTAL");
     s.run("top pods -A").await.shows("NAMESPACE").run("find TOTAL").await.press("down down down").await;
     s.run("top services").await.shows("top does not know \"services\"");
+}
+
+#[tokio::test(start_paused = true)]
+async fn top_survives_what_does_not_answer_for_the_metrics() {
+    let cluster = Start::default().cluster();
+    let mut s = Start::at("pods -n shop").over(&cluster).await;
+    let again = Duration::from_secs(16);
+    s.run("top").await.shows("TOTAL");
+    for code in [502, 503, 504] {
+        cluster.fault(Fault::Broken("metrics.k8s.io".to_owned(), code)).await;
+        s.wait(again).await.shows("metrics.k8s.io does not answer: service unavailable").hides("TOTAL");
+        s.shows("Metrics API not available").shows("apiservices");
+        cluster.fault(Fault::Clear).await;
+        s.wait(again).await.shows("TOTAL").hides("not available");
+    }
+    cluster.fault(Fault::Unserve("metrics.k8s.io".to_owned())).await;
+    s.wait(again).await.shows("Metrics API not available").shows("metrics.k8s.io is not served here");
 }
 
 #[tokio::test(start_paused = true)]
