@@ -92,6 +92,11 @@ impl Quantity {
         Self { nanos: value.saturating_mul(NANO), format }
     }
 
+    /// So many billionths.
+    pub fn billionths(nanos: i128) -> Self {
+        Self { nanos, format: Format::Decimal }
+    }
+
     /// Reads `1500m`, `2Mi`, `1e3`; `None` when `text` is none.
     pub fn parse(text: &str) -> Option<Self> {
         let nanos = nanos(text)?;

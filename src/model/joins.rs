@@ -6,14 +6,12 @@ use super::store::{RowId, RowRef, Store};
 use super::trend::Trend;
 use crate::kinds::joined::{Bound, Join, Joinable, nothing};
 use crate::kinds::quantity::Quantity;
-use crate::kinds::usage::{Amount, Figure, Figures};
+use crate::kinds::usage::{Figure, Figures, strain};
 use crate::kinds::{AnyKind, Cell, Row, Text, Time, Tone, Uid, Value};
 use hashbrown::HashMap;
 
 /// Things whose past is kept, at most: beyond that nobody looks at each.
 const PASTS: usize = 20_000;
-/// From how many hundredths of what may be used on it is worth a look, and is bad.
-const HIGH: (i128, i128) = (80, 95);
 /// Where a node says in which zone it is.
 const ZONE: &str = "topology.kubernetes.io/zone";
 
@@ -182,7 +180,7 @@ impl Joins {
             Join::Used(amount) => Some(used.map_or_else(unknown, |used| Cell::quantity(used.show(amount)))),
             Join::Share(amount, of) => {
                 let part = used.zip(bound(amount, of).filter(|bound| bound.is_positive()));
-                Some(part.map_or_else(nothing, |(used, bound)| share(percent(*used, (amount, bound)), of)))
+                Some(part.map_or_else(nothing, |(used, bound)| share(used.quantity(amount).percent_of(bound), of)))
             }
             Join::Zone => Some(self.zone(text(self.node?))),
             Join::Bound(..) | Join::Trend(_) => None,
@@ -200,23 +198,9 @@ fn unknown() -> Cell {
     Cell::quantity("<unknown>").tone(Tone::Quiet)
 }
 
-/// How many hundredths of `bound` are used.
-fn percent(used: Figure, (amount, bound): (Amount, Quantity)) -> i128 {
-    let milli = match amount {
-        Amount::Cpu => i128::from(used.cpu.div_ceil(1_000_000)),
-        Amount::Memory => i128::from(used.memory) * 1_000,
-    };
-    (milli * 100).checked_div(bound.milli()).unwrap_or_default()
-}
-
 /// More than was asked for is no harm; near what may be used at most is.
 fn share(percent: i128, of: Bound) -> Cell {
-    let tone = match percent {
-        _ if of == Bound::Requests => Tone::Plain,
-        high if high >= HIGH.1 => Tone::Bad,
-        high if high >= HIGH.0 => Tone::Warn,
-        _ => Tone::Plain,
-    };
+    let tone = if of == Bound::Requests { Tone::Plain } else { strain(percent) };
     Cell::quantity(percent.to_string()).tone(tone)
 }
 

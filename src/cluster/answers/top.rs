@@ -7,14 +7,12 @@ use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::json::at;
 use crate::cluster::usage::{AGAIN, METRICS, unserved};
 use crate::kinds::answer::{Answer, Line, Piece, To};
+use crate::kinds::usage::strain;
 use crate::kinds::{Cell, Time, Tone, nodes, pods};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-
-/// From how many hundredths of a node on its use is worth a look, and is bad.
-const HIGH: (i128, i128) = (80, 95);
 
 /// Who uses how much?
 pub struct Top;
@@ -233,12 +231,7 @@ impl Node<'_> {
 
 /// `42%`
 fn share(percent: i128) -> Cell {
-    let tone = match percent {
-        high if high >= HIGH.1 => Tone::Bad,
-        high if high >= HIGH.0 => Tone::Warn,
-        _ => Tone::Plain,
-    };
-    Cell::text(format!("{percent}%")).tone(tone)
+    Cell::text(format!("{percent}%")).tone(strain(percent))
 }
 
 /// A line of the table of pods, or of one of their containers.
@@ -355,11 +348,5 @@ mod tests {
         assert_eq!(path(""), "/apis/metrics.k8s.io/v1beta1/pods");
         assert_eq!(Wanted::parse("no w1 --sort-by=memory").unwrap().by, Some(By::Memory));
         assert!(Wanted::parse("services").is_err() && Wanted::parse("pods --what").is_err());
-    }
-
-    #[test]
-    fn a_share_that_is_high_stands_out() {
-        let tones = [share(79), share(80), share(95)].map(|cell| cell.tone);
-        assert_eq!(tones, [Tone::Plain, Tone::Warn, Tone::Bad]);
     }
 }
