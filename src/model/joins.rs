@@ -7,7 +7,7 @@ use super::trend::Trend;
 use crate::kinds::joined::{Bound, Join, Joinable, nothing};
 use crate::kinds::quantity::Quantity;
 use crate::kinds::usage::{Figure, Figures, strain};
-use crate::kinds::{AnyKind, Cell, Row, Text, Time, Tone, Uid, Value};
+use crate::kinds::{AnyKind, Cell, Reference, Row, Text, Time, Tone, Uid, Value};
 use hashbrown::HashMap;
 
 /// Things whose past is kept, at most: beyond that nobody looks at each.
@@ -68,10 +68,8 @@ impl Joins {
 
     /// Fills the cells of a row that came.
     pub fn fill(&self, row: &mut Row) {
-        let of = match (&row.owner, self.parts) {
-            (Some(owner), true) => Uid::of_name(&row.namespace, &owner.name).part(&row.name),
-            _ => Uid::of_name(&row.namespace, &row.name),
-        };
+        let owner = row.owner.as_ref().filter(|_| self.parts);
+        let of = whose(owner, &row.namespace, &row.name);
         let text = |column: usize| match row.cells.get(column).map(|cell| &cell.value) {
             Some(Value::Text(text) | Value::Quantity(text)) => text.as_str(),
             _ => "",
@@ -146,14 +144,13 @@ impl Joins {
     pub fn past(&self, row: &RowRef<'_>, column: usize) -> Option<String> {
         let joined = self.joinable.columns.get(column.checked_sub(self.first)?)?;
         let Join::Trend(amount) = joined.join else { return None };
-        self.pasts.get(&self.whose(row)).map(|trend| trend.show(amount))
+        self.pasts.get(&self.of_row(row)).map(|trend| trend.show(amount))
     }
 
-    fn whose(&self, row: &RowRef<'_>) -> Uid {
-        match row.owner().filter(|_| self.parts) {
-            Some(owner) => Uid::of_name(row.namespace(), &owner.name).part(row.name()),
-            None => Uid::of_name(row.namespace(), row.name()),
-        }
+    /// Whose figures a row of a list has.
+    fn of_row(&self, row: &RowRef<'_>) -> Uid {
+        let owner = self.parts.then(|| row.owner()).flatten();
+        whose(owner.as_ref(), row.namespace(), row.name())
     }
 
     /// Fills the cells of all rows.
@@ -165,7 +162,7 @@ impl Joins {
                 View::Text(text) | View::Quantity(text) => text,
                 _ => "",
             };
-            let cells = self.cells(self.whose(&row), text);
+            let cells = self.cells(self.of_row(&row), text);
             store.set(id, &cells);
         }
     }
@@ -193,6 +190,14 @@ impl Joins {
     }
 }
 
+/// Whose figures are those of what is called so; with an owner, it is a part of that.
+fn whose(owner: Option<&Reference>, namespace: &str, name: &str) -> Uid {
+    match owner {
+        Some(owner) => Uid::of_name(namespace, &owner.name).part(name),
+        None => Uid::of_name(namespace, name),
+    }
+}
+
 /// As `kubectl top node` prints what it does not know. As a quantity it stands before all others when sorted.
 fn unknown() -> Cell {
     Cell::quantity("<unknown>").tone(Tone::Quiet)
@@ -207,9 +212,9 @@ fn share(percent: i128, of: Bound) -> Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kinds::Change;
     use crate::kinds::own::Own;
     use crate::kinds::pods::Pods;
-    use crate::kinds::{Change, Reference};
     use crate::model::list::List;
     use crate::model::place::{KindRef, Scope};
     use crate::model::store::tests::{put, row};
