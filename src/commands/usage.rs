@@ -37,8 +37,7 @@ fn toggle(cx: &mut Context<'_>, kind: KindRef, joinable: &'static Joinable) -> O
     let (own, shown) = cx.stack.views.parts(kind);
     let headings = choosable(kind.0, &kind.headings());
     let first = headings.len() - joinable.columns.len();
-    let joined = |column: usize| joinable.columns.get(column.checked_sub(first)?);
-    let about_usage = |column: &usize| joined(*column).is_some_and(|joined| is_usage(joined.join));
+    let about_usage = |column: &usize| joinable.column(first, *column).is_some_and(|joined| is_usage(joined.join));
     let stands = |column: &usize| {
         headings.get(*column).is_some_and(|heading| matches!(heading.place, Place::Always | Place::Narrow))
     };

@@ -153,6 +153,11 @@ pub fn choosable(kind: &dyn AnyKind, headings: &[Heading]) -> Vec<Heading> {
 }
 
 impl Joinable {
+    /// What is joined at `column` of a table, of whose columns `first` is the first joined one.
+    pub fn column(&self, first: usize, column: usize) -> Option<&'static Joined> {
+        self.columns.get(column.checked_sub(first)?)
+    }
+
     /// The cells of its columns in a row called `name` that is read from `object`; what is measured is not known yet.
     pub fn extend(&self, object: &Value, row: &mut Row) {
         let read = |bound| (self.bounds)(Json::of(object), &row.name, bound);

@@ -38,7 +38,7 @@ pub struct Joins {
 /// What a list needs from elsewhere for some of its columns.
 pub fn topics(key: &ListKey, columns: impl Iterator<Item = usize>) -> Vec<Topic> {
     let Some((first, joinable)) = key.kind.joined() else { return Vec::new() };
-    let joined = |column: usize| joinable.columns.get(column.checked_sub(first)?).map(|joined| joined.join);
+    let joined = |column: usize| joinable.column(first, column).map(|joined| joined.join);
     let joins: Vec<Join> = columns.filter_map(joined).collect();
     let usage = joins.iter().any(|join| join.is_measured()).then(|| Topic::Usage(key.clone()));
     let nodes = joins.contains(&Join::Zone).then(|| Topic::List(ListKey::nodes(&key.context)));
@@ -142,8 +142,7 @@ impl Joins {
 
     /// What the row of a list used of late.
     pub fn past(&self, row: &RowRef<'_>, column: usize) -> Option<String> {
-        let joined = self.joinable.columns.get(column.checked_sub(self.first)?)?;
-        let Join::Trend(amount) = joined.join else { return None };
+        let Join::Trend(amount) = self.joinable.column(self.first, column)?.join else { return None };
         self.pasts.get(&self.of_row(row)).map(|trend| trend.show(amount))
     }
 

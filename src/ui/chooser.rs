@@ -104,7 +104,7 @@ impl ChooserScreen {
             return self.names.get(column).map_or("", String::as_str);
         };
         let own = self.own.get(behind).map(|own| &own.heading);
-        let joined = || self.key.kind.joinable()?.columns.get(behind.checked_sub(self.own.len())?);
+        let joined = || self.key.kind.joinable()?.column(self.own.len(), behind);
         own.or_else(|| Some(&joined()?.heading)).map_or("", |heading| &heading.name)
     }
 

@@ -272,7 +272,7 @@ impl ListScreen {
     /// What a column shows that is joined from elsewhere.
     fn joined(&self, column: usize) -> Option<Join> {
         let (first, joinable) = self.key.kind.joined()?;
-        Some(joinable.columns.get(column.checked_sub(first)?)?.join)
+        Some(joinable.column(first, column)?.join)
     }
 
     /// What it needs from elsewhere for its columns, its order and its filter.
