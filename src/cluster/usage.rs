@@ -2,6 +2,7 @@
 
 use super::Unreachable;
 use super::gate::{Problem, Reader, Trouble};
+use super::json::text;
 use super::message::{Message, Subscription};
 use super::url::encode;
 use crate::kinds::Time;
@@ -19,7 +20,7 @@ pub const AGAIN: Duration = Duration::from_secs(15);
 /// When it is asked again where it is not served or may not be read.
 const LATER: Duration = Duration::from_mins(1);
 /// Where the figures are.
-pub const METRICS: &str = "/apis/metrics.k8s.io/v1beta1";
+const METRICS: &str = "/apis/metrics.k8s.io/v1beta1";
 
 /// Whose figures are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -70,32 +71,18 @@ async fn read(reader: &Reader, wanted: &Wanted) -> Result<Figures, Problem> {
 
 impl Wanted {
     fn path(&self, namespace: Option<&str>) -> String {
-        let mut path = METRICS.to_owned();
-        if let Some(namespace) = namespace.filter(|_| !self.nodes) {
-            path.push_str("/namespaces/");
-            encode(namespace, &mut path);
-        }
-        path.push_str(if self.nodes { "/nodes" } else { "/pods" });
-        if let Some(pod) = &self.pod {
-            path.push('/');
-            encode(pod, &mut path);
-        } else if let Some(labels) = &self.labels {
-            path.push_str("?labelSelector=");
-            encode(labels, &mut path);
-        }
-        path
+        path(self.nodes, namespace, self.pod.as_deref(), self.labels.as_deref())
     }
 
     /// Adds the figures of a node, of a pod, or of each of its containers.
     fn add(&self, item: &Value, figures: &mut Figures) {
-        let text = |pointer: &str| item.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
-        let of = Uid::of_name(text("/metadata/namespace"), text("/metadata/name"));
-        let measured = Time::parse(text("/timestamp"));
+        let of = Uid::of_name(text(item, "/metadata/namespace"), text(item, "/metadata/name"));
+        let measured = Time::parse(text(item, "/timestamp"));
         figures.measured = figures.measured.into_iter().chain(measured).min();
         let containers = item.get("containers").and_then(Value::as_array);
         if self.containers {
-            let name = |container: &Value| of.part(container.get("name").and_then(Value::as_str).unwrap_or_default());
-            figures.all.extend(containers.into_iter().flatten().map(|one| (name(one), figure(one))));
+            let all = containers.into_iter().flatten();
+            figures.all.extend(all.map(|container| (of.part(text(container, "/name")), figure(container))));
             return;
         }
         let used =
@@ -104,12 +91,27 @@ impl Wanted {
     }
 }
 
+/// Where the figures of nodes are, or those of pods: in a namespace, of one pod, of those with these labels.
+pub fn path(nodes: bool, namespace: Option<&str>, pod: Option<&str>, labels: Option<&str>) -> String {
+    let mut path = METRICS.to_owned();
+    if let Some(namespace) = namespace.filter(|_| !nodes) {
+        path.push_str("/namespaces/");
+        encode(namespace, &mut path);
+    }
+    path.push_str(if nodes { "/nodes" } else { "/pods" });
+    if let Some(pod) = pod {
+        path.push('/');
+        encode(pod, &mut path);
+    } else if let Some(labels) = labels {
+        path.push_str("?labelSelector=");
+        encode(labels, &mut path);
+    }
+    path
+}
+
 /// What stands in `usage`.
 fn figure(item: &Value) -> Figure {
-    let worth = |name: &str| {
-        let text = item.pointer(name).and_then(Value::as_str).unwrap_or_default();
-        nanos(text).unwrap_or_default().max(0)
-    };
+    let worth = |name: &str| nanos(text(item, name)).unwrap_or_default().max(0);
     let number = |worth: i128| u64::try_from(worth).unwrap_or(u64::MAX);
     Figure { cpu: number(worth("/usage/cpu")), memory: number(worth("/usage/memory") / 1_000_000_000) }
 }

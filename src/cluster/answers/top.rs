@@ -5,7 +5,7 @@ use super::sight::{Sight, items, named, text};
 use super::usage::{self, Bounds, Usage, bounds_by};
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::json::at;
-use crate::cluster::usage::{AGAIN, METRICS, unserved};
+use crate::cluster::usage::{AGAIN, path, unserved};
 use crate::kinds::answer::{Answer, Line, Piece, To};
 use crate::kinds::usage::strain;
 use crate::kinds::{Cell, Time, Tone, nodes, pods};
@@ -103,17 +103,7 @@ impl Wanted {
 
     /// Where the figures are.
     fn path(&self) -> String {
-        let mut path = METRICS.to_owned();
-        if let Some(namespace) = self.namespace.as_ref().filter(|_| !self.nodes) {
-            path.push_str("/namespaces/");
-            crate::cluster::url::encode(namespace, &mut path);
-        }
-        path.push_str(if self.nodes { "/nodes" } else { "/pods" });
-        if let Some(labels) = &self.labels {
-            path.push_str("?labelSelector=");
-            crate::cluster::url::encode(labels, &mut path);
-        }
-        path
+        path(self.nodes, self.namespace.as_deref(), None, self.labels.as_deref())
     }
 
     /// The objects that the figures are about.

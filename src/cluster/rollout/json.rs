@@ -1,11 +1,7 @@
 //! Small questions to the JSON of an object.
 
+pub(super) use crate::cluster::json::text;
 use serde_json::Value;
-
-/// The text at `pointer`; `""` when there is none.
-pub(super) fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
-    object.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
-}
 
 /// The number at `pointer`.
 pub(super) fn number(object: &Value, pointer: &str) -> Option<i64> {
