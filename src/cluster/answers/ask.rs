@@ -2,7 +2,7 @@
 
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::url;
-use crate::kinds::answer::Answer;
+use crate::kinds::answer::{Answer, To};
 use crate::kinds::{AnyKind, Kinds, Server};
 use futures::future::BoxFuture;
 use std::time::Duration;
@@ -27,6 +27,23 @@ pub struct Asked {
     pub server: Server,
     /// The kinds that it serves.
     pub kinds: Kinds,
+}
+
+impl Asked {
+    /// The argument that asks for all that there is, which takes more requests.
+    pub const ALL: &str = "--all";
+
+    /// Whether all is asked for.
+    pub fn all(&self) -> bool {
+        self.argument == Self::ALL
+    }
+
+    /// The way to all that `question` can tell of the same object.
+    pub fn to_all(&self, question: &dyn Question) -> To {
+        let Some((kind, namespace, name)) = &self.about else { return To::Nowhere };
+        let place = if namespace.is_empty() { String::new() } else { format!(" -n {namespace}") };
+        To::Place(format!("{} {}/{name}{place} {}", question.name(), kind.names().called(), Self::ALL))
+    }
 }
 
 /// An answer, and what makes it old.

@@ -13,8 +13,6 @@ use std::cmp::Reverse;
 
 /// Members of a family whose events are asked for one by one.
 const MEMBERS: usize = 30;
-/// The argument that asks for the events of the whole family.
-const ALL: &str = "--all";
 
 /// What happened to this?
 pub struct ObjectEvents;
@@ -35,8 +33,7 @@ impl Question for ObjectEvents {
                 // The kubelet writes the name of its node where the UID should be.
                 whose.push(text(&object, "/metadata/name").to_owned());
             }
-            let all = asked.argument == ALL;
-            if all {
+            if asked.all() {
                 let family = family::of(&mut sight, (kind, object), false).await?;
                 let parts = family.members.iter().filter(|member| member.kind.names() == member.kind.resource());
                 whose.extend(parts.map(|member| member.row.uid.to_string()));
@@ -45,7 +42,9 @@ impl Question for ObjectEvents {
             }
             let rows = rows(&mut sight, namespace.as_deref(), &whose).await?;
             let mut answer = compose(rows);
-            answer.lines.splice(0..0, more(asked).filter(|_| !all));
+            if !asked.all() {
+                answer.lines.insert(0, more().to(asked.to_all(self)));
+            }
             Ok(sight.answered(answer))
         })
     }
@@ -73,14 +72,10 @@ async fn rows(sight: &mut Sight<'_>, namespace: Option<&str>, whose: &[String]) 
     Ok(found.iter().filter_map(|event| sight.row(&Events, event)).collect())
 }
 
-/// The way to the events of the family.
-fn more(asked: &Asked) -> impl Iterator<Item = Line> {
-    asked.about.iter().map(|(kind, namespace, name)| {
-        let place = if namespace.is_empty() { String::new() } else { format!(" -n {namespace}") };
-        let line = format!("object-events {}/{name}{place} {ALL}", kind.names().called());
-        let text = "with those of its owners and of what they own (enter)";
-        Line::of([Piece::from(Cell::text(text)).ink(Ink::Key)]).to(To::Place(line))
-    })
+/// Says that there are the events of the family.
+fn more() -> Line {
+    let text = "with those of its owners and of what they own (enter)";
+    Line::of([Piece::from(Cell::text(text)).ink(Ink::Key)])
 }
 
 /// Events that say the same about the same object.

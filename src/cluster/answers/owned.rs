@@ -13,8 +13,6 @@ use crate::kinds::{
 };
 use serde_json::Value;
 
-/// The argument that asks for all kinds of the cluster.
-pub const ALL: &str = "--all";
 /// Objects that are read at most; the others are shown by their metadata.
 const READ: usize = 100;
 /// How deep one looks: owners may own each other in a circle.

@@ -2,7 +2,6 @@
 
 use super::ask::{Answered, Asked, Question};
 use super::family::{self, Family, Member};
-use super::owned;
 use super::sight::{Sight, uid};
 use crate::cluster::gate::{Problem, Reader};
 use crate::kinds::answer::{Answer, Ink, Line, Piece, To};
@@ -29,10 +28,12 @@ impl Question for Tree {
             let mut sight = Sight::new(reader, asked);
             let (kind, object) = sight.subject(asked).await?;
             let about = uid(&object);
-            let all = asked.argument == owned::ALL;
+            let all = asked.all();
             let family = family::of(&mut sight, (kind, object), all).await?;
             let mut answer = compose(&family, about);
-            answer.lines.extend(more(asked, family.others));
+            if family.others > 0 {
+                answer.push(more(family.others).to(asked.to_all(self)));
+            }
             let mut answered = sight.answered(answer);
             // Something of another kind may come: that is looked for again while all kinds are too many to be watched.
             let by_hand = family.members.first().is_some_and(|root| root.kind.by_table());
@@ -42,13 +43,10 @@ impl Question for Tree {
     }
 }
 
-/// The way to the tree of everything that is owned, of whichever kind.
-fn more(asked: &Asked, others: usize) -> Option<Line> {
-    let (kind, namespace, name) = asked.about.as_ref().filter(|_| others > 0)?;
-    let place = if namespace.is_empty() { String::new() } else { format!(" -n {namespace}") };
-    let line = format!("tree {}/{name}{place} {}", kind.names().called(), owned::ALL);
+/// Says that a tree may have more.
+fn more(others: usize) -> Line {
     let text = format!("not looked at: {others} kinds of other groups (enter looks at them, one request each)");
-    Some(Line::of([Piece::text(&text, Tone::Warn)]).to(To::Place(line)))
+    Line::of([Piece::text(&text, Tone::Warn)])
 }
 
 /// The lines of a tree.
