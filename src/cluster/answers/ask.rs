@@ -1,10 +1,12 @@
 //! What a question is: its name, and how it is answered once.
 
+use super::sight::version;
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::url;
 use crate::kinds::answer::{Answer, To};
 use crate::kinds::{AnyKind, Kinds, Server};
 use futures::future::BoxFuture;
+use serde_json::Value;
 use std::time::Duration;
 
 /// A question to a cluster.
@@ -88,6 +90,17 @@ pub enum Seen {
     List(String),
     /// One of them with this version; `""` when it was not there.
     Object(String),
+}
+
+impl Seen {
+    /// What was found of one object.
+    pub fn of_object(found: Result<&Value, &Problem>) -> Self {
+        match found {
+            Ok(object) => Self::Object(version(object)),
+            Err(problem) if problem.is_gone() => Self::Object(String::new()),
+            Err(_) => Self::Unknown,
+        }
+    }
 }
 
 impl Watched {

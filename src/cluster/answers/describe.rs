@@ -2,7 +2,7 @@
 //! fetched at the same time.
 
 use super::ask::{Answered, Asked, Question, Seen, Watched};
-use super::sight::version;
+use super::sight::{text, version};
 use crate::cluster::gate::{Problem, Reader, Trouble};
 use crate::cluster::url;
 use crate::kinds::describe::{Missing, Related, Want, Which, Writer, find};
@@ -64,25 +64,25 @@ type Fetched = (String, Result<Vec<Value>, Missing>);
 async fn fetch(reader: &Reader, want: &Want) -> (Fetched, Seen) {
     let namespace = Some(want.namespace.as_str()).filter(|namespace| !namespace.is_empty());
     let path = url::collection(&want.of, namespace);
-    let found = match &want.which {
+    let (found, seen) = match &want.which {
         Which::Named(name) => {
             let found = reader.get(&url::named(&want.of, &want.namespace, name)).await;
-            found.map(|object| (Seen::Object(version(&object)), vec![object]))
+            let seen = Seen::of_object(found.as_ref());
+            (found.map(|object| vec![object]), seen)
         }
-        Which::All => reader.list_at(&path, "").await.map(seen),
-        Which::Labels(labels) => reader.list_at(&path, &query("labelSelector", labels)).await.map(seen),
-        Which::Fields(fields) => reader.list_at(&path, &query("fieldSelector", fields)).await.map(seen),
+        Which::All => listed(reader.list_at(&path, "").await),
+        Which::Labels(labels) => listed(reader.list_at(&path, &query("labelSelector", labels)).await),
+        Which::Fields(fields) => listed(reader.list_at(&path, &query("fieldSelector", fields)).await),
     };
-    let (seen, found) = match found {
-        Ok((seen, found)) => (seen, Ok(found)),
-        Err(problem) if problem.is_gone() => (Seen::Object(String::new()), Err(missing(problem))),
-        Err(problem) => (Seen::Unknown, Err(missing(problem))),
-    };
-    ((want.name.clone(), found), seen)
+    ((want.name.clone(), found.map_err(missing)), seen)
 }
 
-fn seen((found, version): (Vec<Value>, String)) -> (Seen, Vec<Value>) {
-    (Seen::List(version), found)
+/// What a list holds, and what was seen of it.
+fn listed(list: Result<(Vec<Value>, String), Problem>) -> (Result<Vec<Value>, Problem>, Seen) {
+    match list {
+        Ok((found, version)) => (Ok(found), Seen::List(version)),
+        Err(problem) => (Err(problem), Seen::Unknown),
+    }
 }
 
 fn query(parameter: &str, value: &str) -> String {
@@ -120,6 +120,6 @@ pub async fn names(
 ) -> Result<Vec<(String, String)>, Problem> {
     let namespace = Some(namespace).filter(|namespace| !namespace.is_empty());
     let objects = reader.list(&url::path(kind, namespace), "").await?;
-    let text = |object: &Value, path: &str| object.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
-    Ok(objects.iter().map(|object| (text(object, "/metadata/namespace"), text(object, "/metadata/name"))).collect())
+    let of = |object: &Value, path: &str| text(object, path).to_owned();
+    Ok(objects.iter().map(|object| (of(object, "/metadata/namespace"), of(object, "/metadata/name"))).collect())
 }

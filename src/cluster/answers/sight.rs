@@ -40,9 +40,7 @@ impl<'a> Sight<'a> {
     pub async fn subject(&mut self, asked: &Asked) -> Result<(&'static dyn AnyKind, Value), Problem> {
         let nothing = || Problem::new("this is about an object", "name one: deployment/web, or select one");
         let (kind, namespace, name) = asked.about.clone().ok_or_else(nothing)?;
-        let found = self.reader.get(&url::object(kind, &namespace, &name)).await;
-        self.saw(Watched::object(kind, &namespace, &name), found.as_ref());
-        Ok((kind, found?))
+        Ok((kind, self.get(kind, &namespace, &name).await?))
     }
 
     /// An object; nothing when it is not there, or may not be read, which is then said below the answer.
@@ -55,8 +53,7 @@ impl<'a> Sight<'a> {
         namespace: &str,
         name: &str,
     ) -> Result<Option<Value>, Problem> {
-        let found = self.reader.get(&url::object(kind, namespace, name)).await;
-        self.saw(Watched::object(kind, namespace, name), found.as_ref());
+        let found = self.get(kind, namespace, name).await;
         self.allowed(found, || format!("{} {name}", kind.names().kind.to_lowercase()))
     }
 
@@ -98,14 +95,11 @@ impl<'a> Sight<'a> {
         }
     }
 
-    /// Watches an object from what was found of it on.
-    fn saw(&mut self, of: Watched, found: Result<&Value, &Problem>) {
-        let seen = match found {
-            Ok(object) => Seen::Object(version(object)),
-            Err(problem) if problem.is_gone() => Seen::Object(String::new()),
-            Err(_) => Seen::Unknown,
-        };
-        self.watch.push(of.seen(seen));
+    /// Reads an object, which is watched from what was found of it on.
+    async fn get(&mut self, kind: &'static dyn AnyKind, namespace: &str, name: &str) -> Result<Value, Problem> {
+        let found = self.reader.get(&url::object(kind, namespace, name)).await;
+        self.watch.push(Watched::object(kind, namespace, name).seen(Seen::of_object(found.as_ref())));
+        found
     }
 
     /// What was found. What is not there, and what may not be read, is nothing.
