@@ -2,7 +2,7 @@
 
 use super::ask::{Answered, Asked, Question, Watched};
 use super::sight::{Sight, items, named, text};
-use super::usage::{self, Bounds, Usage, bounds_by};
+use super::usage::{self, Bounded, Bounds, Usage, bounded, bounds_by};
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::json::at;
 use crate::cluster::usage::{AGAIN, path, unserved};
@@ -35,12 +35,12 @@ impl Question for Top {
                     measured(&figures, &mut answer);
                     if wanted.nodes {
                         let pods = sight.read(&Watched::all(&pods::Pods, None)).await?;
-                        let lines = of_nodes(&sight, &wanted, (&figures, &objects, &pods));
+                        let lines = of_nodes(&sight, &wanted, (&figures, &objects, &bounded(&pods)));
                         answer.table(0, lines);
                     } else {
-                        let lines = of_pods(&sight, &wanted, (&figures, &objects));
-                        answer.table(0, lines);
-                        by_namespace(&wanted, (&figures, &objects), &mut answer);
+                        let pods = bounded(&objects);
+                        answer.table(0, of_pods(&sight, &wanted, (&figures, &pods)));
+                        by_namespace(&wanted, (&figures, &pods), &mut answer);
                     }
                     answer
                 }
@@ -168,7 +168,7 @@ struct Node<'a> {
     bounds: Bounds,
 }
 
-fn of_nodes(sight: &Sight<'_>, wanted: &Wanted, (figures, objects, all): (&[Value], &[Value], &[Value])) -> Rows {
+fn of_nodes(sight: &Sight<'_>, wanted: &Wanted, (figures, objects, all): (&[Value], &[Value], &[Bounded])) -> Rows {
     let has = if wanted.capacity { "/status/capacity" } else { "/status/allocatable" };
     let used: HashMap<&str, Usage> =
         figures.iter().map(|figure| (text(figure, "/metadata/name"), Usage::of(at(figure, "/usage")))).collect();
@@ -231,7 +231,7 @@ struct Consumer<'a> {
     used: Usage,
 }
 
-fn of_pods(sight: &Sight<'_>, wanted: &Wanted, (figures, objects): (&[Value], &[Value])) -> Rows {
+fn of_pods(sight: &Sight<'_>, wanted: &Wanted, (figures, pods): (&[Value], &[Bounded])) -> Rows {
     let mut figures: Vec<&Value> =
         figures.iter().filter(|figure| wanted.names(text(figure, "/metadata/name"))).collect();
     figures.sort_by_key(|figure| place(figure));
@@ -244,19 +244,19 @@ fn of_pods(sight: &Sight<'_>, wanted: &Wanted, (figures, objects): (&[Value], &[
         _ => true,
     });
     let mut rows = vec![heads(&names)];
-    let by_place: HashMap<(&str, &str), &Value> = objects.iter().map(|object| (place(object), object)).collect();
+    let by_place: HashMap<(&str, &str), Bounded> = pods.iter().map(|pod| (place(pod.0), *pod)).collect();
     for figure in &figures {
-        let object = by_place.get(&place(figure)).copied();
+        let pod = by_place.get(&place(figure)).copied();
         let mut used: Vec<Consumer> = lines(figure, wanted.containers);
         wanted.sort(&mut used, |used| used.used);
-        rows.extend(used.into_iter().map(|used| used.row(sight, wanted, object)));
+        rows.extend(used.into_iter().map(|used| used.row(sight, wanted, pod)));
     }
     let total: Usage = figures.iter().map(|figure| usage::of_pod(figure)).sum();
     let before = names.len() - BOUNDS.len() - 3;
     let blank = (0..before).map(|_| Cell::text("").into());
     let total = std::iter::once(Piece::from(Cell::text("TOTAL"))).chain(total.cells().map(Piece::from));
     let measured = figures.iter().filter_map(|figure| by_place.get(&place(figure)));
-    let bounds: Bounds = measured.map(|pod| Bounds::of_pod(pod)).sum();
+    let bounds: Bounds = measured.map(|(_, bounds)| *bounds).sum();
     rows.push((blank.chain(total).chain(bounds.pieces()).collect(), To::Nowhere));
     rows
 }
@@ -281,19 +281,17 @@ fn lines(figure: &Value, containers: bool) -> Vec<Consumer<'_>> {
 }
 
 impl Consumer<'_> {
-    fn row(self, sight: &Sight<'_>, wanted: &Wanted, object: Option<&Value>) -> (Vec<Piece>, To) {
+    fn row(self, sight: &Sight<'_>, wanted: &Wanted, pod: Option<Bounded>) -> (Vec<Piece>, To) {
         let (namespace, name) = place(self.figure);
         let mut pieces: Vec<Piece> = Vec::new();
         pieces.extend(wanted.namespace.is_none().then(|| Cell::text(namespace).into()));
         pieces.push(Cell::text(name).into());
         pieces.extend(self.container.map(|container| Cell::text(container).into()));
         pieces.extend(self.used.cells().map(Piece::from));
-        if let Some(object) = object {
-            let bounds =
-                self.container.map_or_else(|| Bounds::of_pod(object), |name| Bounds::of_container(object, name));
-            pieces.extend(bounds.pieces());
+        if let Some((object, bounds)) = pod {
+            pieces.extend(self.container.map_or(bounds, |name| Bounds::of_container(object, name)).pieces());
         }
-        let row = object.and_then(|object| sight.row(&pods::Pods, object));
+        let row = pod.and_then(|(object, _)| sight.row(&pods::Pods, object));
         let names = crate::kinds::AnyKind::names(&pods::Pods);
         let to = row.map_or_else(|| To::Object(named(&pods::Pods, namespace, name)), |row| To::row(names, &row));
         (pieces, to)
@@ -301,7 +299,7 @@ impl Consumer<'_> {
 }
 
 /// The totals of namespaces, where there are several.
-fn by_namespace(wanted: &Wanted, (figures, objects): (&[Value], &[Value]), answer: &mut Answer) {
+fn by_namespace(wanted: &Wanted, (figures, pods): (&[Value], &[Bounded]), answer: &mut Answer) {
     if wanted.namespace.is_some() || wanted.name.is_some() {
         return;
     }
@@ -313,7 +311,7 @@ fn by_namespace(wanted: &Wanted, (figures, objects): (&[Value], &[Value]), answe
     let mut totals: Vec<(&str, Usage)> = totals.into_iter().collect();
     wanted.sort(&mut totals, |(_, total)| *total);
     answer.push(Line::default());
-    let bounds = bounds_by(objects, |pod| text(pod, "/metadata/namespace"));
+    let bounds = bounds_by(pods, |pod| text(pod, "/metadata/namespace"));
     let row = |(namespace, total): &(&str, Usage)| {
         let used = std::iter::once(Cell::text(*namespace)).chain(total.cells()).map(Piece::from);
         let bounds = bounds.get(namespace).copied().unwrap_or_default();

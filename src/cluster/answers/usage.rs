@@ -30,7 +30,7 @@ impl Usage {
 
     /// The cells as `kubectl top` prints them: `250m`, `64Mi`.
     pub fn cells(self) -> [Cell; 2] {
-        [Cell::text(cores(self.cpu)), Cell::text(mebibytes(self.memory))]
+        [Cell::text(format!("{}m", self.cpu.milli())), Cell::text(format!("{}Mi", self.memory.value() / (1 << 20)))]
     }
 }
 
@@ -48,16 +48,6 @@ impl Sum for Usage {
     }
 }
 
-/// `250m`
-pub fn cores(cpu: Quantity) -> String {
-    format!("{}m", cpu.milli())
-}
-
-/// `64Mi`
-pub fn mebibytes(memory: Quantity) -> String {
-    format!("{}Mi", memory.value() / (1 << 20))
-}
-
 /// The figures of a pod: the sum of those of its containers.
 pub fn of_pod(figure: &Value) -> Usage {
     items(figure, "/containers").iter().map(|container| Usage::of(at(container, "/usage"))).sum()
@@ -72,7 +62,7 @@ pub struct Bounds {
 
 impl Bounds {
     /// Those of a pod as a whole.
-    pub fn of_pod(pod: &Value) -> Self {
+    fn of_pod(pod: &Value) -> Self {
         let of = |which: Of| {
             let amounts = amounts(Json::of(pod), which, true);
             let amount = |name: &str| amounts.get(name).copied().unwrap_or_default();
@@ -109,12 +99,20 @@ impl Sum for Bounds {
     }
 }
 
+/// A pod and its bounds.
+pub type Bounded<'a> = (&'a Value, Bounds);
+
+/// Pods with their bounds.
+pub fn bounded(pods: &[Value]) -> Vec<Bounded<'_>> {
+    pods.iter().map(|pod| (pod, Bounds::of_pod(pod))).collect()
+}
+
 /// The bounds of all pods that are not over, together for each node or namespace.
-pub fn bounds_by<'a>(pods: &'a [Value], whose: impl Fn(&'a Value) -> &'a str) -> HashMap<&'a str, Bounds> {
+pub fn bounds_by<'a>(pods: &[Bounded<'a>], whose: impl Fn(&'a Value) -> &'a str) -> HashMap<&'a str, Bounds> {
     let mut all: HashMap<&str, Bounds> = HashMap::new();
-    for pod in pods.iter().filter(|pod| !matches!(text(pod, "/status/phase"), "Succeeded" | "Failed")) {
+    for (pod, bounds) in pods.iter().filter(|(pod, _)| !matches!(text(pod, "/status/phase"), "Succeeded" | "Failed")) {
         let sum = all.entry(whose(pod)).or_default();
-        *sum = *sum + Bounds::of_pod(pod);
+        *sum = *sum + *bounds;
     }
     all
 }
