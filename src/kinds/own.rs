@@ -45,7 +45,8 @@ pub struct Own {
     base: &'static dyn AnyKind,
     columns: Vec<OwnColumn>,
     paths: Paths,
-    joined: Option<&'static Joinable>,
+    /// What is joined, and which of its headings is the first of that.
+    joined: Option<(usize, &'static Joinable)>,
     view: u32,
 }
 
@@ -62,8 +63,9 @@ impl Own {
     /// The same with the columns that can be joined behind them.
     #[must_use]
     pub fn joined_to(mut self) -> Self {
-        self.joined = self.base.joinable();
-        let paths = self.joined.map_or(&[][..], |joined| joined.paths);
+        let first = self.base.headings().len() + self.columns.len();
+        self.joined = self.base.joinable().map(|joinable| (first, joinable));
+        let paths = self.joined.map_or(&[][..], |(_, joined)| joined.paths);
         let known = self.columns.iter().map(|column| column.path.as_str());
         // Each path was read before.
         self.paths = Paths::parse(known.chain(paths.iter().copied())).unwrap_or_default();
@@ -76,7 +78,7 @@ impl Own {
         let cells: Vec<Cell> = self.cells(&value).collect();
         for row in rows {
             row.cells.extend(cells.iter().cloned());
-            if let Some(joined) = self.joined {
+            if let Some((_, joined)) = self.joined {
                 joined.extend(&value, row);
             }
         }
@@ -151,7 +153,8 @@ impl AnyKind for Own {
     }
 
     fn headings(&self) -> Vec<Heading> {
-        let joined = self.joined.map_or(&[][..], |joined| joined.columns).iter().map(|joined| joined.heading.clone());
+        let joined = self.joined.map_or(&[][..], |(_, joined)| joined.columns);
+        let joined = joined.iter().map(|joined| joined.heading.clone());
         self.base.headings().into_iter().chain(self.own_headings()).chain(joined).collect()
     }
 
@@ -160,7 +163,7 @@ impl AnyKind for Own {
     }
 
     fn joined(&self) -> Option<(usize, &'static Joinable)> {
-        Some((self.base.headings().len() + self.columns.len(), self.joined?))
+        self.joined
     }
 
     fn view(&self) -> u32 {
