@@ -65,9 +65,9 @@ pub(super) fn chosen(settings: &Settings, problems: &mut Vec<Notice>) -> (Views,
             unplaced.push(Unplaced { at, kind, own, show, told: false, checked: false });
             continue;
         };
-        let joined = kind.joinable().map_or(&[][..], |joinable| joinable.columns).iter().map(|joined| &joined.heading);
-        let own_headings = own.iter().map(|own| &own.heading);
-        let headings: Vec<Heading> = kind.headings().into_iter().chain(own_headings.chain(joined).cloned()).collect();
+        let own_headings = own.iter().map(|own| own.heading.clone());
+        let headings: Vec<Heading> = kind.headings().into_iter().chain(own_headings).collect();
+        let headings = choosable(kind.0, &headings);
         let mut columns = Vec::new();
         for (name, at) in show {
             match called(&headings, &name) {

@@ -2,7 +2,6 @@
 
 use super::columns::mistaken;
 use super::{Command, Context, On, Outcome};
-use crate::kinds::Place;
 use crate::kinds::joined::{Join, Joinable, choosable};
 use crate::model::views::Show;
 use crate::model::{KindRef, Notice};
@@ -38,9 +37,7 @@ fn toggle(cx: &mut Context<'_>, kind: KindRef, joinable: &'static Joinable) -> O
     let headings = choosable(kind.0, &kind.headings());
     let first = headings.len() - joinable.columns.len();
     let about_usage = |column: &usize| joinable.column(first, *column).is_some_and(|joined| is_usage(joined.join));
-    let stands = |column: &usize| {
-        headings.get(*column).is_some_and(|heading| matches!(heading.place, Place::Always | Place::Narrow))
-    };
+    let stands = |column: &usize| headings.get(*column).is_some_and(|heading| heading.place.stands(false));
     let usual: Vec<usize> = (0..first).filter(stands).collect();
     let mut shown = shown.among(&headings).unwrap_or_else(|| usual.clone());
     if shown.iter().any(about_usage) {

@@ -4,7 +4,7 @@ use super::lines::{Lines, line};
 use super::sort;
 use super::stop::Stop;
 use crate::args::Look;
-use crate::kinds::{AnyKind, Heading, Names, Place, Row, Time, in_group};
+use crate::kinds::{AnyKind, Heading, Names, Row, Time, in_group};
 use crate::model::Notice;
 use crate::text::safe;
 use serde_json::Value;
@@ -127,11 +127,9 @@ impl<'a> Table<'a> {
 
     /// The columns that are shown, as indices of the kind's headings.
     fn columns(&self, headings: &[Heading]) -> Vec<usize> {
-        let hidden = if self.shape == (Shape::Table { wide: false }) { Place::Wide } else { Place::Narrow };
-        let shown = |column: &usize| {
-            headings.get(*column).is_some_and(|heading| ![hidden, Place::Nowhere].contains(&heading.place))
-        };
-        (0..headings.len()).filter(shown).collect()
+        let wide = self.shape != (Shape::Table { wide: false });
+        let stands = |(_, heading): &(usize, &Heading)| heading.place.stands(wide);
+        headings.iter().enumerate().filter(stands).map(|(column, _)| column).collect()
     }
 
     /// Whether the namespace is shown: for kubectl also of kinds without, once it was shown of one before. In a file of

@@ -96,6 +96,18 @@ pub enum Place {
     Nowhere,
 }
 
+impl Place {
+    /// Whether it stands in the wide table, or in the narrow one.
+    pub fn stands(self, wide: bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Wide => wide,
+            Self::Narrow => !wide,
+            Self::Nowhere => false,
+        }
+    }
+}
+
 /// A heading: what is known of a column without an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heading {

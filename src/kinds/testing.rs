@@ -1,6 +1,6 @@
 //! What the tests of the kinds share: reading one JSON value and showing its cells at a fixed moment.
 
-use super::kind::{AnyKind, Place, Server};
+use super::kind::{AnyKind, Server};
 use super::row::Row;
 use super::time::Time;
 use serde_json::{Value, json};
@@ -57,13 +57,9 @@ fn every_kind_has_one_name_one_of_each_heading_and_is_found() {
         for name in names.short.iter().chain([&names.plural, &names.kind]) {
             assert_eq!(super::find(name).unwrap().names(), names);
         }
-        for place in [Place::Wide, Place::Narrow] {
+        for wide in [true, false] {
             let headings = kind.headings();
-            let shown: Vec<_> = headings
-                .iter()
-                .filter(|h| [Place::Always, place].contains(&h.place))
-                .map(|h| h.name.as_ref())
-                .collect();
+            let shown: Vec<_> = headings.iter().filter(|h| h.place.stands(wide)).map(|h| h.name.as_ref()).collect();
             assert!(shown.contains(&"NAME") || names.plural == "events", "{shown:?}");
             assert!(shown.iter().all(|name| shown.iter().filter(|n| *n == name).count() == 1), "{shown:?}");
         }

@@ -9,7 +9,7 @@ pub(super) use draw::role;
 pub use news::News;
 
 use crate::kinds::joined::Join;
-use crate::kinds::{Heading, Place, Uid};
+use crate::kinds::{Heading, Uid};
 use crate::model::filter::{Filter, FilterError, parse};
 use crate::model::joins::topics;
 use crate::model::store::RowRef;
@@ -285,10 +285,8 @@ impl ListScreen {
     }
 
     fn usual_columns(&self) -> Vec<usize> {
-        let hidden = if self.habit.wide { Place::Narrow } else { Place::Wide };
-        (0..self.headings.len())
-            .filter(|column| self.headings.get(*column).is_some_and(|h| ![hidden, Place::Nowhere].contains(&h.place)))
-            .collect()
+        let stands = |(_, heading): &(usize, &Heading)| heading.place.stands(self.habit.wide);
+        self.headings.iter().enumerate().filter(stands).map(|(column, _)| column).collect()
     }
 
     /// Whether the namespace of each row is shown.
