@@ -276,9 +276,8 @@ mod tests {
         list.apply(vec![pod(&key, 1, "web"), pod(&key, 2, "db")]);
         list.measure(figures(&[("web", 100)]));
         list.measure(figures(&[("web", 50), ("db", 50)]));
-        let past = |uid| list.past(&list.store.find(Uid(uid)).unwrap(), place(&key, "CPU TREND"));
-        assert_eq!((past(1).as_deref(), past(2).as_deref()), (Some("█▄"), Some("█")));
-        assert_eq!(list.past(&list.store.find(Uid(1)).unwrap(), 0), None);
+        let shown = |uid, heading| list.show(&list.store.find(Uid(uid)).unwrap(), place(&key, heading), Time(0));
+        assert_eq!([shown(1, "CPU TREND"), shown(2, "CPU TREND"), shown(1, "CPU")], ["█▄", "█", "50m"]);
     }
 
     #[test]

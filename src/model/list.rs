@@ -4,7 +4,8 @@ use super::joins::Joins;
 use super::place::ListKey;
 use super::store::{RowRef, Store};
 use crate::kinds::usage::Figures;
-use crate::kinds::{Change, Freshness, Heading};
+use crate::kinds::{Change, Freshness, Heading, Time};
+use std::borrow::Cow;
 
 /// A list that is, or was a moment ago, subscribed to.
 #[derive(Debug)]
@@ -76,9 +77,10 @@ impl List {
         }
     }
 
-    /// What a row used of late, in a column that shows that.
-    pub fn past(&self, row: &RowRef<'_>, column: usize) -> Option<String> {
-        self.joins.as_ref()?.past(row, column)
+    /// What stands in a cell of a row at `now`: what it holds, or what the row used of late in a column that shows that.
+    pub fn show<'a>(&self, row: &RowRef<'a>, column: usize, now: Time) -> Cow<'a, str> {
+        let past = self.joins.as_ref().and_then(|joins| joins.past(row, column));
+        past.map_or_else(|| row.view(column).show(now), Cow::Owned)
     }
 
     /// Takes over how fresh a part is.

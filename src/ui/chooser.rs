@@ -7,6 +7,7 @@ use crate::kinds::own::OwnColumn;
 use crate::kinds::{Heading, Uid};
 use crate::model::{ListKey, Model};
 use ratatui::layout::Rect;
+use std::borrow::Cow;
 
 /// The widest that a heading is drawn, in cells.
 const NAME: u16 = 28;
@@ -113,14 +114,15 @@ impl ChooserScreen {
         let (head, body) = split_top(area);
         self.height = usize::from(body.height).max(1);
         self.top = scrolled(self.at, self.top, self.columns.len(), self.height);
-        let row = self.row.and_then(|uid| model.lists.get(&self.key)?.store.find(uid));
-        let of = row.map_or_else(String::new, |row| format!("OF {}", row.name()));
+        let list = model.lists.get(&self.key);
+        let row = self.row.and_then(|uid| Some((list?, list?.store.find(uid)?)));
+        let of = row.map_or_else(String::new, |(_, row)| format!("OF {}", row.name()));
         draw_line(canvas, head, (" ", "COLUMN", &of), Role::Heading);
         for (y, (at, (column, shown))) in (body.y..body.bottom()).zip(self.columns.iter().enumerate().skip(self.top)) {
             let line = Rect { y, height: 1, ..body };
-            let cell = row.map(|row| row.view(*column).show(canvas.now).into_owned()).unwrap_or_default();
+            let cell = row.map_or(Cow::Borrowed(""), |(list, row)| list.show(&row, *column, canvas.now));
             let path = column.checked_sub(self.base()).and_then(|own| self.own.get(own)).map(|own| own.path.as_str());
-            let cell = path.map_or_else(|| cell.clone(), |path| format!("{cell}   {path}"));
+            let cell = path.map_or_else(|| cell.clone(), |path| format!("{cell}   {path}").into());
             let role = if *shown { Role::Text } else { Role::Quiet };
             draw_line(canvas, line, (if *shown { "✓" } else { "·" }, self.name(*column), &cell), role);
             if at == self.at {

@@ -74,12 +74,11 @@ impl ListScreen {
     ) -> Line<'a> {
         let namespace = self.shows_namespace().then(|| (Cow::Borrowed(row.namespace()), Tone::Quiet));
         let cells = columns.iter().enumerate().map(|(index, column)| {
-            let view = row.view(*column);
-            note_age(canvas, &view);
+            note_age(canvas, &row.view(*column));
             let text = if index == 0 && row.unreadable().is_some() {
                 Cow::Borrowed(row.name())
             } else {
-                list.past(row, *column).map_or_else(|| view.show(canvas.now), Cow::Owned)
+                list.show(row, *column, canvas.now)
             };
             (text, row.tone(*column))
         });

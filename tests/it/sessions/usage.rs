@@ -146,3 +146,10 @@ async fn columns_of_usage_are_chosen_and_written_like_others() {
     let mut s = Start { dir: Some(dir.path().to_owned()), ..Start::at("pods -n shop") }.size(160, 40).go().await;
     s.shows("ZONE").shows("%MEM/L").shows("APP").shows("eu-central-1");
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_choice_of_columns_shows_what_stands_in_them() {
+    let mut s = Start::at("pods -n shop").size(160, 40).go().await;
+    s.press("v").await.shows("CPU TREND").hides("█").press("esc").await.press("%").await.shows("measured");
+    s.press("v").await.shows("CPU TREND").shows("█");
+}
