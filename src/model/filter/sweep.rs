@@ -167,12 +167,11 @@ impl<'a> Sweep<'a> {
     /// Which rows compare so in a column.
     fn compare(&self, column: usize, by: Comparison, right: Operand) -> Vec<bool> {
         let compares = |view: View<'_>| compares(view, by, right, self.now);
-        let (mut known, mut quantities, texts) = (Answers::default(), Answers::default(), self.store.texts());
+        let (mut known, mut quantities) = (Answers::default(), Answers::default());
         self.cells(column, |id, held| match held {
-            Held::Name => compares(View::Text(self.store.names().text(id))),
-            Held::Text(text) => known.of(text, || compares(View::Text(texts.text(text)))),
-            Held::Quantity(text) => quantities.of(text, || compares(View::Quantity(texts.text(text)))),
-            Held::Other(packed) => compares(packed.view(texts)),
+            Held::Text(text) => known.of(text, || compares(self.store.shows(id, held))),
+            Held::Quantity(text) => quantities.of(text, || compares(self.store.shows(id, held))),
+            Held::Name | Held::Other(_) => compares(self.store.shows(id, held)),
         })
     }
 }

@@ -94,12 +94,8 @@ impl<'a> RowRef<'a> {
 
     /// What the cell of a column holds.
     pub fn view(&self, column: usize) -> View<'a> {
-        let texts = &self.store.texts;
-        match self.store.cell(self.id, self.shape, column) {
-            (form, _) if form.is_name() => View::Text(self.name()),
-            (Form::SPELLED, value) => Packed::read(texts.text(TextId(value))).view(texts),
-            (form, value) => Packed::wide(form, value).view(texts),
-        }
+        let (form, value) = self.store.cell(self.id, self.shape, column);
+        self.store.shows(self.id, self.store.held(form, value))
     }
 
     /// What the cell of a column means.

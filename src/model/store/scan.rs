@@ -3,7 +3,7 @@
 
 use super::Store;
 use crate::model::chunks::CHUNK;
-use crate::model::packed::{Form, Packed};
+use crate::model::packed::{Form, Packed, View};
 use crate::model::texts::{Pile, TextId, Texts};
 
 /// What a cell holds, as it is kept.
@@ -66,6 +66,17 @@ impl Store {
     #[inline(never)]
     fn spelled(&self, text: TextId) -> Packed {
         Packed::read(self.texts.text(text))
+    }
+
+    /// What the cell of the row at `id` holds, read.
+    #[inline]
+    pub fn shows(&self, id: u32, held: Held) -> View<'_> {
+        match held {
+            Held::Name => View::Text(self.names.text(id)),
+            Held::Text(text) => View::Text(self.texts.text(text)),
+            Held::Quantity(text) => View::Quantity(self.texts.text(text)),
+            Held::Other(packed) => packed.view(&self.texts),
+        }
     }
 
     /// What a column may hold.

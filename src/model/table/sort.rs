@@ -24,16 +24,15 @@ pub fn by_column(store: &Store, rows: &mut Vec<u32>, Sort { column, descending }
 
 /// A number for each place of a store, which orders the cell of a column among the others.
 fn keys(store: &Store, column: usize) -> Vec<u64> {
-    let (texts, names) = (store.texts(), store.names());
-    let (mut keys, mut of_texts) = (vec![0; store.slots()], vec![0; texts.ids()]);
+    let (mut keys, mut of_texts) = (vec![0; store.slots()], vec![0; store.texts().ids()]);
     let mut seen: Vec<(View<'_>, Of)> = Vec::new();
     store.scan(column, |id, held| match held {
-        Held::Name => seen.push((View::Text(names.text(id)), Of::Row(id))),
-        Held::Text(text) if is_first(&mut of_texts, text) => seen.push((View::Text(texts.text(text)), Of::Text(text))),
-        Held::Quantity(text) if is_first(&mut of_texts, text) => {
-            seen.push((View::Quantity(texts.text(text)), Of::Text(text)));
+        Held::Name => seen.push((store.shows(id, held), Of::Row(id))),
+        Held::Text(text) | Held::Quantity(text) => {
+            if is_first(&mut of_texts, text) {
+                seen.push((store.shows(id, held), Of::Text(text)));
+            }
         }
-        Held::Text(_) | Held::Quantity(_) => {}
         Held::Other(packed) => set(&mut keys, id, packed.order()),
     });
     if !seen.is_empty() {
