@@ -19,11 +19,6 @@ impl Kinds {
     pub fn iter(&self) -> impl Iterator<Item = &'static dyn AnyKind> + '_ {
         self.0.iter().copied()
     }
-
-    /// Whether the server was not asked yet.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 impl FromIterator<&'static dyn AnyKind> for Kinds {

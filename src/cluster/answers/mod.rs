@@ -28,7 +28,7 @@ mod volumes;
 mod who_can;
 mod whoami;
 
-pub use ask::{Answered, Asked, Question, Seen, Watched};
+pub use ask::{Answered, Asked, Question, Watched};
 pub use follow::follow;
 pub use whoami::user_name;
 
