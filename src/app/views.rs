@@ -34,10 +34,7 @@ pub(super) struct Unplaced {
 
 impl Unplaced {
     fn shown(&self) -> Show {
-        if self.show.is_empty() {
-            return Show::Usual;
-        }
-        Show::Called(self.show.iter().map(|(name, _)| name.clone()).collect())
+        Show::called(self.show.iter().map(|(name, _)| name.clone()))
     }
 }
 
@@ -122,6 +119,11 @@ fn tone_called(name: &str) -> Tone {
 fn view_of(kind: KindRef, headings: &[Heading], views: &Views) -> View {
     let (own, show) = views.parts(kind);
     let name = |column: usize| headings.get(column).map(|heading| (heading.name.to_string(), At::default()));
+    let shown = match show {
+        // Their headings may not have come yet.
+        Show::Called(names) => names.into_iter().map(|(name, _)| (name, At::default())).collect(),
+        show => show.among(headings).unwrap_or_default().into_iter().filter_map(name).collect(),
+    };
     let columns = own.iter().map(|own| ViewColumn {
         name: own.heading.name.to_string(),
         path: own.path.clone(),
@@ -148,12 +150,7 @@ fn view_of(kind: KindRef, headings: &[Heading], views: &Views) -> View {
             .collect(),
         ..ViewColumn::default()
     });
-    View {
-        kind: kind.called(),
-        show: show.among(headings).unwrap_or_default().into_iter().filter_map(name).collect(),
-        columns: columns.collect(),
-        ..View::default()
-    }
+    View { kind: kind.called(), show: shown, columns: columns.collect(), ..View::default() }
 }
 
 fn path(dir: Option<&Path>) -> Option<PathBuf> {

@@ -1,11 +1,9 @@
 //! Choosing the columns of a table.
 
 use super::{Command, Context, Effect, On, Outcome};
-use crate::kinds::joined::choosable;
 use crate::kinds::jsonpath::Mistake;
 use crate::kinds::own::OwnColumn;
 use crate::model::Notice;
-use crate::model::views::Show;
 use crate::ui::{ChooserScreen, Screen};
 
 /// Opens the chooser.
@@ -16,9 +14,7 @@ pub const COLUMNS: Command = Command {
     run: |cx, _| {
         let Some(list) = cx.stack.list() else { return Ok(()) };
         let (own, _) = cx.stack.views.parts(list.key.kind);
-        let row = list.selected(cx.model).map(|row| row.uid());
-        let headings = choosable(list.key.kind.0, list.headings());
-        let screen = ChooserScreen::new(list.key.clone(), row, (&list.visible_columns(), &headings), own);
+        let screen = ChooserScreen::new(list, own, cx.model);
         cx.stack.open(Screen::Chooser(screen));
         Ok(())
     },
@@ -111,10 +107,13 @@ pub const WRITE: Command = Command {
 /// Changes what is chosen, and the tables with it. When a path has a mistake, nothing changes.
 fn change(cx: &mut Context<'_>, with: impl FnOnce(&mut ChooserScreen)) -> Outcome {
     let Some(Screen::Chooser(chooser)) = cx.stack.top_mut() else { return Ok(()) };
+    if let Some(why) = chooser.waits() {
+        return Err(Notice::info(why));
+    }
     let (columns, own) = (chooser.columns.clone(), chooser.own.clone());
     with(chooser);
-    let (kind, chosen, shown) = (chooser.key.kind, chooser.own.clone(), chooser.shown());
-    let Err(mistake) = cx.stack.choose_columns(kind, chosen, Show::These(shown)) else { return Ok(()) };
+    let (kind, chosen, shown) = (chooser.key.kind, chooser.own.clone(), chooser.show());
+    let Err(mistake) = cx.stack.choose_columns(kind, chosen, shown) else { return Ok(()) };
     if let Some(Screen::Chooser(chooser)) = cx.stack.top_mut() {
         (chooser.columns, chooser.own) = (columns, own);
     }

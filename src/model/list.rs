@@ -18,6 +18,8 @@ pub struct List {
     pub joins: Option<Joins>,
     parts: Vec<Freshness>,
     served: bool,
+    /// Whether its headings are those that it will have: those of a server's table come with it.
+    told: bool,
 }
 
 impl List {
@@ -31,6 +33,7 @@ impl List {
             joins: Joins::of(key.kind.0),
             parts: vec![Freshness::Connecting; key.parts().len()],
             served: false,
+            told: !key.kind.by_table(),
         }
     }
 
@@ -52,6 +55,7 @@ impl List {
 
     /// Takes over other columns. Cells of the old ones mean nothing any more: all rows come anew.
     fn take_headings(&mut self, headings: Vec<Heading>) {
+        self.told = true;
         if self.headings != headings {
             self.store.clear(headings.len());
             self.headings = headings;
@@ -99,6 +103,11 @@ impl List {
     /// Whether it was ever complete: then what is not served now was served before.
     pub fn was_served(&self) -> bool {
         self.served
+    }
+
+    /// Whether it is known which columns it has; a server that sends no table tells none.
+    pub fn knows_columns(&self) -> bool {
+        self.told || self.is_complete()
     }
 
     /// Whether every row is there, as far as they may be seen.

@@ -27,8 +27,9 @@ pub enum Show {
     Usual,
     /// These, as indices of the headings.
     These(Vec<usize>),
-    /// Those that are called so: of a kind whose headings only the server knows.
-    Called(Vec<String>),
+    /// Those that are called so, and how many of that name stand before each: of a kind whose headings only the server
+    /// knows, and may change.
+    Called(Vec<(String, usize)>),
 }
 
 impl Show {
@@ -37,12 +38,32 @@ impl Show {
         if columns.is_empty() { Self::Usual } else { Self::These(columns) }
     }
 
+    /// Those that are called so; a name that stands here again means the next of that name.
+    pub fn called(names: impl IntoIterator<Item = String>) -> Self {
+        let mut called: Vec<(String, usize)> = Vec::new();
+        for name in names {
+            let before = called.iter().filter(|(other, _)| *other == name).count();
+            called.push((name, before));
+        }
+        if called.is_empty() { Self::Usual } else { Self::Called(called) }
+    }
+
+    /// Some of the columns that have these names, in order.
+    pub fn by_name(columns: &[usize], names: &[&str]) -> Self {
+        let called = |column: &usize| {
+            let (before, rest) = names.split_at_checked(*column)?;
+            let name = rest.first()?;
+            Some(((*name).to_owned(), before.iter().filter(|other| other.eq_ignore_ascii_case(name)).count()))
+        };
+        Self::Called(columns.iter().filter_map(called).collect())
+    }
+
     /// The columns among `headings`; none for those that usually are, or when there are none of them.
     pub fn among(&self, headings: &[Heading]) -> Option<Vec<usize>> {
         let columns: Vec<usize> = match self {
             Self::Usual => return None,
             Self::These(columns) => columns.iter().copied().filter(|column| *column < headings.len()).collect(),
-            Self::Called(names) => names.iter().filter_map(|name| called(headings, name)).collect(),
+            Self::Called(names) => names.iter().filter_map(|(name, before)| nth(headings, name, *before)).collect(),
         };
         Some(columns).filter(|columns| !columns.is_empty())
     }
@@ -55,7 +76,13 @@ impl Show {
 
 /// Which of `headings` is called `name`.
 pub fn called(headings: &[Heading], name: &str) -> Option<usize> {
-    headings.iter().position(|heading| heading.name.eq_ignore_ascii_case(name))
+    nth(headings, name, 0)
+}
+
+/// Which of `headings` is called `name` and has so many of that name before it.
+fn nth(headings: &[Heading], name: &str, before: usize) -> Option<usize> {
+    let same = headings.iter().enumerate().filter(|(_, heading)| heading.name.eq_ignore_ascii_case(name));
+    same.map(|(column, _)| column).nth(before)
 }
 
 /// A kind with more columns than its own.

@@ -1,11 +1,14 @@
 //! `ChooserScreen`: which columns the table below has. What is chosen stands in the table at once.
 
 use super::canvas::{Canvas, split_top};
+use super::list::ListScreen;
 use super::motion::{Motion, moved, scrolled};
 use crate::config::Role;
+use crate::kinds::Uid;
+use crate::kinds::joined::choosable;
 use crate::kinds::own::OwnColumn;
-use crate::kinds::{Heading, Uid};
-use crate::model::{ListKey, Model};
+use crate::model::views::Show;
+use crate::model::{List, ListKey, Model};
 use ratatui::layout::Rect;
 use std::borrow::Cow;
 
@@ -25,20 +28,63 @@ pub struct ChooserScreen {
     pub own: Vec<OwnColumn>,
     /// The names of the columns before them.
     names: Vec<String>,
+    /// Whether it is known which columns there are.
+    known: bool,
     at: usize,
     top: usize,
     height: usize,
 }
 
 impl ChooserScreen {
-    /// The columns of a list with these headings: those that are `shown` first, and then the others.
-    pub fn new(key: ListKey, row: Option<Uid>, (shown, headings): (&[usize], &[Heading]), own: Vec<OwnColumn>) -> Self {
-        let joined = key.kind.joinable().map_or(0, |joinable| joinable.columns.len());
-        let base = headings.len().saturating_sub(own.len() + joined);
-        let names = headings.iter().take(base).map(|heading| heading.name.to_string()).collect();
-        let hidden = (0..headings.len()).filter(|column| !shown.contains(column));
+    /// The columns of a list: those that are shown first, and then the others. A list whose columns are not known yet
+    /// has none.
+    pub fn new(list: &ListScreen, own: Vec<OwnColumn>, model: &Model) -> Self {
+        let (key, columns, names) = (list.key.clone(), Vec::new(), Vec::new());
+        let mut new = Self { key, row: None, columns, own, names, known: false, at: 0, top: 0, height: 1 };
+        new.follow(list, model);
+        new
+    }
+
+    /// Takes over the columns of its list when they are others now.
+    pub fn follow(&mut self, list: &ListScreen, model: &Model) {
+        self.row = self.row.or_else(|| list.selected(model).map(|row| row.uid()));
+        if !model.lists.get(&self.key).is_some_and(List::knows_columns) {
+            return;
+        }
+        let headings = choosable(self.key.kind.0, list.headings());
+        let joined = self.key.kind.joinable().map_or(0, |joinable| joinable.columns.len());
+        let base = headings.len().saturating_sub(self.own.len() + joined);
+        let names = || headings.iter().take(base).map(|heading| &*heading.name);
+        if !self.known || !names().eq(self.names.iter().map(String::as_str)) {
+            let names = names().map(str::to_owned).collect();
+            self.take(names, &list.visible_columns(), headings.len());
+        }
+    }
+
+    /// Takes over so many columns. The cursor stays on the one that is called as before.
+    fn take(&mut self, names: Vec<String>, shown: &[usize], count: usize) {
+        let on = self.columns.get(self.at).map(|(column, _)| self.name(*column).to_owned());
+        let hidden = (0..count).filter(|column| !shown.contains(column));
         let columns = shown.iter().map(|column| (*column, true)).chain(hidden.map(|column| (column, false)));
-        Self { columns: columns.collect(), key, row, own, names, at: 0, top: 0, height: 1 }
+        (self.columns, self.names, self.known) = (columns.collect(), names, true);
+        let same = self.columns.iter().position(|(column, _)| Some(self.name(*column)) == on.as_deref());
+        self.at = same.unwrap_or(self.at).min(self.columns.len().saturating_sub(1));
+    }
+
+    /// Why nothing can be chosen yet, if so.
+    pub fn waits(&self) -> Option<String> {
+        let kind = self.key.kind.names().plural;
+        (!self.known).then(|| format!("the server has not told yet which columns {kind} have"))
+    }
+
+    /// What is chosen. The columns of a server's table are meant by their names: it may tell others while they are shown.
+    pub fn show(&self) -> Show {
+        let shown = self.shown();
+        if !self.key.kind.by_table() {
+            return Show::These(shown);
+        }
+        let names: Vec<&str> = (0..self.columns.len()).map(|column| self.name(column)).collect();
+        Show::by_name(&shown, &names)
     }
 
     /// The columns that are shown, in order.
@@ -118,6 +164,9 @@ impl ChooserScreen {
         let row = self.row.and_then(|uid| Some((list?, list?.store.find(uid)?)));
         let of = row.map_or_else(String::new, |(_, row)| format!("OF {}", row.name()));
         draw_line(canvas, head, (" ", "COLUMN", &of), Role::Heading);
+        if let Some(why) = self.waits() {
+            canvas.text(Rect { x: body.x + 4, width: body.width.saturating_sub(4), ..body }, why, Role::Quiet);
+        }
         for (y, (at, (column, shown))) in (body.y..body.bottom()).zip(self.columns.iter().enumerate().skip(self.top)) {
             let line = Rect { y, height: 1, ..body };
             let cell = row.map_or(Cow::Borrowed(""), |(list, row)| list.show(&row, *column, canvas.now));
@@ -137,4 +186,106 @@ fn draw_line(canvas: &mut Canvas<'_>, line: Rect, (mark, name, cell): (&str, &st
     canvas.text(Rect { x: line.x + 1, width: line.width.min(2), ..line }, mark, role);
     canvas.text(Rect { x: line.x + 4, width: NAME.min(line.width.saturating_sub(4)), ..line }, name, role);
     canvas.text(Rect { x: line.x + 6 + NAME, width: room, ..line }, cell, role);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::list::Habit;
+    use super::super::{Screen, Stack};
+    use super::*;
+    use crate::kinds::kind::names;
+    use crate::kinds::served::Served;
+    use crate::kinds::{Can, Change, Heading, Names, Place, Width};
+    use crate::model::{KindRef, Namespaces, Scope, Topic};
+
+    static NAMES: Names = names("x.example", "v1", "webs", "Web", &[]);
+    static WEBS: Served = Served { names: &NAMES, can: Can::NOTHING };
+
+    fn stack(model: &mut Model) -> Stack {
+        let namespaces = Namespaces::one("shop");
+        let scope = Scope { namespaces, ..Scope::default() };
+        let key = ListKey { context: "demo".into(), kind: KindRef(&WEBS), scope };
+        model.open(&Topic::List(key.clone()), 0);
+        let mut stack = Stack::default();
+        stack.open(Screen::List(ListScreen::new(key, Habit::default())));
+        stack
+    }
+
+    /// Lets the server tell these columns.
+    fn tell(model: &mut Model, names: &[&'static str]) {
+        let heading = |name: &&'static str| Heading {
+            name: (*name).into(),
+            width: Width::Fit(9),
+            place: Place::Always,
+            right: false,
+        };
+        let headings = names.iter().map(heading).collect();
+        model.lists.values_mut().for_each(|list| list.apply(vec![Change::Columns { headings: Vec::clone(&headings) }]));
+    }
+
+    fn choose(stack: &mut Stack, model: &Model) {
+        let Some(list) = stack.list() else { panic!("no list") };
+        let chooser = ChooserScreen::new(list, Vec::new(), model);
+        stack.open(Screen::Chooser(chooser));
+    }
+
+    /// Changes the choice, and the table with it.
+    fn change(stack: &mut Stack, with: impl FnOnce(&mut ChooserScreen)) {
+        let Some(Screen::Chooser(chooser)) = stack.top_mut() else { panic!("no choice") };
+        with(chooser);
+        let (kind, own, show) = (chooser.key.kind, chooser.own.clone(), chooser.show());
+        stack.choose_columns(kind, own, show).unwrap();
+    }
+
+    /// What the choice and the table show of their columns.
+    fn seen(stack: &mut Stack, model: &Model) -> (Vec<String>, Vec<String>) {
+        stack.refresh(model, false);
+        let Some(Screen::Chooser(chooser)) = stack.top() else { panic!("no choice") };
+        let mark =
+            |(column, shown): &(usize, bool)| format!("{}{}", if *shown { "" } else { "-" }, chooser.name(*column));
+        let list = stack.nearest_list().unwrap();
+        let heading = |column: usize| list.headings()[column].name.to_string();
+        (chooser.columns.iter().map(mark).collect(), list.visible_columns().into_iter().map(heading).collect())
+    }
+
+    #[test]
+    fn a_choice_among_the_columns_of_a_server_is_kept_by_their_names() {
+        let mut model = Model::default();
+        let mut stack = stack(&mut model);
+        tell(&mut model, &["NAME", "SIZE", "MOOD", "AGE"]);
+        stack.refresh(&model, false);
+        choose(&mut stack, &model);
+        change(&mut stack, |chooser| {
+            chooser.step(Motion::Down(1));
+            chooser.toggle();
+            chooser.step(Motion::Down(1));
+        });
+        let (choice, table) = seen(&mut stack, &model);
+        assert_eq!(choice, ["NAME", "-SIZE", "MOOD", "AGE"]);
+        assert_eq!(table, ["NAME", "MOOD", "AGE"]);
+        // The definition changes: one column comes before those that are shown, and one goes.
+        tell(&mut model, &["NAME", "ZONE", "SIZE", "MOOD", "TYPE"]);
+        let (choice, table) = seen(&mut stack, &model);
+        assert_eq!(choice, ["NAME", "MOOD", "-ZONE", "-SIZE", "-TYPE"]);
+        assert_eq!(table, ["NAME", "MOOD"]);
+        // The cursor stays where it was, and one that comes back is still chosen.
+        change(&mut stack, ChooserScreen::toggle);
+        tell(&mut model, &["AGE", "MOOD", "NAME", "SIZE"]);
+        assert_eq!(seen(&mut stack, &model).1, ["NAME"]);
+    }
+
+    #[test]
+    fn of_two_columns_of_one_name_the_one_that_was_chosen_stays() {
+        let mut model = Model::default();
+        let mut stack = stack(&mut model);
+        tell(&mut model, &["NAME", "READY", "READY"]);
+        stack.refresh(&model, false);
+        choose(&mut stack, &model);
+        change(&mut stack, |chooser| {
+            chooser.step(Motion::Down(1));
+            chooser.toggle();
+        });
+        stack.refresh(&model, false);
+        assert_eq!(stack.nearest_list().unwrap().visible_columns(), [0, 2]);
+    }
 }

@@ -194,9 +194,23 @@ impl Stack {
             Some(Screen::Logs(logs)) => logs.refresh(model),
             Some(Screen::Yaml(yaml)) => yaml.refresh(model),
             Some(Screen::Explain(explain)) => explain.refresh(model),
+            Some(Screen::Chooser(_)) => self.refresh_chooser(model),
             _ => {}
         }
         News::Rows
+    }
+
+    /// Brings the choice of columns up to date with the list that it stands above.
+    fn refresh_chooser(&mut self, model: &Model) {
+        let Some((Screen::Chooser(chooser), below)) = self.screens.split_last_mut() else { return };
+        let mut lists = below.iter_mut().rev().filter_map(|screen| match screen {
+            Screen::List(list) => Some(list),
+            _ => None,
+        });
+        if let Some(list) = lists.find(|list| list.key == chooser.key) {
+            list.refresh(model, true);
+            chooser.follow(list, model);
+        }
     }
 
     /// Whether what is drawn is older than what is known.

@@ -2,8 +2,10 @@
 
 use super::session::Start;
 use insta::assert_snapshot;
+use rutter::demo::Fault;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 /// A session whose settings lie in `dir`.
 fn start(dir: &Path, settings: &str) -> Start {
@@ -82,6 +84,18 @@ async fn custom_resources_have_columns_of_ones_own() {
     assert!(heading.contains("SIZE (GIB)") && heading.contains("COPIES TO"), "{heading}");
     assert!(s.screen().lines().any(|line| line.contains("kafka") && line.trim_end().ends_with('2')), "{}", s.screen());
     s.run("sort copies-to").await.shows("COPIES TO↑").run("filter copies-to=3").await.hides("kafka");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_choice_waits_for_the_columns_that_the_server_tells() {
+    let mut s = Start::at("blackouts").size(140, 30).go().await;
+    s.shows("REASON");
+    s.cluster().fault(Fault::Delay(Duration::from_secs(1))).await;
+    s.run("backups -A").await.press("v").await.shows("the server has not told yet which columns backups have");
+    // Nothing can be chosen among what is not known.
+    s.press("space").await.press("a").await.type_in("X:.spec.target").await.press("enter").await.hides(".spec.target");
+    s.until("OF kafka").await.shows("✓  TARGET").shows("✓  SIZE (GIB)").shows("·  SCHEDULE");
+    s.press("j space esc").await.shows("SIZE (GIB)").hides("TARGET");
 }
 
 #[tokio::test(start_paused = true)]
