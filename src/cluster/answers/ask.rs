@@ -123,15 +123,20 @@ impl Watched {
 
     /// Where the first page of their list is, with at most `limit` of them.
     pub fn page(&self, limit: usize) -> String {
-        let mut path = url::path(self.kind, self.namespace.as_deref());
-        path.extend(["?limit=", &limit.to_string()]);
+        let (path, query) = self.place();
+        format!("{path}?limit={limit}{}{query}", if query.is_empty() { "" } else { "&" })
+    }
+
+    /// Where their list is, and the query that selects them.
+    pub fn place(&self) -> (String, String) {
+        let mut query = String::new();
         for (key, value) in [("labelSelector", &self.labels), ("fieldSelector", &self.fields)] {
             if let Some(value) = value {
-                path.extend(["&", key, "="]);
-                url::encode(value, &mut path);
+                query.extend([if query.is_empty() { "" } else { "&" }, key, "="]);
+                url::encode(value, &mut query);
             }
         }
-        path
+        (url::path(self.kind, self.namespace.as_deref()), query)
     }
 
     /// The same, in this object only one's memory: how two are told apart.

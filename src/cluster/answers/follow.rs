@@ -221,6 +221,24 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn whole_lists_are_asked_for_once_and_watched_from_their_version() {
+        for (name, argument, lists) in [("helm", "-n shop", 1), ("rights", "user:alice", 4), ("who-can", "get pods", 4)]
+        {
+            let (client, mut asked) = client();
+            let (out, mut told) = mpsc::channel(8);
+            let found = crate::cluster::answers::find(name).unwrap();
+            let about = Asked { about: None, argument: argument.to_owned(), ..question().1 };
+            let task = tokio::spawn(follow(client, (found, about), Subscription(1), out));
+            let (lines, open) = serve(&mut asked, (POD, "9")).await;
+            let reads = lines.iter().filter(|line| !line.contains("watch=true")).count();
+            let watches = lines.iter().filter(|line| line.contains("resourceVersion=9")).count();
+            assert_eq!((reads, watches, open.len()), (lists, lists, lists), "{name}: {lines:#?}");
+            assert!(told.try_recv().is_ok_and(|told| matches!(told, Message::Answer { result: Ok(_), .. })));
+            task.abort();
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn what_changed_between_answer_and_watch_is_asked_for() {
         let (client, mut asked) = client();
         let (out, _told) = mpsc::channel(8);

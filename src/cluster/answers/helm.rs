@@ -4,9 +4,9 @@ use super::ask::{Answered, Asked, Question, Seen, Watched};
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::helm::{Revision, TYPE, release};
 use crate::cluster::json::at;
-use crate::cluster::url::{collection, encode, named};
+use crate::cluster::url;
 use crate::kinds::answer::{Answer, Line, Piece, To};
-use crate::kinds::{self, Cell, Names, Time, Tone};
+use crate::kinds::{self, Cell, Time, Tone};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -25,8 +25,8 @@ impl Question for Releases {
     fn answer<'a>(&'a self, reader: &'a Reader, asked: &'a Asked) -> BoxFuture<'a, Result<Answered, Problem>> {
         Box::pin(async {
             let namespace = asked.argument.strip_prefix("-n ").unwrap_or_default().trim();
-            let found = revisions(reader, (namespace, "owner=helm")).await?;
-            Ok(Answered { answer: table(&found), watch: watched(namespace), again: None })
+            let (found, seen) = revisions(reader, secrets(namespace, "owner=helm")?).await?;
+            Ok(Answered { answer: table(&found), watch: vec![seen], again: None })
         })
     }
 }
@@ -43,39 +43,32 @@ impl Question for Release {
             let (namespace, name) = words.next().and_then(|word| word.split_once('/')).ok_or_else(how)?;
             let wanted = words.next().map(str::parse::<u64>).transpose();
             let wanted = wanted.map_err(|_| Problem::new("the revision is a number", ""))?;
-            let history = revisions(reader, (namespace, &format!("owner=helm,name={name}"))).await?;
+            let of = secrets(namespace, &format!("owner=helm,name={name}"))?;
+            let (history, seen) = revisions(reader, of).await?;
             let fits = |revision: &&Revision| wanted.is_none_or(|number| number == revision.number);
             let gone = || Problem::new(format!("there is no such release {namespace}/{name}"), ":helm lists them");
             let revision = history.iter().rev().find(fits).ok_or_else(gone)?;
-            let secret = reader.get(&named(secrets()?, namespace, &revision.secret())).await?;
+            let secret = reader.get(&url::object(seen.kind, namespace, &revision.secret())).await?;
             let release = release(&secret).map_err(|why| Problem::new(why, "helm may be newer than rutter knows"))?;
-            Ok(Answered { answer: describe(&release, &history), watch: watched(namespace), again: None })
+            Ok(Answered { answer: describe(&release, &history), watch: vec![seen], again: None })
         })
     }
 }
 
-fn secrets() -> Result<&'static Names, Problem> {
-    kinds::find("secrets").map(kinds::AnyKind::names).ok_or_else(|| Problem::new("there are no secrets here", ""))
+/// The Secrets of the revisions with these labels: a new revision is a new one.
+fn secrets(namespace: &str, labels: &str) -> Result<Watched, Problem> {
+    let kind = kinds::find("secrets").ok_or_else(|| Problem::new("there are no secrets here", ""))?;
+    let (labels, fields) = (Some(labels.to_owned()), Some(format!("type={TYPE}")));
+    Ok(Watched { labels, fields, ..Watched::all(kind, Some(namespace).filter(|name| !name.is_empty())) })
 }
 
-/// A new revision is a new Secret.
-fn watched(namespace: &str) -> Vec<Watched> {
-    let namespace = Some(namespace.to_owned()).filter(|name| !name.is_empty());
-    let (labels, fields) = (Some("owner=helm".to_owned()), None);
-    kinds::find("secrets")
-        .map(|kind| Watched { kind, namespace, labels, fields, seen: Seen::default() })
-        .into_iter()
-        .collect()
-}
-
-/// The revisions with these labels, by namespace, name and number.
-async fn revisions(reader: &Reader, (namespace, labels): (&str, &str)) -> Result<Vec<Revision>, Problem> {
-    let mut query = format!("fieldSelector=type%3D{}&labelSelector=", TYPE.replace('/', "%2F"));
-    encode(labels, &mut query);
-    let secrets = reader.list_metadata(&collection(secrets()?, Some(namespace)), &query).await?;
+/// The revisions in these Secrets by namespace, name and number, and what was seen of them.
+async fn revisions(reader: &Reader, of: Watched) -> Result<(Vec<Revision>, Watched), Problem> {
+    let (path, query) = of.place();
+    let (secrets, version) = reader.list_metadata(&path, &query).await?;
     let mut found: Vec<Revision> = secrets.iter().filter_map(Revision::read).collect();
     found.sort_by(|a, b| (&a.namespace, &a.name, a.number).cmp(&(&b.namespace, &b.name, b.number)));
-    Ok(found)
+    Ok((found, of.seen(Seen::List(version))))
 }
 
 /// The last revision of each release.

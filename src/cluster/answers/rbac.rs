@@ -1,10 +1,14 @@
 //! Roles and bindings, as far as answers about permissions need them: rules, who is bound, and what that adds up to.
 
+use super::ask::{Seen, Watched};
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::json::at;
+use crate::kinds;
+use futures::future::try_join_all;
 use serde_json::Value;
 
-const GROUP: &str = "/apis/rbac.authorization.k8s.io/v1";
+/// The kinds that grant something.
+const KINDS: [&str; 4] = ["rolebindings", "clusterrolebindings", "roles", "clusterroles"];
 
 /// A rule of a role.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -59,12 +63,14 @@ pub struct Role {
 }
 
 /// All roles and bindings, as far as they may be read.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Grants {
     /// The bindings.
     pub bindings: Vec<Binding>,
     /// The roles.
     pub roles: Vec<Role>,
+    /// What was seen of all that grants something.
+    pub seen: Vec<Watched>,
 }
 
 /// What is asked about: a verb on a resource.
@@ -202,13 +208,17 @@ impl Grants {
     /// # Errors
     /// When one of the four lists may not be read.
     pub async fn read(reader: &Reader) -> Result<Self, Problem> {
-        let list = |plural: &str| format!("{GROUP}/{plural}");
-        let paths = ["rolebindings", "clusterrolebindings", "roles", "clusterroles"].map(list);
-        let lists = futures::future::try_join_all(paths.iter().map(|path| reader.list(path, ""))).await?;
+        let all = KINDS.iter().filter_map(|name| kinds::find(name)).map(|kind| Watched::all(kind, None));
+        let lists = try_join_all(all.map(|of| async move {
+            let (items, version) = reader.list_at(&of.place().0, "").await?;
+            Ok::<_, Problem>((items, of.seen(Seen::List(version))))
+        }));
+        let (lists, seen): (Vec<Vec<Value>>, Vec<Watched>) = lists.await?.into_iter().unzip();
         let [bindings, cluster_bindings, roles, cluster_roles] = lists.as_slice() else { return Ok(Self::default()) };
         Ok(Self {
             bindings: bindings.iter().chain(cluster_bindings).map(Binding::read).collect(),
             roles: roles.iter().chain(cluster_roles).map(Role::read).collect(),
+            seen,
         })
     }
 

@@ -1,6 +1,6 @@
 //! What RBAC gives: to a service account, user or group; by a role, and to whom.
 
-use super::ask::{Answered, Asked, Question, Watched};
+use super::ask::{Answered, Asked, Question};
 use super::can_i::table;
 use super::rbac::{Binding, Grants, Subject, compact};
 use super::who_can::to;
@@ -8,7 +8,7 @@ use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::json::at;
 use crate::cluster::url;
 use crate::kinds::answer::{Answer, Line, Piece, To};
-use crate::kinds::{AnyKind, Cell, Tone};
+use crate::kinds::{Cell, Tone};
 use futures::future::BoxFuture;
 use serde_json::Value;
 
@@ -33,20 +33,13 @@ impl Question for Rights {
                     _ => of_role(&grants, &reader.get(&url::object(*kind, namespace, name)).await?),
                 },
             };
-            Ok(Answered { answer, watch: watched(), again: None })
+            Ok(Answered { answer, watch: grants.seen, again: None })
         })
     }
 }
 
 fn unclear() -> Problem {
     Problem::new("it is not clear whom you mean", "user:NAME, group:NAME, or NAMESPACE/NAME for a service account")
-}
-
-/// All that grants something.
-fn watched() -> Vec<Watched> {
-    let kinds = ["roles", "clusterroles", "rolebindings", "clusterrolebindings"];
-    let known = |name: &&str| -> Option<&'static dyn AnyKind> { crate::kinds::find(name) };
-    kinds.iter().filter_map(known).map(|kind| Watched::all(kind, None)).collect()
 }
 
 /// The bindings that mean somebody, with what they allow.

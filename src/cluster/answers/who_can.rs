@@ -25,7 +25,8 @@ impl Question for WhoCan {
                     "for example: who-can delete pods -n shop",
                 ));
             }
-            Ok(answer(&Grants::read(reader).await?, &wish).into())
+            let grants = Grants::read(reader).await?;
+            Ok(Answered { answer: answer(&grants, &wish), watch: grants.seen, again: None })
         })
     }
 }

@@ -110,12 +110,12 @@ impl Reader {
         self.list_as((path, query), "application/json").await
     }
 
-    /// The metadata of all items: for objects that are large and of which little is needed.
+    /// The metadata of all items, with the version of the list: for objects that are large and of which little is needed.
     ///
     /// # Errors
     /// As [`Reader::get`].
-    pub async fn list_metadata(&self, path: &str, query: &str) -> Result<Vec<Value>, Problem> {
-        Ok(self.list_as((path, query), METADATA).await?.0)
+    pub async fn list_metadata(&self, path: &str, query: &str) -> Result<(Vec<Value>, String), Problem> {
+        self.list_as((path, query), METADATA).await
     }
 
     /// The metadata of the objects of the page at `path`, which may carry a query.
