@@ -1,11 +1,11 @@
 //! Asks the server what we may do: `SelfSubjectAccessReview`, as `kubectl auth can-i`.
 
+use super::gate::{Problem, Reader};
+use super::json::{at, text};
 use crate::kinds::Access;
 use crate::text::safe;
-use http::Request;
 use kube::Client;
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const PATH: &str = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
@@ -18,25 +18,16 @@ pub struct Review {
     pub refused: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Answer {
-    status: Status,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Status {
-    allowed: bool,
-    reason: String,
-}
-
 /// Asks for each of `all`, one after the other. Where nobody can say, it counts as allowed: the request itself will tell.
 pub async fn review(client: &Client, all: Vec<Access>) -> Vec<Review> {
-    let mut reviews = Vec::new();
+    let (reader, mut reviews) = (Reader::new(client.clone()), Vec::new());
     for access in all {
-        let refused = match ask(client, &access).await {
-            Ok(Status { allowed: false, reason }) => Some(safe(&reason).into_owned()),
+        let Access { verb, group, resource, subresource, namespace } = &access;
+        let attributes = json!({
+            "verb": verb, "group": group, "resource": resource, "subresource": subresource, "namespace": namespace,
+        });
+        let refused = match ask(&reader, &json!({"resourceAttributes": attributes})).await {
+            Ok(status) if at(&status, "/allowed") == false => Some(safe(text(&status, "/reason")).into_owned()),
             Ok(_) | Err(_) => None,
         };
         reviews.push(Review { access, refused });
@@ -44,16 +35,12 @@ pub async fn review(client: &Client, all: Vec<Access>) -> Vec<Review> {
     reviews
 }
 
-async fn ask(client: &Client, access: &Access) -> Result<Status, kube::Error> {
-    let Access { verb, group, resource, subresource, namespace } = access;
-    let question = json!({
-        "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
-        "spec": {"resourceAttributes": {
-            "verb": verb, "group": group, "resource": resource, "subresource": subresource, "namespace": namespace,
-        }},
-    });
-    let request =
-        Request::post(PATH).header("content-type", "application/json").body(question.to_string().into_bytes());
-    let request = request.map_err(kube::Error::HttpError)?;
-    client.request::<Answer>(request).await.map(|answer| answer.status)
+/// The `status` of the review of a question, which is its `spec`.
+///
+/// # Errors
+/// When the server does not answer.
+pub(super) async fn ask(reader: &Reader, spec: &Value) -> Result<Value, Problem> {
+    let question = json!({"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "spec": spec});
+    let mut review = reader.review(PATH, &question).await?;
+    Ok(review.get_mut("status").map(Value::take).unwrap_or_default())
 }

@@ -4,12 +4,13 @@ use super::ask::{Answered, Asked, Question};
 use super::rbac::{Rule, compact};
 use crate::cluster::gate::{Problem, Reader};
 use crate::cluster::json::at;
+use crate::cluster::review;
 use crate::kinds::answer::{Answer, Line, Piece, To};
 use crate::kinds::{self, Cell, Tone};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-const GROUP: &str = "/apis/authorization.k8s.io/v1";
+const RULES: &str = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
 
 /// May I do this? What may I do?
 pub struct CanI;
@@ -104,25 +105,24 @@ async fn one(reader: &Reader, wish: &Wish) -> Result<Answer, Problem> {
             "namespace": wish.namespace, "name": wish.name,
         }})
     };
-    let question = json!({"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "spec": spec});
-    let review = reader.review(&format!("{GROUP}/selfsubjectaccessreviews"), &question).await?;
+    let status = review::ask(reader, &spec).await?;
     let mut answer = Answer::default();
     if !wish.known && !wish.resource.is_empty() {
         let text = format!("{} is no kind that rutter knows; it is asked for as it stands", wish.resource);
         answer.push(Line::of([Piece::text(&text, Tone::Warn)]));
     }
-    answer.push(Line::of(verdict(&review)));
+    answer.push(Line::of(verdict(&status)));
     Ok(answer)
 }
 
 /// `yes`, or `no - reason - error`.
-fn verdict(review: &Value) -> Vec<Piece> {
-    if at(review, "/status/allowed") == true {
+fn verdict(status: &Value) -> Vec<Piece> {
+    if at(status, "/allowed") == true {
         return vec![Piece::text("yes", Tone::Good)];
     }
     let mut text = "no".to_owned();
-    for key in ["/status/reason", "/status/evaluationError"] {
-        if let Some(more) = at(review, key).as_str().filter(|more| !more.is_empty()) {
+    for key in ["/reason", "/evaluationError"] {
+        if let Some(more) = at(status, key).as_str().filter(|more| !more.is_empty()) {
             text.push_str(" - ");
             text.push_str(more);
         }
@@ -136,7 +136,7 @@ async fn list(reader: &Reader, namespace: &str) -> Result<Answer, Problem> {
     let question = json!({
         "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview", "spec": {"namespace": namespace},
     });
-    let review = reader.review(&format!("{GROUP}/selfsubjectrulesreviews"), &question).await?;
+    let review = reader.review(RULES, &question).await?;
     let rules = |key: &str| at(&review, key).as_array().cloned().unwrap_or_default();
     let all = rules("/status/resourceRules").into_iter().chain(rules("/status/nonResourceRules"));
     let all: Vec<Rule> = all.map(|rule| Rule::read(&rule)).collect();
@@ -183,8 +183,8 @@ mod tests {
 
     #[test]
     fn a_no_says_why() {
-        let review = json!({"status": {"allowed": false, "reason": "RBAC", "evaluationError": "no role"}});
-        assert_eq!(verdict(&review), [Piece::text("no - RBAC - no role", Tone::Bad)]);
-        assert_eq!(verdict(&json!({"status": {"allowed": true}})), [Piece::text("yes", Tone::Good)]);
+        let status = json!({"allowed": false, "reason": "RBAC", "evaluationError": "no role"});
+        assert_eq!(verdict(&status), [Piece::text("no - RBAC - no role", Tone::Bad)]);
+        assert_eq!(verdict(&json!({"allowed": true})), [Piece::text("yes", Tone::Good)]);
     }
 }
