@@ -3,6 +3,7 @@
 use crate::app::Clusters;
 use crate::args::Explain;
 use crate::cluster::explain;
+use crate::kinds::Kinds;
 use crate::kinds::schema::text::{self, Unknown};
 use crate::model::Notice;
 use crate::text::safe;
@@ -14,7 +15,7 @@ use std::io::{self, Write};
 /// When there is no such kind or field, the cluster cannot be reached or says no, or nobody reads what is printed.
 pub async fn explain(asked: &Explain, clusters: Clusters) -> Result<(), Notice> {
     let (connected, _) = clusters.open(asked.cluster.context.as_deref()).await?;
-    let explained = explain::explain(&connected.lanes.read, &asked.path, &[]).await?;
+    let explained = explain::explain(&connected.lanes.read, (&asked.path, &Kinds::default()), &[]).await?;
     let told = text::explain(&explained, asked.recursive).map_err(|Unknown(why)| Notice::error(why, ""))?;
     match io::stdout().lock().write_all(tame(&told).as_bytes()) {
         // `rutter explain … | head` is no failure.

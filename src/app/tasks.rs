@@ -110,6 +110,11 @@ impl Tasks {
         }
     }
 
+    /// The kinds that a context serves; none while its server was not asked.
+    fn known_kinds(&self, context: &str) -> Kinds {
+        self.kinds.get(context).cloned().unwrap_or_default()
+    }
+
     /// How requests leave for `context`, once it is connected.
     pub fn lanes(&self, context: &str) -> Option<&Lanes> {
         self.connected.get(context).map(|connected| &connected.lanes)
@@ -232,7 +237,8 @@ impl Tasks {
             Topic::Object(key) => tokio::spawn(object::follow(client, followed_object(key, of, server), out.clone())),
             Topic::Explain(key) => {
                 let known = self.schemas.get(&*key.context).cloned().unwrap_or_default();
-                tokio::spawn(explain::tell(client, key.asked.clone(), known, (of, out.clone())))
+                let asked = (key.asked.clone(), self.known_kinds(&key.context));
+                tokio::spawn(explain::tell(client, asked, known, (of, out.clone())))
             }
             Topic::Drain(key) => {
                 tokio::spawn(plan_drain(client, (key.node.clone(), key.options.clone()), of, out.clone()))
@@ -248,7 +254,7 @@ impl Tasks {
             }
             Topic::Answer(key) => {
                 let Some(question) = answers::find(key.question) else { return };
-                let kinds = self.kinds.get(&*key.context).cloned().unwrap_or_default();
+                let kinds = self.known_kinds(&key.context);
                 tokio::spawn(answers::follow(client, (question, asked(key, server, kinds)), of, out.clone()))
             }
             Topic::Usage(key) => tokio::spawn(usage::follow(Reader::new(client), used(key), of, out.clone())),

@@ -6,6 +6,7 @@ mod resource;
 use super::Unreachable;
 use super::message::{Message, Subscription};
 use super::read::get;
+use crate::kinds::Kinds;
 use crate::kinds::schema::{Document, Explained, GroupVersionKind};
 use crate::text::safe;
 use kube::Client;
@@ -31,22 +32,27 @@ struct Place {
 /// Tells once what `asked` is, or why that is not known.
 pub async fn tell(
     client: Client,
-    asked: String,
+    (asked, kinds): (String, Kinds),
     known: Vec<Arc<Document>>,
     (of, out): (Subscription, Sender<Message>),
 ) {
-    let result = explain(&client, &asked, &known).await;
+    let result = explain(&client, (&asked, &kinds), &known).await;
     // When the loop has ended, nobody needs the answer.
     let _ = out.send(Message::Explained { of, result: result.map(Box::new) }).await;
 }
 
-/// Finds the kind and the field that `asked` names (`pods.spec.containers`, `widgets.example.com.spec`) and reads the
-/// schemas of its group and version, unless they are among `known`.
+/// Finds the kind and the field that `asked` names (`pods.spec.containers`, `widgets.example.com.spec`), if possible among
+/// the `kinds` that the server is known to serve, and reads the schemas of its group and version, unless they are among
+/// `known`.
 ///
 /// # Errors
 /// When there is no such kind, or the server does not say.
-pub async fn explain(client: &Client, asked: &str, known: &[Arc<Document>]) -> Result<Explained, Unreachable> {
-    let (kind, fields) = match resource::built_in(asked) {
+pub async fn explain(
+    client: &Client,
+    (asked, kinds): (&str, &Kinds),
+    known: &[Arc<Document>],
+) -> Result<Explained, Unreachable> {
+    let (kind, fields) = match resource::known(asked, kinds) {
         Some(found) => found,
         None => resource::discovered(client, asked).await?,
     };
@@ -85,4 +91,30 @@ fn broken(error: &serde_json::Error) -> Unreachable {
 
 fn trouble(sentence: &str, hint: &str) -> Unreachable {
     Unreachable { sentence: safe(sentence).into_owned(), hint: hint.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::watch::script::client;
+    use crate::kinds::served::Served;
+    use crate::kinds::{AnyKind, Can, kind::names};
+
+    static NAMES: crate::kinds::Names = names("e.x", "v1", "gadgets", "Gadget", &[]);
+    static GADGETS: Served = Served { names: &NAMES, can: Can::NOTHING };
+
+    /// What is asked for first to explain the spec of gadgets, where these kinds are known.
+    async fn first(kinds: Kinds) -> String {
+        let (client, mut asked) = client();
+        let task = tokio::spawn(async move { explain(&client, ("gadgets.spec", &kinds), &[]).await.map(drop) });
+        let url = asked.recv().await.unwrap().url;
+        task.abort();
+        url
+    }
+
+    #[tokio::test]
+    async fn a_kind_that_is_known_is_not_looked_for() {
+        assert_eq!(first([&GADGETS as &'static dyn AnyKind].into_iter().collect()).await, "/openapi/v3");
+        assert!(first(Kinds::default()).await.starts_with("/api"));
+    }
 }

@@ -2,14 +2,10 @@
 
 use super::trouble;
 use crate::cluster::Unreachable;
-use crate::cluster::read::get_as;
+use crate::cluster::discovery::discover;
 use crate::kinds::schema::GroupVersionKind;
-use crate::kinds::{ALL, lenient::null};
+use crate::kinds::{ALL, AnyKind, Kinds};
 use kube::Client;
-use serde::Deserialize;
-
-/// Asks for all groups with their resources at once.
-const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 
 /// How a kind may be called.
 struct Called<'a> {
@@ -19,53 +15,14 @@ struct Called<'a> {
     other: Vec<&'a str>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Groups {
-    #[serde(deserialize_with = "null")]
-    items: Vec<Group>,
+/// The kind and the fields that `asked` names: a built-in kind, or one of those that the server is known to serve.
+pub(super) fn known(asked: &str, kinds: &Kinds) -> Option<(GroupVersionKind, Vec<String>)> {
+    let built_in = ALL.iter().copied().filter(|kind| kind.names() == kind.resource());
+    among(asked, built_in).or_else(|| among(asked, kinds.iter()))
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Group {
-    metadata: Named,
-    #[serde(deserialize_with = "null")]
-    versions: Vec<Version>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Named {
-    #[serde(deserialize_with = "null")]
-    name: String,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Version {
-    #[serde(deserialize_with = "null")]
-    version: String,
-    #[serde(deserialize_with = "null")]
-    resources: Vec<Resource>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Resource {
-    #[serde(rename = "resource", deserialize_with = "null")]
-    plural: String,
-    #[serde(deserialize_with = "null")]
-    response_kind: GroupVersionKind,
-    #[serde(rename = "singularResource", deserialize_with = "null")]
-    singular: String,
-    #[serde(deserialize_with = "null")]
-    short_names: Vec<String>,
-}
-
-/// The built-in kind and the fields that `asked` names.
-pub(super) fn built_in(asked: &str) -> Option<(GroupVersionKind, Vec<String>)> {
-    let called = ALL.iter().filter(|kind| kind.names() == kind.resource()).map(|kind| {
+fn among(asked: &str, kinds: impl Iterator<Item = &'static dyn AnyKind>) -> Option<(GroupVersionKind, Vec<String>)> {
+    let called = kinds.map(|kind| {
         let names = kind.names();
         let [group, version, kind] = [names.group, names.version, names.kind].map(Into::into);
         let other = [names.kind].into_iter().chain(names.short.iter().copied()).collect();
@@ -79,29 +36,21 @@ pub(super) fn built_in(asked: &str) -> Option<(GroupVersionKind, Vec<String>)> {
 /// # Errors
 /// When it serves no such kind, or does not answer.
 pub(super) async fn discovered(client: &Client, asked: &str) -> Result<(GroupVersionKind, Vec<String>), Unreachable> {
-    let mut groups = Vec::new();
-    for path in ["/api", "/apis"] {
-        let found = get_as(client, path, ("get", AGGREGATED)).await?;
-        groups.extend(serde_json::from_slice::<Groups>(&found).unwrap_or_default().items);
-    }
-    let mut called = Vec::new();
-    for Group { metadata, versions } in &groups {
-        // The first version is the one that the server prefers.
-        for Version { version, resources } in versions {
-            called.extend(resources.iter().map(|resource| Called {
-                kind: GroupVersionKind {
-                    group: metadata.name.as_str().into(),
-                    version: version.as_str().into(),
-                    kind: resource.response_kind.kind.clone(),
-                },
-                plural: &resource.plural,
-                other: resource.short_names.iter().chain([&resource.singular]).map(String::as_str).collect(),
-            }));
-        }
-    }
+    let mut found = discover(client).await?.resources;
+    // The version that the server prefers is meant where none is named.
+    found.sort_by_key(|resource| !resource.preferred);
+    let called = found.iter().map(|resource| Called {
+        kind: GroupVersionKind {
+            group: resource.group.as_str().into(),
+            version: resource.version.as_str().into(),
+            kind: resource.kind.as_str().into(),
+        },
+        plural: &resource.plural,
+        other: resource.short.iter().chain([&resource.singular]).map(String::as_str).collect(),
+    });
     let unknown =
         || trouble(&format!("the server doesn't have a resource type \"{}\"", first(asked)), ":explain pods.spec");
-    choose(asked, &called).ok_or_else(unknown)
+    choose(asked, &called.collect::<Vec<_>>()).ok_or_else(unknown)
 }
 
 fn first(asked: &str) -> &str {
@@ -136,7 +85,7 @@ mod tests {
     use super::*;
 
     fn of(asked: &str) -> Option<String> {
-        let (kind, fields) = built_in(asked)?;
+        let (kind, fields) = known(asked, &Kinds::default())?;
         Some(format!("{}/{}/{} {}", kind.group, kind.version, kind.kind, fields.join(" ")))
     }
 
