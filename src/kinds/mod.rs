@@ -48,7 +48,6 @@ pub mod networkpolicies;
 pub mod nodes;
 mod object;
 pub mod own;
-mod path;
 pub mod persistentvolumeclaims;
 pub mod persistentvolumes;
 #[cfg(test)]

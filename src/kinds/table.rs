@@ -7,11 +7,11 @@
 //! date stays as the server wrote it last.
 
 use super::cell::{Cell, Value as CellValue};
+use super::jsonpath::Template;
 use super::kind::{AnyKind, Heading, Place, Width};
 use super::lenient::null;
 use super::meta::Meta;
 use super::own::Own;
-use super::path::Path;
 use super::printed::printed;
 use super::read::{self, ReadError};
 use super::row::Row;
@@ -52,9 +52,9 @@ impl Definition {
     }
 
     /// Where the date stands that it shows, if that is not the age of the object.
-    fn date(&self) -> Option<Path> {
-        let path = self.description.strip_prefix(BY_PATH).filter(|_| self.form == "date" && !self.is_age());
-        path.and_then(Path::parse)
+    fn date(&self) -> Option<Template> {
+        let path = self.description.strip_prefix(BY_PATH).filter(|_| self.form == "date" && !self.is_age())?;
+        Template::relaxed(path).ok()
     }
 
     /// Its heading, as kubectl prints it (`cli-runtime` `printers/tableprinter.go`).
@@ -73,12 +73,12 @@ fn name_of_age(name: &str) -> bool {
 }
 
 /// The columns of a table.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(from = "Vec<Definition>")]
 pub struct Columns {
     all: Vec<Definition>,
     /// Where the objects hold the dates that they show, by the number of the column.
-    dates: Vec<(usize, Path)>,
+    dates: Vec<(usize, Template)>,
 }
 
 impl From<Vec<Definition>> for Columns {
@@ -136,7 +136,7 @@ impl Columns {
     /// The row with the dates that its object holds.
     fn dated(&self, mut row: Row, object: Option<&Value>) -> Row {
         for (at, path) in &self.dates {
-            let date = object.and_then(|object| path.find(object)).and_then(Value::as_str).and_then(Time::parse);
+            let date = object.and_then(|object| first(path, object));
             let cell =
                 row.cells.get_mut(*at).filter(|cell| matches!(&cell.value, CellValue::Text(text) if !text.is_empty()));
             if let (Some(cell), Some(date)) = (cell, date) {
@@ -164,6 +164,12 @@ impl Columns {
         let at = self.all.iter().position(|column| column.format == "name").unwrap_or_default();
         cells.get(at).map(printed).unwrap_or_default()
     }
+}
+
+/// The first moment that a path leads to.
+fn first(path: &Template, object: &Value) -> Option<Time> {
+    let found = path.find(object).ok()?;
+    found.into_iter().flatten().next().flatten()?.as_str().and_then(Time::parse)
 }
 
 /// A row as the server sends it.
@@ -262,6 +268,19 @@ mod tests {
         );
         let line = json!({"cells": ["a", "2025-11-23T15:22:56Z"], "object": object});
         assert_eq!(shown(&plain, &line), ["a", "2025-11-23T15:22:56Z"]);
+    }
+
+    #[test]
+    fn a_date_is_shown_live_wherever_its_path_leads() {
+        let ready = r#".runs[?(@.type=="Ready")].at"#;
+        for path in [ready, ".runs[-1:].at", ".runs[?(@.try>1)].at", ".runs[*]['at']"] {
+            let columns = columns(json!([{"name": "Last", "type": "date", "description": format!("{BY_PATH}{path}")}]));
+            let runs = json!([{"type": "Ready", "try": 2, "at": "2025-11-23T15:32:00Z"}]);
+            let line = json!({"cells": ["5m"], "object": {"metadata": {"name": "a"}, "runs": runs}});
+            assert_eq!(shown(&columns, &line), ["56s"], "{path}");
+            // What it does not lead to stays as the server wrote it.
+            assert_eq!(shown(&columns, &json!({"cells": ["5m"], "object": {"runs": []}})), ["5m"], "{path}");
+        }
     }
 
     #[test]
