@@ -1,16 +1,31 @@
-//! Asking numbers and ages as they are shown: those that are shown alike are asked once.
+//! Asking numbers and ages as they are shown: those that are shown alike are asked once. And `Answers`, in which what was
+//! asked is kept by places.
 
 use crate::kinds::Time;
 use crate::kinds::time::age_unit;
 use crate::model::packed::{Packed, View};
 use hashbrown::HashMap;
 
+/// What was found about what has a place: a text by its id, an age.
+#[derive(Default)]
+pub struct Answers(Vec<Option<bool>>);
+
+impl Answers {
+    /// What is known of the one at `place`; `look` finds out.
+    pub fn of(&mut self, place: usize, look: impl FnOnce() -> bool) -> bool {
+        if self.0.len() <= place {
+            self.0.resize(place + 1, None);
+        }
+        self.0.get_mut(place).is_some_and(|known| *known.get_or_insert_with(look))
+    }
+}
+
 /// What was found about the numbers of a column.
 #[derive(Default)]
 pub struct Numbers {
     known: HashMap<View<'static>, bool>,
     /// What was found about ages, by their places.
-    ages: Vec<Option<bool>>,
+    ages: Answers,
     /// The last one: most are like the one above.
     last: Option<(Packed, bool)>,
 }
@@ -25,8 +40,7 @@ impl Numbers {
         let answer = if let View::Since(Some(time)) = view
             && let Some(place) = age_place(now.seconds_since(time))
         {
-            self.ages.resize(self.ages.len().max(place + 1), None);
-            self.ages.get_mut(place).is_some_and(|known| *known.get_or_insert_with(look))
+            self.ages.of(place, look)
         } else if let Some(alike) = alike(view, now) {
             *self.known.entry(alike).or_insert_with(look)
         } else {

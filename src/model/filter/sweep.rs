@@ -2,7 +2,7 @@
 //! all texts at once, and of each row only the columns are looked at that can say something.
 
 use super::matcher::{compares, may_be_number};
-use super::numbers::Numbers;
+use super::numbers::{Answers, Numbers};
 use super::{Comparison, Field, Operand, Pattern, Test};
 use crate::kinds::Time;
 use crate::model::fold::Word;
@@ -28,20 +28,6 @@ struct Sweep<'a> {
     query: &'a Query,
     store: &'a Store,
     now: Time,
-}
-
-/// What was found about texts, by their ids.
-#[derive(Default)]
-struct Answers(Vec<Option<bool>>);
-
-impl Answers {
-    /// What is known of a text; `look` finds out.
-    fn of(&mut self, TextId(id): TextId, look: impl FnOnce() -> bool) -> bool {
-        if self.0.len() <= id as usize {
-            self.0.resize(id as usize + 1, None);
-        }
-        self.0.get_mut(id as usize).is_some_and(|slot| *slot.get_or_insert_with(look))
-    }
 }
 
 impl<'a> Sweep<'a> {
@@ -71,7 +57,7 @@ impl<'a> Sweep<'a> {
     /// For which rows `look` says so, which sees nothing of a row but the text of this id.
     fn by_text(&self, id: fn(&RowRef<'a>) -> TextId, look: impl Fn(&RowRef<'a>) -> bool) -> Vec<bool> {
         let (mut found, mut known) = (self.all(false), Answers::default());
-        for row in self.store.rows().filter(|row| known.of(id(row), || look(row))) {
+        for row in self.store.rows().filter(|row| known.of(id(row).0 as usize, || look(row))) {
             set(&mut found, row.id().0);
         }
         found
@@ -153,7 +139,9 @@ impl<'a> Sweep<'a> {
         self.cells(column, |id, held| {
             let cell = match held {
                 Held::Name => return is_set(&names, id),
-                Held::Text(text) | Held::Quantity(text) => return known.of(text, || pattern.fits(texts.text(text))),
+                Held::Text(text) | Held::Quantity(text) => {
+                    return known.of(text.0 as usize, || pattern.fits(texts.text(text)));
+                }
                 Held::Other(cell) => cell,
             };
             let view = match cell.view(texts) {
@@ -169,8 +157,8 @@ impl<'a> Sweep<'a> {
         let compares = |view: View<'_>| compares(view, by, right, self.now);
         let (mut known, mut quantities) = (Answers::default(), Answers::default());
         self.cells(column, |id, held| match held {
-            Held::Text(text) => known.of(text, || compares(self.store.shows(id, held))),
-            Held::Quantity(text) => quantities.of(text, || compares(self.store.shows(id, held))),
+            Held::Text(text) => known.of(text.0 as usize, || compares(self.store.shows(id, held))),
+            Held::Quantity(text) => quantities.of(text.0 as usize, || compares(self.store.shows(id, held))),
             Held::Name | Held::Other(_) => compares(self.store.shows(id, held)),
         })
     }
