@@ -39,17 +39,22 @@ pub struct AnswerPage {
     pub answer: Option<Answer>,
     /// Why there was none the last time.
     pub failure: Option<Notice>,
-    /// How many answers came: an answer with another number is another one.
-    pub version: u64,
+    /// The number of the page, and how many answers came to it: an answer with others is another one.
+    pub version: (u32, u32),
 }
 
 impl AnswerPage {
+    /// The page of this number: an answer that was closed must not be taken for the one that is opened anew.
+    pub fn numbered(number: u32) -> Self {
+        Self { version: (number, 0), ..Self::default() }
+    }
+
     /// Takes over what came.
     pub fn take(&mut self, result: Result<Answer, Notice>) {
         match result {
             Ok(answer) => {
                 (self.answer, self.failure) = (Some(answer), None);
-                self.version += 1;
+                self.version.1 += 1;
             }
             Err(failure) => self.failure = Some(failure),
         }

@@ -62,7 +62,7 @@ pub struct Model {
     pub catalogue: Catalogue,
     /// The lists that are subscribed to.
     pub lists: HashMap<ListKey, List>,
-    /// How many lists were opened.
+    /// How many lists and answers were opened.
     pub opened: u32,
     /// The objects whose YAML is looked at.
     pub pages: HashMap<ObjectKey, Page>,
@@ -129,7 +129,11 @@ impl Model {
                 self.revisions.entry(key.clone()).or_default();
             }
             Topic::Answer(key) => {
-                self.answers.entry(key.clone()).or_default();
+                let opened = &mut self.opened;
+                self.answers.entry(key.clone()).or_insert_with(|| {
+                    *opened += 1;
+                    AnswerPage::numbered(*opened)
+                });
             }
         }
     }

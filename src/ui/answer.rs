@@ -24,7 +24,7 @@ pub struct AnswerScreen {
     /// Lines whose deeper lines are hidden, by the texts of the lines that they lie under.
     folded: HashSet<String>,
     /// The lines that are not folded away, as places in the answer with this number.
-    visible: (u64, Vec<usize>),
+    visible: ((u32, u32), Vec<usize>),
     /// The line under the cursor, counted without those that are folded away.
     cursor: usize,
     /// The same line by what tells it apart, so that the cursor stays on it when lines come and go around it.
@@ -51,7 +51,7 @@ impl AnswerScreen {
 
     /// Finds out which lines are to be seen, if there is another answer; tells whether there was.
     pub fn refresh(&mut self, model: &Model) -> bool {
-        let version = self.page(model).map_or(0, |page| page.version);
+        let version = self.page(model).map(|page| page.version).unwrap_or_default();
         let is_new = self.visible.0 != version;
         if is_new {
             self.list_lines(model);
@@ -60,7 +60,7 @@ impl AnswerScreen {
     }
 
     fn list_lines(&mut self, model: &Model) {
-        let version = self.page(model).map_or(0, |page| page.version);
+        let version = self.page(model).map(|page| page.version).unwrap_or_default();
         let lines = self.answer(model).map(|answer| self.unfolded(answer)).unwrap_or_default();
         self.visible = (version, lines);
     }
@@ -357,5 +357,19 @@ mod tests {
         model.answers.get_mut(&key).unwrap().take(Ok(answer()));
         assert!(screen.refresh(&model));
         assert_eq!(screen.visible.1, [0, 2], "folds stay");
+    }
+
+    #[test]
+    fn an_answer_that_is_opened_anew_is_not_taken_for_the_old_one() {
+        let key = AnswerKey { context: "here".into(), question: "tree", about: None, argument: String::new() };
+        let (mut model, mut screen) = (Model::default(), AnswerScreen::new(key.clone()));
+        for lines in [3, 1] {
+            model.open(&Topic::Answer(key.clone()), 0);
+            let answer = Answer { lines: vec![Line::heading("a"); lines] };
+            model.answers.get_mut(&key).unwrap().take(Ok(answer));
+            screen.refresh(&model);
+            assert_eq!(screen.len(), lines);
+            model.close(&Topic::Answer(key.clone()));
+        }
     }
 }
