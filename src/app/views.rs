@@ -2,6 +2,7 @@
 
 use super::App;
 use crate::cluster::Message;
+use crate::config::problem::did_you_mean;
 use crate::config::settings::Settings;
 use crate::config::tree::At;
 use crate::config::views::{self, View, ViewColumn};
@@ -69,7 +70,7 @@ pub(super) fn chosen(settings: &Settings, problems: &mut Vec<Notice>) -> (Views,
         for (name, at) in show {
             match called(&headings, &name) {
                 Some(column) => columns.push(column),
-                None => problems.push(no_column(&at, kind, &name)),
+                None => problems.push(no_column(&at, kind, (&name, &headings))),
             }
         }
         // Each path was read above.
@@ -83,8 +84,12 @@ fn wrong(at: &str, sentence: &str) -> Notice {
     Notice::warning(format!("{at}: {sentence}"), "")
 }
 
-fn no_column(at: &str, kind: KindRef, name: &str) -> Notice {
-    wrong(at, &format!("{} have no column `{}`", kind.names().plural, safe(name)))
+/// None of the headings of a kind is called `name`.
+fn no_column(at: &str, kind: KindRef, (name, headings): (&str, &[Heading])) -> Notice {
+    let names = || headings.iter().map(|heading| &*heading.name);
+    let all = || format!("there are {}", names().collect::<Vec<_>>().join(", "));
+    let sentence = format!("{at}: {} have no column `{}`", kind.names().plural, safe(name));
+    Notice::warning(sentence, did_you_mean(name, names()).unwrap_or_else(all))
 }
 
 fn own_column(column: &ViewColumn) -> OwnColumn {
@@ -205,7 +210,7 @@ impl App {
             view.checked = matches!(found, Found::One(kind) if kind.names() == key.kind.names());
             let lacks = |(name, _): &&(String, String)| view.checked && called(&headings, name).is_none();
             for (name, at) in view.show.iter().filter(lacks) {
-                self.model.say(no_column(at, key.kind, name));
+                self.model.say(no_column(at, key.kind, (name, &headings)));
                 self.draw.dirty = true;
             }
         }
