@@ -3,11 +3,17 @@
 
 use super::ask::{Answered, Asked, Question};
 use super::health;
+use super::tree::column;
 use crate::cluster::gate::{Problem, Reader};
-use crate::cluster::json::at;
+use crate::cluster::json::{at, text};
+use crate::cluster::watch::rows;
 use crate::kinds::answer::{Answer, Line, To};
-use crate::kinds::{Cell, Tone};
-use futures::future::BoxFuture;
+use crate::kinds::daemonsets::DaemonSets;
+use crate::kinds::deployments::Deployments;
+use crate::kinds::nodes::Nodes;
+use crate::kinds::statefulsets::StatefulSets;
+use crate::kinds::{AnyKind, Cell, Row, Server, Time, Tone, Value as CellValue};
+use futures::future::{BoxFuture, join_all};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -25,30 +31,30 @@ impl Question for ClusterInfo {
         "cluster-info"
     }
 
-    fn answer<'a>(&'a self, reader: &'a Reader, _: &'a Asked) -> BoxFuture<'a, Result<Answered, Problem>> {
-        Box::pin(async {
+    fn answer<'a>(&'a self, reader: &'a Reader, asked: &'a Asked) -> BoxFuture<'a, Result<Answered, Problem>> {
+        Box::pin(async move {
             let version = reader.get("/version").await?;
             let mut answer = Answer::default();
             answer.push(Line::heading("Kubernetes"));
-            let text = |key: &str| at(&version, key).as_str().unwrap_or_default();
+            let text = |key: &str| text(&version, key);
             answer.push(field("Version", &format!("{} ({})", text("/gitVersion"), text("/platform"))));
             health::report(reader, &mut answer).await;
-            let (nodes, parts) = tokio::join!(list(reader, NODES), components(reader));
+            let of = (reader, asked.server);
+            let (nodes, parts, failing) = tokio::join!(list(of, &Nodes), components(reader), failing(of));
             answer.push(Line::heading("Components"));
             answer.lines.extend(parts);
             answer.push(Line::heading("Nodes"));
-            answer.lines.extend(nodes.map_or_else(|problem| vec![unread(&problem)], |nodes| by_zone(&nodes)));
+            answer.lines.extend(nodes.map_or_else(|why| vec![unread(why)], |nodes| by_zone(&nodes)));
             answer.push(Line::heading("Failing"));
-            answer.lines.extend(failing(reader).await);
+            answer.lines.extend(failing);
             Ok(Answered { answer, watch: Vec::new(), again: Some(AGAIN) })
         })
     }
 }
 
-const NODES: &str = "/api/v1/nodes";
-
-async fn list(reader: &Reader, path: &str) -> Result<Vec<Value>, Problem> {
-    reader.list(path, "").await
+/// All objects of a kind as rows: whole ones are large, and a cluster may have many.
+async fn list((reader, server): (&Reader, Server), kind: &'static dyn AnyKind) -> Result<Vec<Row>, String> {
+    rows(reader.client().clone(), kind, server).await
 }
 
 /// What a cluster needs beside the control plane, as far as it is found.
@@ -97,15 +103,17 @@ fn is_available(service: &Value) -> bool {
 }
 
 /// Nodes by zone, version and readiness.
-fn by_zone(nodes: &[Value]) -> Vec<Line> {
+fn by_zone(nodes: &[Row]) -> Vec<Line> {
     let mut groups: BTreeMap<(String, String), (u32, u32, u32)> = BTreeMap::new();
     for node in nodes {
-        let zone = at(node, "/metadata/labels/topology.kubernetes.io~1zone").as_str().unwrap_or("no zone");
-        let version = at(node, "/status/nodeInfo/kubeletVersion").as_str().unwrap_or_default();
-        let (all, ready, cordoned) = groups.entry((zone.to_owned(), version.to_owned())).or_default();
+        let text = |name: &str| column(&Nodes, node, name).map(|cell| cell.show(Time(0))).unwrap_or_default();
+        let zone = zone_of(node).unwrap_or("no zone");
+        let (all, ready, cordoned) = groups.entry((zone.to_owned(), text("VERSION"))).or_default();
+        let status = text("STATUS");
+        let is = |word: &str| u32::from(status.split(',').any(|part| part == word));
         *all += 1;
-        *ready += u32::from(is_ready(node));
-        *cordoned += u32::from(at(node, "/spec/unschedulable") == true);
+        *ready += is("Ready");
+        *cordoned += is("SchedulingDisabled");
     }
     let line = |((zone, version), (all, ready, cordoned)): ((String, String), (u32, u32, u32))| {
         let tone = if ready < all { Tone::Bad } else { Tone::Good };
@@ -116,26 +124,30 @@ fn by_zone(nodes: &[Value]) -> Vec<Line> {
     if groups.is_empty() { vec![field("", "there are none")] } else { groups.into_iter().map(line).collect() }
 }
 
-fn is_ready(node: &Value) -> bool {
-    let conditions = at(node, "/status/conditions").as_array().into_iter().flatten();
-    conditions.filter(|c| at(c, "/type") == "Ready").any(|c| at(c, "/status") == "True")
+/// The zone that a node's labels name.
+fn zone_of(node: &Row) -> Option<&str> {
+    node.labels.lines().find_map(|label| label.strip_prefix("topology.kubernetes.io/zone="))
 }
 
 /// What is failing, by namespace: workloads with pods that are not available, and pods that failed or wait. Pods are
-/// asked for by their phase, so that a large cluster need not be read whole.
-async fn failing(reader: &Reader) -> Vec<Line> {
-    let workloads = ["deployments", "statefulsets", "daemonsets"];
-    let paths = workloads.map(|plural| format!("/apis/apps/v1/{plural}"));
-    let sets = futures::future::join_all(paths.iter().map(|path| list(reader, path))).await;
-    let phases = ["Failed", "Pending"].map(|phase| (phase, format!("fieldSelector=status.phase%3D{phase}")));
-    let pods = phases.iter().map(|(_, query)| reader.list("/api/v1/pods", query));
-    let pods = futures::future::join_all(pods).await;
+/// asked for by their phase, and for their metadata alone, so that a large cluster need not be read whole.
+async fn failing(of: (&Reader, Server)) -> Vec<Line> {
+    let workloads: [&'static dyn AnyKind; 3] = [&Deployments, &StatefulSets, &DaemonSets];
+    let phases = ["Failed", "Pending"];
+    let queries = phases.map(|phase| format!("fieldSelector=status.phase%3D{phase}"));
+    let pods = queries.iter().map(|query| of.0.list_metadata("/api/v1/pods", query));
+    let (sets, pods) = tokio::join!(join_all(workloads.map(|kind| list(of, kind))), join_all(pods));
     let (mut counts, mut lines) = (BTreeMap::<(String, String), usize>::new(), Vec::new());
-    for (what, result) in workloads.iter().map(|plural| (*plural, "unavailable")).zip(sets) {
-        count(&mut counts, &mut lines, what, result.map(|all| all.into_iter().filter(lacks).collect()));
+    for (kind, result) in workloads.into_iter().zip(sets) {
+        let lacking =
+            |all: Vec<Row>| all.into_iter().filter(|row| lacks(kind, row)).map(|row| row.namespace.to_string());
+        let what = format!("{} unavailable", kind.names().plural);
+        count(&mut counts, &mut lines, &what, result.map(|all| lacking(all).collect()));
     }
-    for (what, result) in [("pods", "Failed"), ("pods", "Pending")].into_iter().zip(pods) {
-        count(&mut counts, &mut lines, what, result);
+    let namespace = |pod: &Value| text(pod, "/metadata/namespace").to_owned();
+    for (phase, result) in phases.into_iter().zip(pods) {
+        let found = result.map(|(all, _)| all.iter().map(namespace).collect()).map_err(|problem| problem.sentence);
+        count(&mut counts, &mut lines, &format!("pods {phase}"), found);
     }
     lines.extend(counts.into_iter().map(|((namespace, what), number)| {
         let (plural, state) = what.split_once(' ').unwrap_or((&what, ""));
@@ -148,30 +160,35 @@ async fn failing(reader: &Reader) -> Vec<Line> {
     if lines.is_empty() { vec![field_of("", Cell::text("nothing").tone(Tone::Good))] } else { lines }
 }
 
-/// Counts objects by namespace.
+/// Counts what is so by its namespaces.
 fn count(
     counts: &mut BTreeMap<(String, String), usize>,
     lines: &mut Vec<Line>,
-    (plural, state): (&str, &str),
-    all: Result<Vec<Value>, Problem>,
+    what: &str,
+    namespaces: Result<Vec<String>, String>,
 ) {
-    match all {
-        Err(problem) => lines.push(unread(&problem)),
+    match namespaces {
+        Err(why) => lines.push(unread(why)),
         Ok(all) => {
-            for object in all {
-                let namespace = at(&object, "/metadata/namespace").as_str().unwrap_or_default();
-                *counts.entry((namespace.to_owned(), format!("{plural} {state}"))).or_default() += 1;
+            for namespace in all {
+                *counts.entry((namespace, what.to_owned())).or_default() += 1;
             }
         }
     }
 }
 
-/// Whether a workload has fewer pods available than it wants.
-fn lacks(set: &Value) -> bool {
-    let number = |key: &str| at(set, key).as_i64();
-    let wanted = number("/status/desiredNumberScheduled").or_else(|| number("/spec/replicas")).unwrap_or_default();
-    let there = number("/status/numberAvailable").or_else(|| number("/status/availableReplicas")).unwrap_or_default();
-    there < wanted
+/// Whether a workload has fewer pods available than it wants, or ready where its list does not say more.
+fn lacks(kind: &dyn AnyKind, set: &Row) -> bool {
+    let count = |name: &str| match column(kind, set, name)?.value {
+        CellValue::Count(count) => Some(count),
+        _ => None,
+    };
+    let (ready, replicas) = match column(kind, set, "READY").map(|cell| cell.value) {
+        Some(CellValue::Ratio(ready, replicas)) => (Some(i64::from(ready)), Some(i64::from(replicas))),
+        _ => (None, None),
+    };
+    let (there, wanted) = (count("AVAILABLE").or(ready), count("DESIRED").or(replicas));
+    there.zip(wanted).is_some_and(|(there, wanted)| there < wanted)
 }
 
 fn ready_of(set: &Value) -> String {
@@ -181,7 +198,7 @@ fn ready_of(set: &Value) -> String {
 }
 
 fn name_of(object: &Value) -> String {
-    let text = |key: &str| at(object, key).as_str().unwrap_or_default();
+    let text = |key: &str| text(object, key);
     match text("/metadata/namespace") {
         "" => text("/metadata/name").to_owned(),
         namespace => format!("{namespace}/{}", text("/metadata/name")),
@@ -194,8 +211,8 @@ fn place(plural: &str, object: &Value) -> String {
 }
 
 /// A part of the page could not be read; the others stand.
-fn unread(problem: &Problem) -> Line {
-    field_of("", Cell::text(problem.sentence.clone()).tone(Tone::Warn))
+fn unread(why: String) -> Line {
+    field_of("", Cell::text(why).tone(Tone::Warn))
 }
 
 pub(super) fn field(name: &str, value: &str) -> Line {
@@ -209,8 +226,13 @@ pub(super) fn field_of(name: &str, value: Cell) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds::Time;
     use serde_json::json;
+
+    fn row(kind: &'static dyn AnyKind, object: &Value) -> Row {
+        let mut rows = Vec::new();
+        kind.read(object.to_string().as_bytes(), Server::default(), &mut rows).unwrap();
+        rows.remove(0)
+    }
 
     fn shown(lines: &[Line]) -> Vec<String> {
         lines.iter().map(|line| line.show(Time(0))).collect()
@@ -218,18 +240,20 @@ mod tests {
 
     #[test]
     fn nodes_are_counted_by_zone_and_version() {
-        let node = |zone: &str, ready: &str| {
-            json!({
-                "metadata": {"labels": {"topology.kubernetes.io/zone": zone}},
-                "status": {"nodeInfo": {"kubeletVersion": "v1.36.3"}, "conditions": [{"type": "Ready", "status": ready}]},
-            })
+        let node = |zone: &str, ready: &str, cordoned: bool| {
+            let status =
+                json!({"nodeInfo": {"kubeletVersion": "v1.36.3"}, "conditions": [{"type": "Ready", "status": ready}]});
+            let labels = json!({"a": "b", "topology.kubernetes.io/zone": zone});
+            let node = json!({"metadata": {"name": "n", "labels": labels}, "spec": {"unschedulable": cordoned}, "status": status});
+            row(&Nodes, &node)
         };
-        let lines = by_zone(&[node("a", "True"), node("b", "True"), node("a", "False")]);
+        let nodes = [node("a", "True", false), node("b", "True", true), node("a", "False", false)];
+        let lines = by_zone(&nodes);
         assert_eq!(
             shown(&lines),
             [
                 "  a                     1 of 2 ready, kubelet v1.36.3",
-                "  b                     1 of 1 ready, kubelet v1.36.3",
+                "  b                     1 of 1 ready, kubelet v1.36.3, 1 cordoned",
             ]
         );
         assert_eq!(lines[0].pieces[1].cell.tone, Tone::Bad);
@@ -237,9 +261,15 @@ mod tests {
 
     #[test]
     fn a_workload_lacks_what_is_not_available() {
-        assert!(lacks(&json!({"spec": {"replicas": 2}, "status": {"availableReplicas": 1}})));
-        assert!(!lacks(&json!({"spec": {"replicas": 0}, "status": {}})));
-        assert!(lacks(&json!({"status": {"desiredNumberScheduled": 3, "numberAvailable": 2}})));
+        let lacks = |kind: &'static dyn AnyKind, set: &Value| lacks(kind, &row(kind, set));
+        let some = json!({"spec": {"replicas": 2}, "status": {"readyReplicas": 2, "availableReplicas": 1}});
+        assert!(lacks(&Deployments, &some));
+        assert!(!lacks(&StatefulSets, &some), "its list says how many are ready");
+        let none = json!({"spec": {"replicas": 0}, "status": {}});
+        assert!(!lacks(&Deployments, &none) && !lacks(&StatefulSets, &none));
+        assert!(lacks(&Deployments, &json!({})) && lacks(&StatefulSets, &json!({})), "one replica is wanted");
+        assert!(lacks(&DaemonSets, &json!({"status": {"desiredNumberScheduled": 3, "numberAvailable": 2}})));
+        assert!(!lacks(&DaemonSets, &json!({"status": {"desiredNumberScheduled": 3, "numberAvailable": 3}})));
     }
 
     #[test]

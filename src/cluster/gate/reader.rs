@@ -31,7 +31,6 @@ impl Reader {
     }
 
     /// The client itself.
-    #[cfg(test)]
     pub(in crate::cluster) fn client(&self) -> &Client {
         &self.0
     }

@@ -95,6 +95,21 @@ impl Status {
 }
 
 impl Fault {
+    /// Its sentence, `""` where there is none.
+    pub(super) fn why(self) -> String {
+        match self {
+            Self::Forbidden(why)
+            | Self::NotServed(why)
+            | Self::NoVerb(why)
+            | Self::NotInThisForm(why)
+            | Self::Refused(why)
+            | Self::Expired(why)
+            | Self::Busy { why, .. }
+            | Self::Down(why) => why,
+            Self::Woke | Self::Columns | Self::Unheard => String::new(),
+        }
+    }
+
     /// What an answer means that is no success.
     pub(super) async fn of_answer(answer: Response<Body>) -> Self {
         let (head, body) = answer.into_parts();

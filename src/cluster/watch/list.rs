@@ -61,6 +61,17 @@ impl Part {
         }
     }
 
+    /// Lists everything, once. What cannot be read in protobuf is asked for in JSON.
+    pub(super) async fn list_once(mut self) -> Result<(), Fault> {
+        let encoding = self.form.encoding;
+        let mut listed = self.list().await;
+        if listed.is_err() && self.form.encoding != encoding {
+            listed = self.list().await;
+        }
+        listed?;
+        self.outbox.flush().await
+    }
+
     /// How to ask for everything. `shown` is the version that is on the screen: the server's cache may answer if it
     /// is as new, which spares the database (`resourceVersion=0` would allow a cache that lags behind the screen, no
     /// version at all makes a server that cannot ask etcd for progress read everything from there).

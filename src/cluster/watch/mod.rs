@@ -19,6 +19,7 @@ mod follow;
 mod gunzip;
 mod intake;
 mod list;
+mod once;
 mod outbox;
 mod part;
 #[cfg(test)]
@@ -38,6 +39,7 @@ use super::message::{Message, Subscription};
 use crate::kinds::{AnyKind, Server};
 pub(super) use fault::cause;
 use futures::future::join_all;
+pub(super) use once::rows;
 use part::Part;
 use request::Target;
 use split::Reader;
