@@ -11,6 +11,7 @@ pub mod cell;
 pub mod certificatesigningrequests;
 pub mod clusterrolebindings;
 pub mod clusterroles;
+pub mod column;
 pub mod componentstatuses;
 mod condition;
 pub mod configmaps;
