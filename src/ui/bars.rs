@@ -16,6 +16,9 @@ use crate::model::notice::{Notice, Weight};
 use crate::model::{Model, Namespaces, Session, SessionState, Topic, Traffic};
 use ratatui::layout::Rect;
 
+/// Columns between what is typed and what is said of it.
+const GAP: u16 = 3;
+
 /// The top line: context, cluster, version and badges at the left, freshness at the right.
 pub fn draw_place(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack, model: &Model) {
     canvas.paint(area, Role::Bar);
@@ -217,13 +220,17 @@ pub fn thousands(number: usize) -> String {
     groups.join(",")
 }
 
-/// What is wrong with the filter that is being typed.
-pub fn draw_filter_error(canvas: &mut Canvas<'_>, area: Rect, stack: &Stack) {
+/// What is wrong with the filter that is being typed: beside it, or above it where there is not enough room.
+pub fn draw_filter_error(canvas: &mut Canvas<'_>, (beside, above): (Rect, Rect), stack: &Stack) {
     let text = match stack.list() {
-        Some(ListScreen { filter_error: Some(error), .. }) => format!("   {} – {}", error.sentence, error.hint),
+        Some(ListScreen { filter_error: Some(error), .. }) => format!("{} – {}", error.sentence, error.hint),
         _ => return,
     };
-    canvas.text(area, text, Role::NoticeError);
+    if width(&text) + GAP <= beside.width {
+        canvas.text(Rect { x: beside.x + GAP, width: beside.width - GAP, ..beside }, text, Role::NoticeError);
+    } else {
+        say(canvas, above, &text, Role::NoticeError);
+    }
 }
 
 /// The last row of `area`: what was said last, else what may follow the keys pressed so far, else the hints.
@@ -251,14 +258,19 @@ fn draw_hints(canvas: &mut Canvas<'_>, area: Rect, hints: &[Hint]) {
     }
 }
 
-/// What was said, whole: what has no room on the last row of `area` begins above it.
+/// What was said.
 fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, notice: &Notice) {
     let role = match notice.weight {
         Weight::Info => Role::NoticeInfo,
         Weight::Warning => Role::NoticeWarn,
         Weight::Error => Role::NoticeError,
     };
-    let rows = folded(&notice.line(), area.width.saturating_sub(2));
+    say(canvas, area, &notice.line(), role);
+}
+
+/// Says all of `text`: what has no room on the last row of `area` begins above it.
+fn say(canvas: &mut Canvas<'_>, area: Rect, text: &str, role: Role) {
+    let rows = folded(text, area.width.saturating_sub(2));
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).clamp(1, area.height.max(1));
     let area = Rect { y: area.bottom().saturating_sub(height), height, ..area };
     canvas.clear(area);

@@ -371,7 +371,7 @@ impl Stack {
             Some(Prompt::Pick(picker)) => picker.draw(canvas, rest),
             Some(Prompt::Filter { line, .. }) => {
                 let left = line.draw(canvas, foot, "/");
-                bars::draw_filter_error(canvas, left, self);
+                bars::draw_filter_error(canvas, (left, body), self);
             }
             Some(Prompt::Search { line }) => {
                 line.draw(canvas, foot, "/");
