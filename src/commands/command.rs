@@ -66,10 +66,7 @@ impl Command {
         if !self.arguments.is_empty() || arguments.is_empty() {
             return Ok(());
         }
-        let hint = match self.on {
-            On::Object => "it is about what is selected: / finds an object by its name",
-            _ => "leave them out",
-        };
+        let hint = "an object is selected first: / finds it by its name";
         Err(Notice::warning(format!("{} takes no arguments, but was given \"{arguments}\"", self.name), hint))
     }
 
