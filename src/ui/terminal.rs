@@ -11,12 +11,15 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::backend::{Backend, CrosstermBackend};
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 
 /// Bytes of a frame that are collected before anything is written: a full frame of 200×50 is about 10 kB.
 const FRAME: usize = 1 << 16;
+
+/// One of so many rows may differ for it to be worth to look at them alone.
+const FEW: usize = 4;
 
 /// Where frames go. `W` is the terminal, or a buffer in tests.
 pub struct Terminal<W: Write> {
@@ -70,8 +73,11 @@ impl<W: Write> Terminal<W> {
 
     /// Writes the difference between `shown` and `next`, bracketed so that the terminal shows it at once.
     fn write(&mut self, cursor: Option<Position>) -> io::Result<()> {
-        let rows: Vec<(Buffer, Buffer)> = changed_rows(&self.shown, &self.next).collect();
-        let changes: Vec<_> = rows.iter().flat_map(|(shown, next)| shown.diff(next)).collect();
+        let rows = changed_rows(&self.shown, &self.next);
+        let changes: Vec<_> = match &rows {
+            Some(rows) => rows.iter().flat_map(|(shown, next)| shown.diff_iter(next)).collect(),
+            None => self.shown.diff(&self.next),
+        };
         if changes.is_empty() && cursor == self.cursor {
             return Ok(());
         }
@@ -89,14 +95,14 @@ impl<W: Write> Terminal<W> {
 }
 
 /// The rows that differ, as they are shown and as they are to be. Most rows of most frames are as they were, and to see
-/// that they are is much less than to look for the cells that differ.
-fn changed_rows(shown: &Buffer, next: &Buffer) -> impl Iterator<Item = (Buffer, Buffer)> {
+/// that they are is much less than to look for the cells that differ. None where they are so many that it is more.
+fn changed_rows(shown: &Buffer, next: &Buffer) -> Option<Vec<(Buffer, Buffer)>> {
     let width = usize::from(next.area.width).max(1);
     let rows = shown.content.chunks(width).zip(next.content.chunks(width)).zip(next.area.rows());
-    let changed = rows.filter(|((shown, next), _)| shown != next);
-    changed.map(|((shown, next), area)| {
-        (Buffer { area, content: shown.to_vec() }, Buffer { area, content: next.to_vec() })
-    })
+    let changed: Vec<_> = rows.filter(|((shown, next), _)| shown != next).collect();
+    let row = |area: Rect, cells: &[Cell]| Buffer { area, content: cells.to_vec() };
+    let few = changed.len() * FEW <= usize::from(next.area.height);
+    few.then(|| changed.into_iter().map(|((shown, next), area)| (row(area, shown), row(area, next))).collect())
 }
 
 /// Takes the terminal over: raw mode, alternate screen, pasted text as such.
@@ -179,12 +185,42 @@ mod tests {
         })
     }
 
+    /// A row as one reads it: nothing stands behind a wide character.
+    fn row_of(buffer: &Buffer, y: u16) -> String {
+        let (mut text, mut x) = (String::new(), 0);
+        while x < buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            text.push_str(symbol);
+            x += super::super::canvas::width(symbol).max(1);
+        }
+        text.trim_end().to_owned()
+    }
+
     proptest! {
         #[test]
-        fn row_by_row_the_same_cells_differ(shown in screen(), next in screen()) {
-            let rows: Vec<_> = changed_rows(&shown, &next).collect();
-            let found: Vec<_> = rows.iter().flat_map(|(shown, next)| shown.diff(next)).collect();
+        fn row_by_row_the_same_cells_differ(shown in screen(), row in "[ab日é]{0,5}", y in 0..4_u16) {
+            let mut next = shown.clone();
+            next.set_stringn(0, y, format!("{row:5}"), 6, Style::new());
+            let rows = changed_rows(&shown, &next).unwrap();
+            let found: Vec<_> = rows.iter().flat_map(|(shown, next)| shown.diff_iter(next)).collect();
             prop_assert_eq!(found, shown.diff(&next));
+        }
+
+        #[test]
+        fn what_is_written_makes_the_screen(first in screen(), second in screen()) {
+            let mut written = Vec::new();
+            let mut terminal = Terminal::new(&mut written, first.area);
+            for screen in [&first, &second] {
+                terminal.next = screen.clone();
+                terminal.write(None).unwrap();
+                std::mem::swap(&mut terminal.shown, &mut terminal.next);
+            }
+            drop(terminal);
+            let mut parser = vt100::Parser::new(4, 6, 0);
+            parser.process(&written);
+            let rows: Vec<String> = parser.screen().rows(0, 6).map(|row| row.trim_end().to_owned()).collect();
+            let wanted: Vec<String> = (0..4).map(|y| row_of(&second, y)).collect();
+            prop_assert_eq!(rows, wanted);
         }
     }
 
