@@ -274,9 +274,7 @@ fn say(canvas: &mut Canvas<'_>, area: Rect, text: &str, role: Role) {
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).clamp(1, area.height.max(1));
     let area = Rect { y: area.bottom().saturating_sub(height), height, ..area };
     canvas.clear(area);
-    for (y, row) in (area.y..area.bottom()).zip(rows) {
-        canvas.text(Rect { y, height: 1, ..area }, format!(" {row}"), role);
-    }
+    canvas.lines(area, rows.into_iter().map(|row| (format!(" {row}"), role)));
 }
 
 #[cfg(test)]

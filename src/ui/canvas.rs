@@ -69,6 +69,13 @@ impl<'a> Canvas<'a> {
         area.x + width(text).min(area.width)
     }
 
+    /// Draws lines one below the other, as many as `area` has room for.
+    pub fn lines<'t, T: Into<SafeText<'t>>>(&mut self, area: Rect, lines: impl IntoIterator<Item = (T, Role)>) {
+        for (y, (line, role)) in (area.y..area.bottom()).zip(lines) {
+            self.text(Rect { y, height: 1, ..area }, line, role);
+        }
+    }
+
     /// Draws `text` at the right of the first line of `area`; returns the area that is left of it.
     pub fn right<'t>(&mut self, area: Rect, text: impl Into<SafeText<'t>>, role: Role) -> Rect {
         let text = text.into();

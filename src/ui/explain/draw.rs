@@ -89,9 +89,7 @@ impl ExplainScreen {
         let wrapped = wrap::wrap(said, usize::from(area.width.saturating_sub(2)).max(10));
         lines.extend(wrapped.lines().map(|line| (line.to_owned(), Role::Text)));
         let is_long = lines.len() > usize::from(area.height);
-        for (y, (line, role)) in (area.y..area.bottom()).zip(lines) {
-            canvas.text(Rect { y, height: 1, ..area }, line, role);
-        }
+        canvas.lines(area, lines);
         if is_long && area.height > 0 {
             let last = Rect { y: area.bottom() - 1, height: 1, ..area };
             canvas.clear(last);

@@ -120,9 +120,7 @@ impl Confirm {
         self.top = self.top.min(rows.len().saturating_sub(self.height));
         let below = rows.len().saturating_sub(self.top + self.height);
         draw_head(canvas, head, (&self.title, &proposal.place), below);
-        for (y, (text, role)) in (body.y..body.bottom()).zip(rows.iter().skip(self.top)) {
-            canvas.text(Rect { y, height: 1, ..body }, format!(" {text}"), *role);
-        }
+        canvas.lines(body, rows.into_iter().skip(self.top).map(|(text, role)| (format!(" {text}"), role)));
         self.draw_foot(canvas, foot);
     }
 

@@ -181,10 +181,8 @@ impl Picker {
     fn draw_told(&self, canvas: &mut Canvas<'_>, room: u16, area: Rect) {
         let chosen = self.shown.get(self.at).and_then(|shown| self.offers.get(shown.offer));
         let Some(offer) = chosen.filter(|offer| width(offer.told()) > room) else { return };
-        let (x, width) = (area.x + 1, area.width.saturating_sub(1));
-        for (line, y) in folded(offer.told(), width).into_iter().zip(area.y..area.bottom()) {
-            canvas.text(Rect { x, y, width, height: 1 }, line, Role::Text);
-        }
+        let area = Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area };
+        canvas.lines(area, folded(offer.told(), area.width).into_iter().map(|line| (line, Role::Text)));
     }
 
     fn draw_offers(&mut self, canvas: &mut Canvas<'_>, area: Rect) {
