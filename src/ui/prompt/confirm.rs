@@ -7,6 +7,7 @@ use crate::config::Role;
 use crate::text::safe;
 use crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
+use std::borrow::Cow;
 
 /// Lines that a page of the difference has.
 const PAGE: usize = 10;
@@ -109,7 +110,7 @@ impl Confirm {
             ..Proposal::default()
         };
         let proposal = self.proposal.as_ref().unwrap_or(&empty);
-        let rows: Vec<(String, Role)> = proposal.lines.iter().flat_map(|line| rows(line, area.width)).collect();
+        let rows: Vec<(Cow<'_, str>, Role)> = proposal.lines.iter().flat_map(|line| rows(line, area.width)).collect();
         let wanted = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
         let height = wanted.min(area.height);
         let area = Rect { y: area.bottom() - height, height, ..area };
@@ -143,15 +144,15 @@ impl Confirm {
 
 /// A line on as many rows as it takes, so that nothing of what would happen stays out of sight. What goes on stands
 /// further in.
-fn rows((text, role): &(String, Role), columns: u16) -> Vec<(String, Role)> {
+fn rows((text, role): &(String, Role), columns: u16) -> Vec<(Cow<'_, str>, Role)> {
     if width(&safe(text)) < columns {
-        return vec![(text.clone(), *role)];
+        return vec![(Cow::Borrowed(text), *role)];
     }
     let indent = " ".repeat(text.len() - text.trim_start().len());
     let room = columns.saturating_sub(width(&indent) + INDENT + 1).max(1);
     let begin = |at: usize| if at == 0 { String::new() } else { " ".repeat(INDENT.into()) };
     let rows = folded(text.trim_start(), room).into_iter().enumerate();
-    rows.map(|(at, row)| (format!("{indent}{}{row}", begin(at)), *role)).collect()
+    rows.map(|(at, row)| (format!("{indent}{}{row}", begin(at)).into(), *role)).collect()
 }
 
 /// `── scale deployment shop/web ── demo · in memory ───`, and how much of a long text is below.
@@ -220,7 +221,7 @@ mod tests {
     #[test]
     fn nothing_of_a_long_line_stays_out_of_sight() {
         let rows = |text: &str, columns| -> Vec<String> {
-            super::rows(&(text.to_owned(), Role::Text), columns).into_iter().map(|(row, _)| row).collect()
+            super::rows(&(text.to_owned(), Role::Text), columns).into_iter().map(|(row, _)| row.into_owned()).collect()
         };
         assert_eq!(rows("  scale web to 3", 17), ["  scale web to 3"]);
         assert_eq!(rows("  scale web to 3", 16), ["  scale web", "    to 3"]);
