@@ -154,7 +154,8 @@ impl Picker {
 
     /// Draws the picker at the bottom of `area`.
     pub fn draw(&mut self, canvas: &mut Canvas<'_>, area: Rect) {
-        let room = area.width.saturating_sub(self.labels_width(area) + GAP);
+        let labels = self.labels().map(width).max().unwrap_or(0).min(area.width * 2 / 3);
+        let room = area.width.saturating_sub(labels + GAP);
         let told = if self.offers.iter().any(|offer| width(offer.told()) > room) { TOLD } else { 0 };
         let most = area.height.saturating_sub(3 + told).min(self.rows);
         let rows = u16::try_from(self.shown.len()).unwrap_or(u16::MAX).min(most);
@@ -168,13 +169,8 @@ impl Picker {
         let (line, list) = split_top(rest);
         self.line.draw(canvas, line, self.label);
         let list = Rect { height: list.height.min(rows), ..list };
-        self.draw_offers(canvas, list);
+        self.draw_offers(canvas, labels, list);
         self.draw_told(canvas, room, Rect { y: list.bottom(), height: area.bottom() - list.bottom(), ..list });
-    }
-
-    /// Columns that the labels take.
-    fn labels_width(&self, area: Rect) -> u16 {
-        self.labels().map(width).max().unwrap_or(0).min(area.width * 2 / 3)
     }
 
     /// Says the whole of what has no room beside the offer under the cursor.
@@ -185,10 +181,10 @@ impl Picker {
         canvas.lines(area, folded(offer.told(), area.width).into_iter().map(|line| (line, Role::Text)));
     }
 
-    fn draw_offers(&mut self, canvas: &mut Canvas<'_>, area: Rect) {
+    /// Draws the offers; their labels take `widest` columns.
+    fn draw_offers(&mut self, canvas: &mut Canvas<'_>, widest: u16, area: Rect) {
         let height = usize::from(area.height);
         self.top = scrolled(self.at, self.top, self.shown.len(), height.max(1));
-        let widest = self.labels_width(area);
         for (y, (index, shown)) in (area.y..area.bottom()).zip(self.shown.iter().enumerate().skip(self.top)) {
             let Some(offer) = self.offers.get(shown.offer) else { continue };
             let row = Rect { y, height: 1, ..area };
