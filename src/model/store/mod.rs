@@ -15,7 +15,7 @@ use super::changes::{Changes, Touch, What};
 use super::chunks::Chunks;
 use super::packed::Form;
 use super::shapes::{Shape, Shapes};
-use super::texts::{Pile, TextId, Texts};
+use super::texts::{Pile, Texts};
 use crate::kinds::{Change, Uid};
 use cells::Cells;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
@@ -206,10 +206,7 @@ impl Store {
         head.release(&mut self.texts);
         self.names.forget(id);
         for column in 0..self.cells.columns() {
-            let (form, value) = self.cell(id, shape, column);
-            if form.is_text() {
-                self.texts.release(TextId(value));
-            }
+            self.release(self.cell(id, shape, column));
         }
         self.write(id, Head::new(Uid::default()), Shape::NONE);
         self.unreadable.remove(&uid);

@@ -184,7 +184,7 @@ impl Store {
     }
 
     /// Ends the use of the text that a cell holds, if it holds one.
-    fn release(&mut self, (form, value): (Form, u32)) {
+    pub(super) fn release(&mut self, (form, value): (Form, u32)) {
         if form.is_text() {
             self.texts.release(TextId(value));
         }

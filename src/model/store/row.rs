@@ -3,7 +3,7 @@
 use super::head::Head;
 use super::{RowId, Store};
 use crate::kinds::{Health, Link, Reference, Tone, Uid};
-use crate::model::packed::{Form, Packed, View};
+use crate::model::packed::{Form, View};
 use crate::model::pointers::{decode, decode_link, decode_uid, split_ties};
 use crate::model::shapes::Shape;
 use crate::model::texts::TextId;
@@ -101,7 +101,7 @@ impl<'a> RowRef<'a> {
     /// What the cell of a column means.
     pub fn tone(&self, column: usize) -> Tone {
         match self.store.cell(self.id, self.shape, column) {
-            (Form::SPELLED, value) => Packed::read(self.store.texts.text(TextId(value))).tone(),
+            (Form::SPELLED, value) => self.store.spelled(TextId(value)).tone(),
             (form, _) => form.tone(),
         }
     }

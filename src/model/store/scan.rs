@@ -64,7 +64,7 @@ impl Store {
 
     /// The cell that a text spells. They are few, and would make the loop over all others large.
     #[inline(never)]
-    fn spelled(&self, text: TextId) -> Packed {
+    pub(super) fn spelled(&self, text: TextId) -> Packed {
         Packed::read(self.texts.text(text))
     }
 
