@@ -69,6 +69,8 @@ impl App {
                 }
                 self.tasks.serves(context, self.model.catalogue.kinds(context));
                 self.place_views(context);
+                // What is looked at may be asked for anew.
+                self.follow_screens();
                 if let Some((_, line)) = waiting {
                     self.model.notices.dismiss();
                     self.run(&line, None);

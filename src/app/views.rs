@@ -166,7 +166,6 @@ impl App {
     /// Gives the kinds that the server of `context` serves the columns that the settings ask for. What was chosen since
     /// stays.
     pub(super) fn place_views(&mut self, context: &str) {
-        let mut placed = false;
         for view in &mut self.discoveries.views {
             let name = safe(&view.kind);
             let sentence = match self.model.catalogue.find(context, &view.kind) {
@@ -175,7 +174,6 @@ impl App {
                     if self.stack.views.of(kind).is_none() {
                         // Each path was read before.
                         let _ = self.stack.choose_columns(kind, view.own.clone(), view.shown());
-                        placed = true;
                     }
                     continue;
                 }
@@ -188,9 +186,6 @@ impl App {
                 self.model.say(wrong(&view.at, &sentence));
                 self.draw.dirty = true;
             }
-        }
-        if placed {
-            self.follow_screens();
         }
     }
 
