@@ -143,14 +143,19 @@ impl App {
         Ok(app)
     }
 
-    /// Opens the first place.
+    /// Opens the first place, or runs the first command over a list, as behind `:`.
     fn begin(&mut self, context: &str, place: &str) -> commands::Outcome {
+        let is_command = commands::find(place.split_whitespace().next().unwrap_or_default()).is_some();
         // The context stands before the filter, which takes the rest of the line.
         let line = match place.split_once(" /") {
+            _ if is_command => format!("pods @{context}"),
             Some((before, filter)) => format!("{before} @{context} /{filter}"),
             None => format!("{place} @{context}"),
         };
         self.command(&line, None)?;
+        if is_command {
+            self.command(place, None)?;
+        }
         self.perform();
         Ok(())
     }

@@ -73,6 +73,13 @@ async fn who_names_an_object_does_not_get_the_selected_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_may_begin_with_a_command() {
+    let mut s = Start::at("cluster-info").go().await;
+    s.until("/livez").await.press("esc").await.shows("pods(default)");
+    Start::at("who-can delete pods -n shop").go().await.until("nobody").await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn esc_and_an_empty_backspace_leave_the_palette() {
     let mut s = Start::at("pods -A").go().await;
     s.press(": esc")
